@@ -1,0 +1,52 @@
+import type { Problem } from '../kinds/problem.ts';
+
+/**
+ * Everything the store refuses, free of any transport. A door maps the code at its outermost edge; an error that is not
+ * a StoreError is a fault of ours and is masked there.
+ */
+export type StoreErrorCode =
+  | 'NotFound'
+  | 'AlreadyExists'
+  /** Another write came first, or a precondition on uid or revision does not hold. */
+  | 'Conflict'
+  /** The object breaks rules; `problems` says which. */
+  | 'Invalid'
+  | 'Forbidden'
+  /** Nothing may be created inside a namespace that is being deleted. */
+  | 'NamespaceTerminating'
+  /** The request itself is malformed, not the object: a bad selector or cursor. */
+  | 'BadRequest'
+  | 'TooLarge'
+  /** The revision or cursor is older than the history that is kept. */
+  | 'Expired'
+  /** The resume token or cursor belongs to another list, watch or project. */
+  | 'InvalidToken'
+  /** The same idempotency key came with another input. */
+  | 'IdempotencyMismatch'
+  /** Postgres cannot be reached; the same call may succeed later. */
+  | 'Unavailable';
+
+/** Refusal by the store. `message` is for users; `cause` is for the log. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+  readonly problems: readonly Problem[];
+  /** Kind id, name and current revision of the object concerned, as far as they are known. */
+  readonly object: { readonly kind?: string; readonly name?: string; readonly revision?: string };
+
+  constructor(
+    code: StoreErrorCode,
+    message: string,
+    more: { problems?: readonly Problem[]; object?: StoreError['object']; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.problems = more.problems ?? [];
+    this.object = more.object ?? {};
+  }
+}
+
+/** Whether an error is a refusal of the store, of one code if that is given. */
+export function isStoreError(error: unknown, code?: StoreErrorCode): error is StoreError {
+  return error instanceof StoreError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,168 @@
+import type { KindTypes } from '../kinds/generated/types.ts';
+import type { Key, Resource } from '../kinds/object.ts';
+
+/** Who asks, and in which project: travels with every call. */
+export interface RequestContext {
+  /** Projects share nothing but the revision sequence. */
+  readonly project: string;
+  /** User name, such as `admin` or `system:worker:network`; recorded with every change. */
+  readonly actor: string;
+  /** Name under which fields are owned, such as `graphql` or `kubectl`. */
+  readonly manager: string;
+  /** Id that finds the request in logs and audit. */
+  readonly requestId?: string;
+}
+
+/** Type of the objects of a kind: generated for ours, plain for kinds that users define. */
+export type ObjectOf<K extends string> = K extends keyof KindTypes ? KindTypes[K] : Resource;
+
+/** What a caller sends to create: metadata needs a name or a generateName, the rest is the store's. */
+export type NewObject = { metadata: { name?: string; generateName?: string; namespace?: string } & Record<string, unknown> } & Record<
+  string,
+  unknown
+>;
+
+/** Position in the history of all objects; rises with every committed change. Decimal, may exceed 2^53. */
+export type Revision = bigint;
+
+/** What a write does with fields that the schema does not know. */
+export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
+
+export interface WriteOptions {
+  /** Do all the work, answer what would be, and keep nothing. */
+  readonly dryRun?: boolean;
+  /** Default Strict. */
+  readonly fieldValidation?: FieldValidation;
+}
+
+export interface CreateOptions extends WriteOptions {
+  /** The same key, actor and input within 24 h answers with the first result again. */
+  readonly idempotencyKey?: string;
+}
+
+export interface UpdateOptions extends WriteOptions {
+  /** `status` writes only status; without it everything but status is written. */
+  readonly subresource?: 'status';
+  /** The write happens only if the object still has this resourceVersion. */
+  readonly ifMatch?: string;
+  /** The write happens only if the object still has this uid. */
+  readonly uid?: string;
+}
+
+export type Propagation = 'Background' | 'Foreground' | 'Orphan';
+
+export interface DeleteOptions extends WriteOptions {
+  readonly ifMatch?: string;
+  readonly uid?: string;
+  /** What happens to owned objects. Default Background. */
+  readonly propagation?: Propagation;
+}
+
+export interface WriteResult<T> {
+  readonly object: T;
+  /** False when the write changed nothing; the revision is then the old one. */
+  readonly changed: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** `deleted` is false while finalizers keep the object; `object` is its last state. */
+export interface DeleteResult<T> {
+  readonly object: T;
+  readonly deleted: boolean;
+}
+
+/** Which objects of a kind; everything that is given must hold. */
+export interface Selection {
+  /** Absent: all namespaces. */
+  readonly namespace?: string;
+  /** Kubernetes syntax: `tier=edge,env in (a, b),!old`. */
+  readonly labelSelector?: string;
+  /** Kubernetes syntax: `metadata.name=web`. */
+  readonly fieldSelector?: string;
+  /** Only objects that have this uid among their owners. */
+  readonly owner?: string;
+  /** Only objects that refer to this one through a field with @ref. */
+  readonly refersTo?: { readonly kind: string } & Key;
+}
+
+export type Order = 'name' | '-name' | 'created' | '-created';
+
+export interface ListOptions extends Selection {
+  /** At most this many items; absent: all. */
+  readonly limit?: number;
+  /** Cursor of the last item seen. */
+  readonly after?: string;
+  /** Default `name`: by namespace, then name. */
+  readonly order?: Order;
+}
+
+export interface ListResult<T> {
+  readonly items: readonly T[];
+  /** A watch from here misses nothing and repeats nothing. */
+  readonly revision: Revision;
+  /** Cursor of each item, in the same order. */
+  readonly cursors: readonly string[];
+  readonly hasMore: boolean;
+}
+
+export interface WatchOptions extends Selection {
+  /** Start after this revision; absent: the current state first, as ADDED, then a BOOKMARK. */
+  readonly from?: Revision;
+  readonly signal?: AbortSignal;
+  /** Longest silence between two events, filled with a BOOKMARK. Default 30 s. */
+  readonly bookmarkEveryMs?: number;
+}
+
+/**
+ * DELETED carries the last state that the watcher could see. BOOKMARK says that everything up to its revision was
+ * delivered; the first one of a watch without `from` ends the initial state (`initialEnd`).
+ */
+export type WatchEvent<T> =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T; readonly revision: Revision }
+  | { readonly type: 'BOOKMARK'; readonly revision: Revision; readonly initialEnd?: boolean };
+
+/** One committed change of any object, as the dispatcher, audit and watches read it. */
+export interface Change {
+  readonly revision: Revision;
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly project: string;
+  readonly kind: string;
+  readonly key: Key;
+  readonly uid: string;
+  /** State after the change; for DELETED the last state. */
+  readonly object: Resource;
+  /** State before, kept only where labels or selectable fields changed. */
+  readonly previous?: Resource;
+  readonly actor: string;
+  readonly manager: string;
+}
+
+/** The store: six verbs; everything else is built from them. All refuse with StoreError. */
+export interface Store {
+  get<K extends string>(context: RequestContext, kind: K, key: Key): Promise<ObjectOf<K> | undefined>;
+  /** Batched get: the answer has one entry per key, in order. */
+  getMany<K extends string>(context: RequestContext, kind: K, keys: readonly Key[]): Promise<(ObjectOf<K> | undefined)[]>;
+  list<K extends string>(context: RequestContext, kind: K, options?: ListOptions): Promise<ListResult<ObjectOf<K>>>;
+  create<K extends string>(context: RequestContext, kind: K, object: NewObject, options?: CreateOptions): Promise<WriteResult<ObjectOf<K>>>;
+  /**
+   * Reads the object, lets `change` make the next state out of a copy, and writes it; on a race it reads and asks again,
+   * unless `ifMatch` is given or the state that `change` returns carries another resourceVersion than the one read.
+   */
+  update<K extends string>(
+    context: RequestContext,
+    kind: K,
+    key: Key,
+    change: (current: ObjectOf<K>) => ObjectOf<K> | undefined,
+    options?: UpdateOptions,
+  ): Promise<WriteResult<ObjectOf<K>>>;
+  delete<K extends string>(context: RequestContext, kind: K, key: Key, options?: DeleteOptions): Promise<DeleteResult<ObjectOf<K>>>;
+  /**
+   * Events in commit order, each once. Throws Expired when `from` is older than the history, also in the middle for a
+   * reader that is too slow; the normal end of the stream means: go on from the last revision.
+   */
+  watch<K extends string>(context: RequestContext, kind: K, options?: WatchOptions): AsyncIterable<WatchEvent<ObjectOf<K>>>;
+  /** All changes of all kinds and projects after a revision, in batches, for the dispatcher and other readers of the log. */
+  changes(from: Revision, signal: AbortSignal): AsyncIterable<readonly Change[]>;
+  /** Revision of the newest change that is safe on disk. */
+  revision(): Promise<Revision>;
+}
