@@ -60,3 +60,8 @@ export interface Kind {
 export function apiVersionOf(kind: Pick<Kind, 'group' | 'version'>): string {
   return kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
 }
+
+/** Whether `metadata.generation` counts changes of the spec: the kinds that are not built into Kubernetes. */
+export function countsGeneration(kind: Pick<Kind, 'group' | 'hasStatus'>): boolean {
+  return kind.hasStatus && kind.group.includes('.') && !kind.group.endsWith('.k8s.io');
+}

@@ -1,0 +1,32 @@
+import type { Pool } from 'pg';
+import type { Kind } from '../kinds/kind.ts';
+import { StoreError } from './errors.ts';
+import type { Flush } from './flush.ts';
+import type { ChangeLog } from './log/change-log.ts';
+import type { FindKind } from './log/rows.ts';
+import type { SecretBox } from './secret-box.ts';
+
+/** What the verbs of the store share. */
+export interface StoreCore {
+  readonly pool: Pool;
+  readonly log: ChangeLog;
+  readonly flush: Flush;
+  readonly box: SecretBox;
+  readonly findKind: FindKind;
+  readonly now: () => Date;
+}
+
+/** The kind of an id. Throws NotFound for one that is not known. */
+export function kindOf(core: StoreCore, id: string): Kind {
+  const kind = core.findKind(id);
+  if (kind === undefined) throw new StoreError('NotFound', `there is no kind ${id}`, { object: { kind: id } });
+  return kind;
+}
+
+/**
+ * Waits until what was read is safe on disk: a reader must not be told what a crash of Postgres could take back. Rows that
+ * listeners have been told of are flushed already.
+ */
+export async function settled(core: StoreCore, revision: bigint): Promise<void> {
+  if (revision > core.log.position()) await core.flush();
+}

@@ -1,0 +1,42 @@
+import type { Pool } from 'pg';
+
+/** Makes everything that committed before the call safe on disk; calls that come together share one flush. */
+export type Flush = () => Promise<void>;
+
+/** Channel on which processes tell each other that the log grew. */
+export const changeChannel = 'datum_change';
+
+/**
+ * Writers commit without waiting for the disk and then meet here: one synchronous commit acknowledges them all. A caller
+ * that arrives while a flush is running waits for the next one, since the running one may have begun before its commit.
+ * The same round trip tells other processes to look at the log.
+ */
+export function createFlush(pool: Pool): Flush {
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  async function run(): Promise<void> {
+    await pool.query({
+      name: 'flush',
+      text: `select set_config('synchronous_commit', 'on', true), pg_logical_emit_message(true, 'datum', ''), pg_notify('${changeChannel}', '')`,
+    });
+  }
+
+  function start(): Promise<void> {
+    const flushed = run().finally(() => {
+      running = undefined;
+    });
+    running = flushed;
+    return flushed;
+  }
+
+  return () => {
+    if (running === undefined) return start();
+    // A failed flush is its own callers' failure; those who wait for the next one start afresh.
+    next ??= running.catch(() => {}).then(() => {
+      next = undefined;
+      return start();
+    });
+    return next;
+  };
+}
