@@ -22,6 +22,25 @@ export interface Reference {
   readonly inverse?: string;
 }
 
+/** A kind whose objects own those of this one, as their controller. */
+export interface Owner {
+  /** Id of the owning kind. */
+  readonly kind: string;
+  /** GraphQL field that leads to the owner. */
+  readonly field: string;
+  /** GraphQL field on the owner that lists what it owns. */
+  readonly inverse: string;
+}
+
+/** A GraphQL relation that is reached by walking other relations in turn. */
+export interface Derived {
+  readonly field: string;
+  /** Relation fields, the first on this kind. */
+  readonly path: readonly string[];
+  /** The first object found instead of all. */
+  readonly single: boolean;
+}
+
 /**
  * What the rest of the product knows about a kind. Ours come from the SDL by way of `generated/`; kinds that users define
  * join the same registry while the product runs.
@@ -50,6 +69,8 @@ export interface Kind {
   /** Condition types that a new object starts with, as Unknown/Pending. */
   readonly conditions: readonly string[];
   readonly references: readonly Reference[];
+  readonly owners: readonly Owner[];
+  readonly derived: readonly Derived[];
   /** Paths that a field selector may name, `metadata.name` and `metadata.namespace` included. */
   readonly selectable: readonly string[];
   /** Top-level fields whose values are encrypted at rest. */

@@ -36,6 +36,6 @@ export interface Schema {
   readonly 'x-datum-one-of'?: { readonly fields: readonly string[]; readonly optional: boolean };
   /** The value cannot change after creation. */
   readonly 'x-datum-immutable'?: boolean;
-  /** Stored, but nothing acts on it yet. */
-  readonly 'x-datum-not-yet'?: boolean;
+  /** Stored, but nothing acts on it yet, unless the value is the one that is excepted. */
+  readonly 'x-datum-not-yet'?: { readonly except?: Json };
 }

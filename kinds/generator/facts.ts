@@ -1,0 +1,53 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Kind } from '../kind.ts';
+import type { Schema } from '../schema/schema.ts';
+import type { KindModel, Model } from './model.ts';
+import { objectOf, readModel } from './model.ts';
+import { referencesOf } from './relations.ts';
+import { schemaOfKind, schemaOfObject } from './schemas.ts';
+
+/** What `generated/facts.json` holds. */
+export interface Facts {
+  readonly kinds: readonly Kind[];
+  /** Schema of `metadata`, the same for every kind. */
+  readonly metadata: Schema;
+}
+
+/** The facts of all kinds of the SDL. */
+export function factsOf(model: Model): Facts {
+  return {
+    kinds: model.kinds.map((kind) => kindOf(model, kind)),
+    metadata: schemaOfObject(model, objectOf(model, 'ObjectMeta')),
+  };
+}
+
+/** graphql-codegen plugin: `generated/facts.json`. */
+export function plugin(schema: GraphQLSchema): string {
+  return `${JSON.stringify(factsOf(readModel(schema)), undefined, 1)}\n`;
+}
+
+function kindOf(model: Model, kind: KindModel): Kind {
+  const { fields } = objectOf(model, kind.name);
+  return {
+    id: kind.name,
+    name: kind.name,
+    group: kind.group,
+    version: kind.version,
+    plural: kind.plural,
+    singular: kind.name.toLowerCase(),
+    shortNames: kind.shortNames,
+    categories: kind.categories,
+    scope: kind.scope,
+    area: kind.area,
+    description: kind.description,
+    schema: schemaOfKind(model, kind),
+    columns: kind.columns,
+    hasStatus: fields.some((field) => field.name === 'status'),
+    conditions: kind.conditions,
+    references: referencesOf(model, kind),
+    owners: kind.owned.map(({ by, field, inverse }) => ({ kind: by, field, inverse })),
+    derived: kind.via,
+    selectable: ['metadata.name', ...(kind.scope === 'Namespaced' ? ['metadata.namespace'] : []), ...kind.selectable],
+    sensitive: fields.filter((field) => field.sensitive).map((field) => field.name),
+  };
+}
