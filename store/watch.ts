@@ -6,7 +6,7 @@ import { referencesOf } from './references.ts';
 import { compileSelection } from './selectors.ts';
 import type { RequestContext, WatchEvent, WatchOptions } from './types.ts';
 
-const bookmarkEveryMs = 30_000;
+const defaultBookmarkEveryMs = 30_000;
 
 /** See Store.watch. */
 export async function* watch(core: StoreCore, context: RequestContext, kindId: string, options: WatchOptions = {}): AsyncIterable<WatchEvent<Resource>> {
@@ -15,7 +15,7 @@ export async function* watch(core: StoreCore, context: RequestContext, kindId: s
     project: context.project,
     kind: kind.id,
     matches: compileSelection(kind, options, (object) => referencesOf(kind, object)),
-    bookmarkEveryMs: options.bookmarkEveryMs ?? bookmarkEveryMs,
+    bookmarkEveryMs: options.bookmarkEveryMs ?? defaultBookmarkEveryMs,
     signal: options.signal,
   };
   let from = options.from;

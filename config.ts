@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+
+/** Roles that one process can play. */
+export const roles = ['gateway', 'subgraph', 'kubernetes', 'worker', 'dispatcher', 'emulator'] as const;
+export type Role = (typeof roles)[number];
+
+const areas = ['core', 'networking', 'compute'] as const;
+
+const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
+const flag = z
+  .enum(['0', '1', 'false', 'true'])
+  .default('0')
+  .transform((text) => text === '1' || text === 'true');
+const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter(Boolean);
+
+/** Every setting, by the name of its environment variable. */
+const schema = z.object({
+  DATUM_DATA_DIR: z.string().min(1).default('.datum').describe('Data of the embedded product, relative to the folder of package.json'),
+  DATUM_HOST: z.string().min(1).default('127.0.0.1').describe('Address that every server listens on'),
+  DATUM_PORT: port(4000).describe('GraphQL, at /graphql; 0 takes a free port'),
+  DATUM_KUBERNETES_PORT: port(6443).describe('Kubernetes API'),
+  DATUM_GCP_PORT: port(4010).describe('GCP emulator'),
+  DATUM_GCP_CONTROL_PORT: port(4011).describe("GCP emulator's control API"),
+  DATUM_SUBGRAPH_PORT: port(4020).describe('Subgraphs of a process that plays subgraph but not gateway'),
+  DATABASE_URL: z.string().min(1).optional().describe('Postgres; unset: an embedded one in the data directory'),
+  REDIS_URL: z.string().min(1).optional().describe('Redis or Valkey for the queues; unset: Postgres'),
+  DATUM_GCP_ENDPOINT: z.url().optional().describe("Root URL of Google's APIs; unset: the emulator"),
+  DATUM_GCP_LATENCY: z.enum(['none', 'short', 'real']).default('short').describe("How long the emulator's operations take"),
+  DATUM_GCP_CHECK: flag.describe("1: check every answer of the emulator against Google's schema"),
+  DATUM_ROLES: z
+    .string()
+    .optional()
+    .transform((text) => (text === undefined ? [...roles] : list(text)))
+    .pipe(z.array(z.enum(roles)).min(1))
+    .describe('Comma list of roles; unset: all'),
+  DATUM_SUBGRAPH_URLS: z
+    .string()
+    .optional()
+    .transform((text) => (text === undefined ? undefined : Object.fromEntries(list(text).map((pair) => pair.split(/=(.*)/s).slice(0, 2)))))
+    .pipe(z.record(z.enum(areas), z.url()).optional())
+    .describe('core=…,networking=…,compute=…: where a gateway finds its subgraphs; unset: in the same process'),
+  DATUM_SECRET_KEY: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes as base64')
+    .optional()
+    .describe('Key of secrets at rest, 32 bytes as base64; unset: a file in the data directory'),
+  DATUM_TOKEN: z.string().min(16).optional().describe('Admin token; unset: one is made and kept in the data directory'),
+  DATUM_LOCATION_CLASS: z.string().default('self-managed').describe('Class of the locations that this provider serves; empty: all'),
+  DATUM_HISTORY_HOURS: z.coerce.number().positive().default(24).describe('How long changes stay in the log, in hours'),
+  DATUM_HISTORY_ROWS: z.coerce.number().int().positive().default(500_000).describe('Most changes that stay in the log'),
+  DATUM_INTROSPECTION: flag.default(true).describe('0: GraphQL introspection is refused'),
+  DATUM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
+});
+
+export type Environment = z.infer<typeof schema>;
+
+/** The product's configuration. */
+export interface Config extends Omit<Environment, 'DATUM_DATA_DIR'> {
+  /** Absolute. */
+  readonly DATUM_DATA_DIR: string;
+}
+
+/** A setting that cannot be used; the message names the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads the environment. Throws ConfigError. An empty variable counts as unset. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    throw new ConfigError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  }
+  const { DATUM_DATA_DIR: folder } = result.data;
+  return { ...result.data, DATUM_DATA_DIR: isAbsolute(folder) ? folder : join(projectFolder(), folder) };
+}
+
+/** Folder of package.json. */
+function projectFolder(): string {
+  const folder = import.meta.dirname;
+  if (!existsSync(join(folder, 'package.json'))) throw new ConfigError(`there is no package.json in ${folder}`);
+  return folder;
+}
