@@ -1,0 +1,71 @@
+import type { Network, NetworkContext } from '../../kinds/generated/types.ts';
+import type { Key, Resource } from '../../kinds/object.ts';
+import type { IpFamily, Refusal, SpaceUse } from '../../store/ipam/types.ts';
+import type { Verdict } from '../objects/condition.ts';
+import { isDeleting } from '../objects/owner.ts';
+
+/** Range that a network without one of its own gets; for IPv6 without one the address management picks a /48. */
+export function rangeOf(network: Network, family: IpFamily): string | undefined {
+  const { ipam } = network.spec;
+  if (family === 'IPv6') return ipam.ipv6Range ?? undefined;
+  // In Policy mode whoever writes a subnet gives its range, so without a range of the network none is out of place.
+  return ipam.ipv4Range ?? (ipam.mode === 'Auto' ? '10.128.0.0/9' : '0.0.0.0/0');
+}
+
+export function familiesOf(network: Network): readonly IpFamily[] {
+  return network.spec.ipFamilies ?? ['IPv4'];
+}
+
+/** Ready of a network that stays: whether its address spaces could be made. */
+export function readiness(refusals: readonly Refusal[]): Verdict {
+  const [refusal] = refusals;
+  if (refusal !== undefined) return { type: 'Ready', status: 'False', reason: refusal.reason, message: refusal.message };
+  return { type: 'Ready', status: 'True', reason: 'Ready', message: 'Network is ready' };
+}
+
+/** `status.ipam`: how the address spaces are used, all families together. */
+export function ipamStatus(use: Partial<Record<IpFamily, SpaceUse>>): NonNullable<NonNullable<Network['status']>['ipam']> {
+  const spaces = Object.values(use);
+  return {
+    ...(use.IPv4 ? { ipv4Range: use.IPv4.range } : {}),
+    ...(use.IPv6 ? { ipv6Range: use.IPv6.range } : {}),
+    subnets: spaces.reduce((sum, space) => sum + space.blocks, 0),
+    allocatedAddresses: Number(spaces.reduce((sum, space) => sum + space.allocatedAddresses, 0n)),
+    capacity: String(spaces.reduce((sum, space) => sum + space.capacity, 0n)),
+  };
+}
+
+/** What still holds a network that is being deleted. */
+export interface Holders {
+  /** Bindings and instances, as many as a message should name. */
+  readonly users: readonly Resource[];
+  /** Whether there are more users than those. */
+  readonly moreUsers: boolean;
+  readonly contexts: readonly NetworkContext[];
+}
+
+/** The next step of a deletion: nothing is removed under a user's feet, contexts go before their network. */
+export type TeardownStep =
+  | { readonly step: 'wait'; readonly ready: Verdict; readonly remove: readonly NetworkContext[] }
+  | { readonly step: 'release' };
+
+export function teardown({ users, moreUsers, contexts }: Holders): TeardownStep {
+  if (users.length > 0) {
+    const names = users.map(nameOf).join(', ');
+    return { step: 'wait', ready: waiting('InUse', `In use by ${names}${moreUsers ? ' and more' : ''}`), remove: [] };
+  }
+  if (contexts.length > 0) {
+    const remove = contexts.filter((context) => !isDeleting(context));
+    return { step: 'wait', ready: waiting('Terminating', `Waiting for ${contexts.map(nameOf).join(', ')}`), remove };
+  }
+  return { step: 'release' };
+}
+
+function waiting(reason: string, message: string): Verdict {
+  return { type: 'Ready', status: 'False', reason, message };
+}
+
+function nameOf(object: Resource): string {
+  const key: Key = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+  return `${object.kind} ${key.namespace}/${key.name}`;
+}

@@ -1,0 +1,13 @@
+/** Labels of the objects that controllers make; code finds objects by them and by owner, never by name. */
+export const workloadUidLabel = 'compute.datumapis.com/workload-uid';
+export const deploymentUidLabel = 'compute.datumapis.com/workload-deployment-uid';
+/** Ordinal of an instance within its deployment. */
+export const instanceIndexLabel = 'compute.datumapis.com/instance-index';
+/** Which interface of the template a network binding is for. */
+export const interfaceIndexLabel = 'compute.datumapis.com/network-interface-index';
+/** The `<n>` in the name of a claim that deployments share. */
+export const claimIndexLabel = 'networking.datumapis.com/subnet-claim-index';
+/** Network whose address space a subnet takes its range from. */
+export const networkUidLabel = 'networking.datumapis.com/network-uid';
+/** On a subnet without a range: the reason it waits for, so that freed space can wake exactly those. */
+export const waitingLabel = 'networking.datumapis.com/waiting';

@@ -1,0 +1,63 @@
+import type { Network, Subnet } from '../../kinds/generated/types.ts';
+import type { Cidr, IpFamily, Refusal } from '../../store/ipam/types.ts';
+import { conditionOf, type Verdict } from '../objects/condition.ts';
+
+/** Prefix length of a subnet that does not ask for one, by class; other classes are as `private`. */
+const defaultPrefixLengths: Readonly<Record<string, Readonly<Record<IpFamily, number>>>> = {
+  private: { IPv4: 20, IPv6: 64 },
+};
+const otherClasses = { IPv4: 20, IPv6: 64 } as const;
+
+/** Prefix length that a subnet asks for: its own, or its class's, but never more than its network has. */
+export function prefixLengthOf(subnet: Subnet, range: Cidr): number {
+  const { prefixLength, subnetClass, ipFamily } = subnet.spec;
+  if (typeof prefixLength === 'number') return prefixLength;
+  const byClass = (defaultPrefixLengths[subnetClass] ?? otherClasses)[ipFamily];
+  return Math.max(byClass, Number(range.split('/')[1]));
+}
+
+/** In Policy mode a subnet says where it lies; nothing is given to one that does not. */
+export function lacksRange(subnet: Subnet, network: Network): boolean {
+  return network.spec.ipam.mode === 'Policy' && typeof subnet.spec.startAddress !== 'string';
+}
+
+/** What came of asking for a range. */
+export type Allocation = { readonly ok: true; readonly block: Cidr } | Refusal | { readonly ok: false; readonly reason: string; readonly message: string };
+
+/** The part of a subnet's status that is this controller's, but for the use of its addresses. */
+export interface SubnetStatus {
+  readonly allocated: Verdict;
+  readonly ready: Verdict;
+  readonly startAddress?: string;
+  readonly prefixLength?: number;
+}
+
+export function plan(subnet: Subnet, allocation: Allocation): SubnetStatus {
+  if (!allocation.ok) {
+    const { reason, message } = allocation;
+    return { allocated: verdict('Allocated', 'False', reason, message), ready: verdict('Ready', 'False', reason, message) };
+  }
+  const [startAddress = '', length] = allocation.block.split('/');
+  return {
+    allocated: verdict('Allocated', 'True', 'PrefixAllocated', `Range ${allocation.block} is allocated`),
+    ready: readiness(subnet),
+    startAddress,
+    prefixLength: Number(length),
+  };
+}
+
+function readiness(subnet: Subnet): Verdict {
+  const programmed = conditionOf(subnet, 'Programmed');
+  switch (programmed?.status) {
+    case 'True':
+      return verdict('Ready', 'True', 'Ready', 'Subnet is ready');
+    case 'False':
+      return verdict('Ready', 'False', programmed.reason, programmed.message);
+    default:
+      return verdict('Ready', 'False', 'NotProgrammed', 'Waiting for the provider');
+  }
+}
+
+function verdict(type: string, status: 'True' | 'False', reason: string, message: string): Verdict {
+  return { type, status, reason, message };
+}

@@ -1,0 +1,64 @@
+import type { SubnetClaim } from '../../kinds/generated/types.ts';
+import type { Key } from '../../kinds/object.ts';
+import { claimIndexLabel } from '../objects/labels.ts';
+import { conditionOf, isTrue } from '../objects/condition.ts';
+import { controllerOf, isDeleting } from '../objects/owner.ts';
+
+/** Class of the subnets that workloads ask for. */
+export const workloadSubnetClass = 'private';
+
+export type IpFamily = SubnetClaim['spec']['ipFamily'];
+
+/** A network in the deployment's location, with what is there of it. */
+export interface ContextView {
+  readonly context: Key;
+  /** Families of the network, in its order. */
+  readonly families: readonly IpFamily[];
+  /** All claims in the context, whoever made them. */
+  readonly claims: readonly SubnetClaim[];
+  /** Claims whose subnet has no address left, by uid. */
+  readonly full: ReadonlySet<string>;
+}
+
+export interface ClaimWish {
+  readonly context: Key;
+  readonly family: IpFamily;
+  /** The `<n>` of its name. */
+  readonly index: number;
+}
+
+export interface ClaimSteps {
+  readonly create: readonly ClaimWish[];
+  /** What the first family without a ready subnet waits for; undefined when addresses can be given. */
+  readonly waitingFor?: string;
+}
+
+/** Claims that deployments share: made by them, which shows in the owner. */
+export function sharedClaims({ context, claims }: ContextView): SubnetClaim[] {
+  return claims.filter((claim) => {
+    const owner = controllerOf(claim);
+    return owner?.kind === 'NetworkContext' && owner.name === context.name && claim.spec.subnetClass === workloadSubnetClass;
+  });
+}
+
+/** A claim per family of the network, and the next one when all of a family are full. */
+export function claimSteps(view: ContextView): ClaimSteps {
+  const shared = sharedClaims(view);
+  let index = 1 + Math.max(-1, ...shared.map((claim) => Number(claim.metadata.labels?.[claimIndexLabel] ?? -1)));
+  const create: ClaimWish[] = [];
+  let waitingFor: string | undefined;
+  for (const family of view.families) {
+    const claims = shared.filter((claim) => claim.spec.ipFamily === family && !isDeleting(claim));
+    if (claims.every((claim) => view.full.has(claim.metadata.uid))) create.push({ context: view.context, family, index: index++ });
+    if (!claims.some((claim) => isTrue(claim, 'Ready'))) waitingFor ??= stateOf(view.context, family, claims);
+  }
+  return { create, ...(waitingFor === undefined ? {} : { waitingFor }) };
+}
+
+function stateOf(context: Key, family: IpFamily, claims: readonly SubnetClaim[]): string {
+  for (const claim of claims) {
+    const ready = conditionOf(claim, 'Ready');
+    if (ready?.status === 'False') return `SubnetClaim ${claim.metadata.name}: ${ready.message}`;
+  }
+  return `Waiting for an ${family} subnet in ${context.name}`;
+}

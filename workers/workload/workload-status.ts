@@ -1,0 +1,74 @@
+import type { Workload, WorkloadDeployment } from '../../kinds/generated/types.ts';
+import { isTrue, type Verdict } from '../objects/condition.ts';
+
+const counters = ['replicas', 'currentReplicas', 'desiredReplicas', 'readyReplicas'] as const;
+type Counts = Record<(typeof counters)[number], number>;
+
+export interface PlacementState extends Counts {
+  readonly name: string;
+  readonly available: Verdict;
+}
+
+/** The part of a workload's status that is its controller's. */
+export interface WorkloadState extends Counts {
+  readonly deployments: number;
+  readonly placements: readonly PlacementState[];
+  readonly available: Verdict;
+}
+
+/**
+ * Status of a workload from its deployments. `missingNetworks` are named in Available, `homeless` are the cities without
+ * a location by placement.
+ */
+export function workloadState(
+  workload: Workload,
+  deployments: readonly WorkloadDeployment[],
+  missingNetworks: readonly string[],
+  homeless: ReadonlyMap<string, readonly string[]>,
+): WorkloadState {
+  const placements = workload.spec.placements.map(({ name }) =>
+    placementState(
+      name,
+      deployments.filter((deployment) => deployment.spec.placementName === name),
+      homeless.get(name) ?? [],
+    ),
+  );
+  return { deployments: deployments.length, ...sum(deployments), placements, available: availability(placements, missingNetworks) };
+}
+
+function availability(placements: readonly PlacementState[], missingNetworks: readonly string[]): Verdict {
+  if (missingNetworks.length > 0) {
+    return available('False', 'NetworkNotFound', `Unable to find networks: ${missingNetworks.join(', ')}`);
+  }
+  const found = placements.filter((placement) => placement.available.status === 'True');
+  const summary = `${found.length}/${placements.length} placements are available`;
+  return found.length > 0
+    ? available('True', 'AvailablePlacementFound', summary)
+    : available('False', 'NoAvailablePlacements', [summary, ...placements.map((one) => `${one.name}: ${one.available.message}`)].join('; '));
+}
+
+function placementState(name: string, deployments: readonly WorkloadDeployment[], homeless: readonly string[]): PlacementState {
+  const found = deployments.filter((deployment) => isTrue(deployment, 'Available'));
+  const summary = [
+    `${found.length}/${deployments.length} deployments are available`,
+    ...homeless.map((cityCode) => `no location has city code ${cityCode}`),
+  ].join('; ');
+  return {
+    name,
+    ...sum(deployments),
+    available:
+      found.length > 0
+        ? available('True', 'AvailableDeploymentFound', summary)
+        : available('False', 'NoAvailableDeployments', summary),
+  };
+}
+
+function sum(deployments: readonly WorkloadDeployment[]): Counts {
+  const total: Counts = { replicas: 0, currentReplicas: 0, desiredReplicas: 0, readyReplicas: 0 };
+  for (const { status } of deployments) for (const counter of counters) total[counter] += status?.[counter] ?? 0;
+  return total;
+}
+
+function available(status: 'True' | 'False', reason: string, message: string): Verdict {
+  return { type: 'Available', status, reason, message };
+}
