@@ -1,10 +1,3 @@
-import { describe } from './print.ts';
-
-/** Most items of one page. */
-export const maxPageSize = 200;
-/** Items of a page when the caller does not say. */
-export const defaultPageSize = 50;
-
 /** What every subgraph says in the same words. */
 export const commonTypes = /* GraphQL */ `"An object with a global id."
 interface Node {
@@ -109,12 +102,3 @@ type ForbiddenError implements UserError @shareable {
   code: String!
 }
 `;
-
-const scalars: Readonly<Record<string, string>> = {
-  MapPatch: 'Change of a map with free keys: a string sets a key, null removes it, what is absent stays.',
-};
-
-/** Scalars that the API adds to those of the kinds. */
-export const apiScalars = Object.entries(scalars)
-  .map(([name, description]) => `${describe(description)}scalar ${name}\n`)
-  .join('\n');

@@ -1,38 +1,6 @@
-/** `NetworkContext` as a field: `networkContext`; a leading abbreviation is lowered whole. */
-export function fieldName(typeName: string): string {
-  return typeName.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+$|^[A-Z]/, (head) => head.toLowerCase());
-}
-
-/** Plural in the spelling of the type: `NetworkPolicies` of `NetworkPolicy` and the resource name `networkpolicies`. */
-export function pluralTypeName(typeName: string, plural: string): string {
-  const lower = typeName.toLowerCase();
-  let same = 0;
-  while (same < lower.length && lower[same] === plural[same]) same += 1;
-  return typeName.slice(0, same) + plural.slice(same);
-}
+import { fieldOf, pluralFieldOf } from '../names.ts';
 
 /** Names of all that the API has for one kind. */
-export function apiNames(kind: { readonly name: string; readonly plural: string }): ApiNames {
-  const plural = pluralTypeName(kind.name, kind.plural);
-  return {
-    type: kind.name,
-    one: fieldName(kind.name),
-    many: fieldName(plural),
-    create: `create${kind.name}`,
-    update: `update${kind.name}`,
-    delete: `delete${kind.name}`,
-    watch: `watch${plural}`,
-    connection: `${kind.name}Connection`,
-    edge: `${kind.name}Edge`,
-    event: `${kind.name}WatchEvent`,
-    input: `${kind.name}Input`,
-    patch: `${kind.name}Patch`,
-    createPayload: `Create${kind.name}Payload`,
-    updatePayload: `Update${kind.name}Payload`,
-    deletePayload: `Delete${kind.name}Payload`,
-  };
-}
-
 export interface ApiNames {
   readonly type: string;
   /** Query field that looks one object up. */
@@ -54,4 +22,26 @@ export interface ApiNames {
   readonly createPayload: string;
   readonly updatePayload: string;
   readonly deletePayload: string;
+}
+
+/** Names of all that the API has for one kind. */
+export function apiNames({ name, plural }: { readonly name: string; readonly plural: string }): ApiNames {
+  const many = pluralFieldOf(name, plural);
+  return {
+    type: name,
+    one: fieldOf(name),
+    many,
+    create: `create${name}`,
+    update: `update${name}`,
+    delete: `delete${name}`,
+    watch: `watch${many.charAt(0).toUpperCase()}${many.slice(1)}`,
+    connection: `${name}Connection`,
+    edge: `${name}Edge`,
+    event: `${name}WatchEvent`,
+    input: `${name}Input`,
+    patch: `${name}Patch`,
+    createPayload: `Create${name}Payload`,
+    updatePayload: `Update${name}Payload`,
+    deletePayload: `Delete${name}Payload`,
+  };
 }

@@ -15,3 +15,8 @@ export function block(head: string, fields: readonly string[], description?: str
 export function field(signature: string, description?: string | null): string {
   return `${describe(description, '  ')}  ${signature}`;
 }
+
+/** `name(arguments): type`, one argument a line; an argument's description stands on a line before it. */
+export function signature(name: string, args: readonly string[], type: string): string {
+  return `${name}(\n${args.map((arg) => `    ${arg}`).join('\n')}\n  ): ${type}`;
+}

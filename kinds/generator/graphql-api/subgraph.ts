@@ -1,43 +1,36 @@
-import { isEnumType, isObjectType, isScalarType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
-import { apiScalars, commonTypes, defaultPageSize } from './common.ts';
-import { directive, kindTypes } from './directives.ts';
-import { kindApi, pageArguments, signature } from './kind-api.ts';
+import type { KindModel, Model } from '../model.ts';
+import { objectOf } from '../model.ts';
+import { factsOf } from '../facts.ts';
+import { commonTypes } from './common.ts';
+import { kindApi, pageArguments } from './kind-api.ts';
 import { apiNames } from './names.ts';
-import { block, describe, field } from './print.ts';
-import { readRelations } from './read-relations.ts';
-import { isConnection, isSingle, type Relation } from './relation.ts';
-import { enumType, inputType, isOwn, outputFields, outputType, patchType, valueTypes, type ValueTypes } from './value-types.ts';
+import { defaultPageSize } from './page.ts';
+import { block, describe, field, signature } from './print.ts';
+import { isConnection, isSingle, relationsOf, type Relation } from './relations.ts';
+import { enumType, inputType, outputFields, outputType, patchType, valueTypes, type ValueTypes } from './value-types.ts';
 
 const federation = 'https://specs.apollo.dev/federation/v2.9';
-/** The subgraph that knows every kind by id: it answers `node` and `nodes`. */
+/** The subgraph that answers `node` and `nodes`, and so knows every kind by id. */
 const nodeArea = 'core';
-
-/** Folder and subgraph of a kind. */
-function areaOf(schema: GraphQLSchema, kind: GraphQLObjectType): string {
-  return directive<{ area: string }>(schema, kind, 'kind')?.area ?? '';
-}
+const builtInScalars = ['String', 'Int', 'Float', 'Boolean', 'ID'];
 
 /** Areas of the kinds, each a subgraph. */
-export function areas(schema: GraphQLSchema): string[] {
-  return [...new Set(kindTypes(schema).map((kind) => areaOf(schema, kind)))].toSorted();
+export function areas(model: Model): string[] {
+  return [...new Set(model.kinds.map(({ area }) => area))].toSorted();
 }
 
 /** SDL of the subgraph of one area: the uniform API of its kinds, and what it adds to kinds of other areas. */
-export function subgraphSdl(schema: GraphQLSchema, area: string): string {
-  const all = kindTypes(schema);
-  const own = all.filter((kind) => areaOf(schema, kind) === area);
-  const others = areas(schema)
-    .filter((other) => other !== area)
-    .map((other) => valueTypes(all.filter((kind) => areaOf(schema, kind) === other)));
-  const apis = own.map((kind) => kindApi(schema, kind));
-  const relations = servedRelations(schema, all, area);
-  const query = apis.flatMap((api) => api.query);
-  if (area === nodeArea) query.push(...nodeQueries);
+export function subgraphSdl(model: Model, scalars: ReadonlyMap<string, string>, area: string): string {
+  const own = model.kinds.filter((kind) => kind.area === area);
+  const foreign = model.kinds.filter((kind) => kind.area !== area);
+  const apis = own.map((kind) => kindApi(kind));
+  const served = servedRelations(model, area);
+  const reached = valueTypes(model, namesOf(own));
+  const elsewhere = valueTypes(model, namesOf(foreign));
   return [
     `extend schema @link(url: "${federation}", import: ["@key", "@shareable"])\n`,
-    apiScalars,
     commonTypes,
-    block('type Query', query),
+    block('type Query', [...apis.flatMap((api) => api.query), ...(area === nodeArea ? nodeQueries : [])]),
     block(
       'type Mutation',
       apis.flatMap((api) => api.mutation),
@@ -46,61 +39,61 @@ export function subgraphSdl(schema: GraphQLSchema, area: string): string {
       'type Subscription',
       apis.flatMap((api) => api.subscription),
     ),
-    ...own.map((kind) => ownKind(kind, relations.get(kind.name) ?? [])),
-    ...all.flatMap((kind) => (own.includes(kind) ? [] : foreignKind(kind, relations, area))),
-    ...values(schema, valueTypes(own), others),
+    ...own.map((kind) => ownKind(model, kind, served.fields.get(kind.name) ?? [])),
+    ...foreign.flatMap((kind) => foreignKind(kind, served.fields.get(kind.name) ?? [], area === nodeArea || served.targets.has(kind.name))),
+    ...values(model, scalars, reached, elsewhere),
     ...apis.flatMap((api) => api.types),
   ].join('\n');
 }
 
+function namesOf(kinds: readonly KindModel[]): string[] {
+  return kinds.map(({ name }) => name);
+}
+
 const nodeQueries = [
   field('node(id: ID!): Node', 'The object with this id; null when there is none.'),
-  field('nodes(ids: [ID!]!): [Node]!', 'Objects by id, in order; null for those that do not exist.'),
+  field('nodes(ids: [ID!]!): [Node]!', 'Objects by id, in order; null for those that do not exist. At most 200.'),
 ];
 
-function ownKind(kind: GraphQLObjectType, relations: readonly string[]): string {
+function ownKind(model: Model, kind: KindModel, relations: readonly string[]): string {
   const head = [field('id: ID!'), field('apiVersion: String!'), field('kind: String!')];
-  return block(`type ${kind.name} implements Node & Resource @key(fields: "id")`, [...head, ...outputFields(kind), ...relations], kind.description);
+  const fields = [...head, ...outputFields(objectOf(model, kind.name)), ...relations];
+  return block(`type ${kind.name} implements Node & Resource @key(fields: "id")`, fields, kind.description);
 }
 
 /** Another area's kind, as far as this subgraph needs it: as the target of its relations, or with relations of its own. */
-function foreignKind(kind: GraphQLObjectType, relations: ReadonlyMap<string, readonly string[]>, area: string): string[] {
-  const fields = relations.get(kind.name) ?? [];
-  const isTarget = area === nodeArea || relations.get(targets)?.includes(kind.name) === true;
-  if (fields.length === 0 && !isTarget) return [];
-  const key = fields.length === 0 ? '@key(fields: "id", resolvable: false)' : '@key(fields: "id")';
-  return [block(`type ${kind.name} implements Node ${key}`, [field('id: ID!'), ...fields], kind.description)];
+function foreignKind(kind: KindModel, relations: readonly string[], isTarget: boolean): string[] {
+  if (relations.length === 0 && !isTarget) return [];
+  const key = relations.length === 0 ? '@key(fields: "id", resolvable: false)' : '@key(fields: "id")';
+  return [block(`type ${kind.name} implements Node ${key}`, [field('id: ID!'), ...relations], kind.description)];
 }
 
-/** Key of the map of served relations under which the kinds stand that relations lead to; no kind has such a name. */
-const targets = '';
-
-/** Field lines of the relations that a subgraph serves, by kind. A relation by query is served where its objects are. */
-function servedRelations(schema: GraphQLSchema, kinds: readonly GraphQLObjectType[], area: string): Map<string, string[]> {
-  const served = new Map<string, string[]>();
-  const relations = readRelations(schema);
-  const find = (name: string): GraphQLObjectType => {
-    const kind = kinds.find((each) => each.name === name);
-    if (kind === undefined) throw new Error(`a relation leads to ${name}, which is not a kind`);
-    return kind;
-  };
-  const add = (name: string, line: string): void => void served.set(name, [...(served.get(name) ?? []), line]);
-  for (const kind of kinds) {
-    for (const [name, relation] of Object.entries(relations[kind.name] ?? {})) {
-      const target = find(relation.to);
-      if (areaOf(schema, isConnection(relation) ? target : kind) !== area) continue;
-      if (kind.getFields()[name] !== undefined) throw new Error(`${kind.name}.${name} is a field of the kind and a relation`);
-      add(kind.name, relationField(schema, name, relation, target));
-      add(targets, target.name);
+/** Field lines of the relations that a subgraph serves, by kind, and the kinds they lead to. */
+function servedRelations(model: Model, area: string): { fields: Map<string, string[]>; targets: Set<string> } {
+  const fields = new Map<string, string[]>();
+  const targets = new Set<string>();
+  const relations = relationsOf(factsOf(model).kinds);
+  for (const kind of model.kinds) {
+    for (const [name, relation] of relations.get(kind.name) ?? []) {
+      const target = model.kinds.find((each) => each.name === relation.to);
+      if (target === undefined) throw new Error(`${kind.name}.${name} leads to ${relation.to}, which is not a kind`);
+      if (servingArea(kind, relation, target) !== area) continue;
+      if (objectOf(model, kind.name).fields.some((own) => own.name === name)) throw new Error(`${kind.name}.${name} is a field and a relation`);
+      fields.set(kind.name, [...(fields.get(kind.name) ?? []), relationField(name, relation, target)]);
+      targets.add(target.name);
     }
   }
-  return served;
+  return { fields, targets };
 }
 
-function relationField(schema: GraphQLSchema, name: string, relation: Relation, target: GraphQLObjectType): string {
-  const plural = directive<{ plural: string }>(schema, target, 'kind')?.plural ?? '';
+/** A relation by query is served where its objects are, any other where the object is that it starts from. */
+export function servingArea(kind: { readonly area: string }, relation: Relation, target: { readonly area: string }): string {
+  return isConnection(relation) ? target.area : kind.area;
+}
+
+function relationField(name: string, relation: Relation, target: KindModel): string {
+  const names = apiNames(target);
   if (isConnection(relation)) {
-    const names = apiNames({ name: target.name, plural });
     const how = relation.via === 'owned' ? 'controls' : 'is named by';
     return field(signature(name, pageArguments, names.connection), `The ${names.many} that this object ${how}.`);
   }
@@ -111,18 +104,18 @@ function relationField(schema: GraphQLSchema, name: string, relation: Relation, 
   return field(`${name}: [${target.name}!]`, 'Those that exist.');
 }
 
-function values(schema: GraphQLSchema, reached: ValueTypes, others: readonly ValueTypes[]): string[] {
-  const parts: string[] = [];
-  const named = new Set([...reached.output, ...reached.input, ...reached.patch].filter(isOwn));
-  for (const type of [...named].toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (isScalarType(type)) parts.push(`${describe(type.description)}scalar ${type.name}\n`);
-    if (isEnumType(type)) parts.push(enumType(type));
-    if (!isObjectType(type)) continue;
-    const isKind = directive(schema, type, 'kind') !== undefined;
-    const shareable = others.some(({ output }) => output.has(type));
-    if (reached.output.has(type) && !isKind) parts.push(outputType(type, shareable));
-    if (reached.input.has(type)) parts.push(inputType(schema, type));
-    if (reached.patch.has(type)) parts.push(patchType(schema, type));
-  }
-  return parts;
+function values(model: Model, scalars: ReadonlyMap<string, string>, reached: ValueTypes, elsewhere: ValueTypes): string[] {
+  const all = new Set([...reached.output, ...reached.input, ...reached.patch, 'MapPatch']);
+  return [...all].toSorted().flatMap((name) => {
+    const enumModel = model.enums.get(name);
+    if (enumModel !== undefined) return [enumType(enumModel)];
+    const object = model.objects.get(name);
+    if (object === undefined) return builtInScalars.includes(name) ? [] : [`${describe(scalars.get(name))}scalar ${name}\n`];
+    const isKind = model.kinds.some((kind) => kind.name === name);
+    return [
+      ...(reached.output.has(name) && !isKind ? [outputType(object, elsewhere.output.has(name))] : []),
+      ...(reached.input.has(name) ? [inputType(model, object)] : []),
+      ...(reached.patch.has(name) ? [patchType(model, object)] : []),
+    ];
+  });
 }

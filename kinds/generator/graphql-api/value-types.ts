@@ -1,24 +1,11 @@
-import {
-  getNamedType,
-  getNullableType,
-  isEnumType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  type GraphQLEnumType,
-  type GraphQLField,
-  type GraphQLNamedType,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  type GraphQLType,
-} from 'graphql';
-import { directive } from './directives.ts';
+import type { EnumModel, FieldModel, Model, ObjectModel } from '../model.ts';
+import { objectOf } from '../model.ts';
 import { block, field } from './print.ts';
 
 /** Metadata that every stored object has, though a new one need not bring it. */
-const alwaysPresent = new Set(['name', 'uid', 'resourceVersion', 'creationTimestamp']);
+const alwaysPresent = ['name', 'uid', 'resourceVersion', 'creationTimestamp'];
 /** Metadata that the server alone writes. */
-const serverOnly = new Set([
+const serverOnly = [
   'uid',
   'resourceVersion',
   'generation',
@@ -26,52 +13,52 @@ const serverOnly = new Set([
   'deletionTimestamp',
   'deletionGracePeriodSeconds',
   'managedFields',
-]);
+];
 /** Metadata that is fixed for life, besides what the server writes. */
-const fixed = new Set(['name', 'generateName', 'namespace']);
-const maps = new Set(['StringMap', 'BytesMap', 'QuantityMap']);
+const fixed = ['name', 'generateName', 'namespace'];
+const maps = ['StringMap', 'BytesMap', 'QuantityMap'];
 
-/** Types of values that the API of some kinds reaches: in answers, in new objects, in merges. */
+type Twin = 'Input' | 'Patch';
+
+/** Names of the types that the API of some kinds reaches: in answers, in new objects, in merges. */
 export interface ValueTypes {
-  readonly output: ReadonlySet<GraphQLNamedType>;
-  readonly input: ReadonlySet<GraphQLNamedType>;
-  readonly patch: ReadonlySet<GraphQLNamedType>;
+  readonly output: ReadonlySet<string>;
+  readonly input: ReadonlySet<string>;
+  readonly patch: ReadonlySet<string>;
 }
 
-/** Fields of a kind's or value's twin for writing. */
-function writableFields(type: GraphQLObjectType, isKind: boolean, twin: 'input' | 'patch'): GraphQLField<unknown, unknown>[] {
-  return Object.values(type.getFields()).filter(({ name }) => {
-    if (isKind) return name !== 'status';
-    if (type.name !== 'ObjectMeta') return true;
-    return !serverOnly.has(name) && !(twin === 'patch' && fixed.has(name));
-  });
-}
-
-/** Collects what the kinds reach. */
-export function valueTypes(kinds: readonly GraphQLObjectType[]): ValueTypes {
-  const output = new Set<GraphQLNamedType>();
-  const input = new Set<GraphQLNamedType>();
-  const patch = new Set<GraphQLNamedType>();
-  const isKind = (type: GraphQLNamedType): boolean => kinds.includes(type as GraphQLObjectType);
-  const visitOutput = (type: GraphQLNamedType): void => {
-    if (output.has(type)) return;
-    output.add(type);
-    if (isObjectType(type)) for (const { type: next } of Object.values(type.getFields())) visitOutput(getNamedType(next));
+/** Collects what kinds reach. */
+export function valueTypes(model: Model, kinds: readonly string[]): ValueTypes {
+  const output = new Set<string>();
+  const input = new Set<string>();
+  const patch = new Set<string>();
+  const visit = (seen: Set<string>, name: string, fields: (object: ObjectModel) => readonly FieldModel[], next: (field: FieldModel) => void): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const object = model.objects.get(name);
+    if (object !== undefined) fields(object).forEach(next);
   };
-  const visitInput = (type: GraphQLNamedType): void => {
-    if (input.has(type)) return;
-    input.add(type);
-    if (isObjectType(type)) for (const { type: next } of writableFields(type, isKind(type), 'input')) visitInput(getNamedType(next));
-  };
-  const visitPatch = (type: GraphQLNamedType): void => {
-    if (patch.has(type)) return;
-    patch.add(type);
-    if (!isObjectType(type)) return;
-    for (const { type: next } of writableFields(type, isKind(type), 'patch')) {
-      if (isListType(getNullableType(next))) visitInput(getNamedType(next));
-      else visitPatch(getNamedType(next));
-    }
-  };
+  const visitOutput = (name: string): void =>
+    visit(
+      output,
+      name,
+      (object) => object.fields,
+      ({ type }) => visitOutput(type),
+    );
+  const visitInput = (name: string): void =>
+    visit(
+      input,
+      name,
+      (object) => writable(model, object, 'Input'),
+      ({ type }) => visitInput(type),
+    );
+  const visitPatch = (name: string): void =>
+    visit(
+      patch,
+      name,
+      (object) => writable(model, object, 'Patch'),
+      ({ type, list }) => (list ? visitInput(type) : visitPatch(type)),
+    );
   for (const kind of kinds) {
     visitOutput(kind);
     visitInput(kind);
@@ -81,58 +68,57 @@ export function valueTypes(kinds: readonly GraphQLObjectType[]): ValueTypes {
 }
 
 /** Field lines of a type as it is answered. */
-export function outputFields(type: GraphQLObjectType): string[] {
-  return Object.values(type.getFields()).map(({ name, type: fieldType, description }) => {
-    const required = type.name === 'ObjectMeta' && alwaysPresent.has(name) ? '!' : '';
-    return field(`${name}: ${String(fieldType)}${required}`, description);
+export function outputFields(object: ObjectModel): string[] {
+  return object.fields.map((each) => {
+    const present = each.required || (object.name === 'ObjectMeta' && alwaysPresent.includes(each.name));
+    return field(`${each.name}: ${typeOf(each, each.type)}${present ? '!' : ''}`, each.description);
   });
 }
 
 /** A value type as it is answered. */
-export function outputType(type: GraphQLObjectType, shareable: boolean): string {
-  return block(`type ${type.name}${shareable ? ' @shareable' : ''}`, outputFields(type), type.description);
+export function outputType(object: ObjectModel, shareable: boolean): string {
+  return block(`type ${object.name}${shareable ? ' @shareable' : ''}`, outputFields(object), object.description);
 }
 
 /** The twin of a type for new objects. */
-export function inputType(schema: GraphQLSchema, type: GraphQLObjectType): string {
-  const isKind = directive(schema, type, 'kind') !== undefined;
-  const fields = writableFields(type, isKind, 'input').map((each) => {
+export function inputType(model: Model, object: ObjectModel): string {
+  const fields = writable(model, object, 'Input').map((each) => {
     // What the store fills in need not be said.
-    const filled = directive<{ stored: boolean }>(schema, each, 'default')?.stored === true;
-    const inner = filled && isNonNullType(each.type) ? each.type.ofType : each.type;
-    return field(`${each.name}: ${twinType(inner, 'Input')}`, each.description);
+    const required = each.required && each.default?.stored !== true;
+    return field(`${each.name}: ${typeOf(each, twin(each, 'Input'))}${required ? '!' : ''}`, each.description);
   });
-  return block(`input ${type.name}Input`, fields, type.description);
+  return block(`input ${object.name}Input`, fields, object.description);
 }
 
 /** The twin of a type for merging: absent keeps, null clears, lists are replaced. */
-export function patchType(schema: GraphQLSchema, type: GraphQLObjectType): string {
-  const isKind = directive(schema, type, 'kind') !== undefined;
-  const fields = writableFields(type, isKind, 'patch').map((each) => {
-    const nullable = getNullableType(each.type);
-    const named = getNamedType(each.type);
-    const twin = isListType(nullable) ? twinType(nullable, 'Input') : maps.has(named.name) ? 'MapPatch' : twinType(nullable, 'Patch');
-    return field(`${each.name}: ${twin}`, each.description);
+export function patchType(model: Model, object: ObjectModel): string {
+  const fields = writable(model, object, 'Patch').map((each) => {
+    const type = each.list ? twin(each, 'Input') : maps.includes(each.type) ? 'MapPatch' : twin(each, 'Patch');
+    return field(`${each.name}: ${typeOf(each, type)}`, each.description);
   });
-  return block(`input ${type.name}Patch`, fields, type.description);
+  return block(`input ${object.name}Patch`, fields, object.description);
 }
 
 /** An enum, as it is. */
-export function enumType(type: GraphQLEnumType): string {
+export function enumType({ name, values, description }: EnumModel): string {
   return block(
-    `enum ${type.name}`,
-    type.getValues().map(({ name, description }) => field(name, description)),
-    type.description,
+    `enum ${name}`,
+    values.map((value) => field(value.name, value.description)),
+    description,
   );
 }
 
-function twinType(type: GraphQLType, suffix: 'Input' | 'Patch'): string {
-  if (isNonNullType(type)) return `${twinType(type.ofType, suffix)}!`;
-  if (isListType(type)) return `[${twinType(type.ofType, suffix)}]`;
-  return isObjectType(type) ? `${type.name}${suffix}` : String(type);
+/** Fields that a caller may write. */
+function writable(model: Model, object: ObjectModel, kind: Twin): readonly FieldModel[] {
+  if (model.kinds.some(({ name }) => name === object.name)) return object.fields.filter(({ name }) => name !== 'status');
+  if (object.name !== 'ObjectMeta') return objectOf(model, object.name).fields;
+  return object.fields.filter(({ name }) => !serverOnly.includes(name) && !(kind === 'Patch' && fixed.includes(name)));
 }
 
-/** Whether a type needs a definition of its own in the API: not GraphQL's own scalars. */
-export function isOwn(type: GraphQLNamedType): boolean {
-  return isEnumType(type) || isObjectType(type) || !['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name);
+function twin({ category, type }: FieldModel, kind: Twin): string {
+  return category === 'object' ? `${type}${kind}` : type;
+}
+
+function typeOf({ list }: FieldModel, name: string): string {
+  return list ? `[${name}!]` : name;
 }
