@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import type { SecretBox } from './secret-box.ts';
 import { changes } from './changes.ts';
-import type { StoreCore } from './context.ts';
+import { settled, type StoreCore } from './context.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { createFlush } from './flush.ts';
 import { get, getMany } from './get.ts';
 import { list } from './list.ts';
-import { startChangeLog } from './log/change-log.ts';
+import { newestRevision, startChangeLog } from './log/change-log.ts';
 import type { FindKind } from './log/rows.ts';
 import { createPool } from './pool.ts';
 import type { Store } from './types.ts';
@@ -54,7 +54,9 @@ function verbsOf(core: StoreCore): Store {
     watch: watch.bind(null, core),
     changes: changes.bind(null, core),
     async revision() {
-      return core.log.position();
+      const newest = await newestRevision(core.pool);
+      await settled(core, newest);
+      return newest;
     },
   };
   return verbs as unknown as Store;
