@@ -5,12 +5,14 @@ import type { Flush } from './flush.ts';
 import type { ChangeLog } from './log/change-log.ts';
 import type { FindKind } from './log/rows.ts';
 import type { SecretBox } from './secret-box.ts';
+import type { Write } from './write.ts';
 
 /** What the verbs of the store share. */
 export interface StoreCore {
   readonly pool: Pool;
   readonly log: ChangeLog;
   readonly flush: Flush;
+  readonly write: Write;
   readonly box: SecretBox;
   readonly findKind: FindKind;
   readonly now: () => Date;

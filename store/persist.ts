@@ -1,4 +1,3 @@
-import type { PoolClient } from 'pg';
 import type { Kind } from '../kinds/kind.ts';
 import type { Resource } from '../kinds/object.ts';
 import { encode } from './codec.ts';
@@ -17,31 +16,12 @@ export interface Idempotency {
   readonly inputHash: Buffer;
 }
 
-/** Runs one write function; a dry run rolls it back. The answer is safe on disk. */
-async function call(core: StoreCore, dryRun: boolean, name: string, casts: readonly string[], values: unknown[]): Promise<bigint> {
-  const text = `select ${name}(${casts.map((cast, index) => `$${index + 1}::${cast}`).join(', ')}) as result`;
-  if (dryRun) return rolledBack(core, (client) => client.query<{ result: string }>({ name, text, values }));
-  const { rows } = await core.pool.query<{ result: string }>({ name, text, values });
-  const result = BigInt(rows[0]?.result ?? 0);
-  if (result > 0n) {
-    await core.flush();
-    core.log.wake();
-  }
-  return result;
+/** Postgres' text form of a list of texts. */
+function arrayLiteral(values: readonly string[]): string {
+  return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
-async function rolledBack(core: StoreCore, run: (client: PoolClient) => Promise<{ rows: { result: string }[] }>): Promise<bigint> {
-  const client = await core.pool.connect();
-  try {
-    await client.query('begin');
-    const { rows } = await run(client);
-    return BigInt(rows[0]?.result ?? 0);
-  } finally {
-    await client.query('rollback').finally(() => client.release());
-  }
-}
-
-function columnsOf(core: StoreCore, kind: Kind, object: Resource): { labels: string; owners: string[]; refs: string[]; text: string } {
+function columnsOf(core: StoreCore, kind: Kind, object: Resource): { labels: string; owners: string; refs: string; text: string } {
   const text = encode(kind, object, core.box);
   if (Buffer.byteLength(text) > maxObjectBytes) {
     throw new StoreError('TooLarge', `the object has ${Buffer.byteLength(text)} bytes as JSON; the limit is ${maxObjectBytes}`, {
@@ -50,13 +30,11 @@ function columnsOf(core: StoreCore, kind: Kind, object: Resource): { labels: str
   }
   return {
     labels: JSON.stringify(object.metadata.labels ?? {}),
-    owners: (object.metadata.ownerReferences ?? []).map(({ uid }) => uid),
-    refs: referencesOf(kind, object),
+    owners: arrayLiteral((object.metadata.ownerReferences ?? []).map(({ uid }) => uid)),
+    refs: arrayLiteral(referencesOf(kind, object)),
     text,
   };
 }
-
-const createCasts = ['text', 'text', 'text', 'text', 'uuid', 'timestamptz', 'jsonb', 'uuid[]', 'text[]', 'json', 'text', 'text', 'text', 'text', 'bytea'];
 
 /** Outcome of an insert: its revision, or why not. */
 export type Inserted = Revision | 'exists' | 'replayed';
@@ -72,7 +50,7 @@ export async function insert(
   const { metadata } = object;
   const namespace = metadata.namespace ?? '';
   const columns = columnsOf(core, kind, object);
-  const result = await call(core, options.dryRun, 'datum_create', createCasts, [
+  const result = await core.write('datum_create_many', options.dryRun, [
     context.project,
     kind.id,
     namespace,
@@ -87,7 +65,7 @@ export async function insert(
     context.manager,
     context.requestId ?? null,
     options.idempotency?.key ?? null,
-    options.idempotency?.inputHash ?? null,
+    options.idempotency === undefined ? null : `\\x${options.idempotency.inputHash.toString('hex')}`,
   ]);
   if (result > 0n) return result;
   const about = { object: { kind: kind.id, name: metadata.name } };
@@ -105,8 +83,6 @@ export async function insert(
   }
 }
 
-const updateCasts = ['text', 'text', 'text', 'text', 'uuid', 'bigint', 'boolean', 'boolean', 'jsonb', 'uuid[]', 'text[]', 'json', 'json', 'text', 'text', 'text'];
-
 /**
  * Replaces the object that was read as `previous`, or removes it, with its change. Answers undefined when another write
  * came first or it is gone.
@@ -121,15 +97,15 @@ export async function replace(
 ): Promise<Revision | undefined> {
   const { metadata } = next;
   const columns = columnsOf(core, kind, next);
-  const result = await call(core, options.dryRun, 'datum_update', updateCasts, [
+  const result = await core.write('datum_update_many', options.dryRun, [
     context.project,
     kind.id,
     metadata.namespace ?? '',
     metadata.name,
     metadata.uid,
     previous.metadata.resourceVersion,
-    options.remove,
-    metadata.deletionTimestamp !== undefined,
+    String(options.remove),
+    String(metadata.deletionTimestamp !== undefined),
     columns.labels,
     columns.owners,
     columns.refs,

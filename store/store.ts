@@ -9,10 +9,12 @@ import { get, getMany } from './get.ts';
 import { list } from './list.ts';
 import { newestRevision, startChangeLog } from './log/change-log.ts';
 import type { FindKind } from './log/rows.ts';
+import { fromPostgres } from './pg-errors.ts';
 import { createPool } from './pool.ts';
 import type { Store } from './types.ts';
 import { update } from './update.ts';
 import { watch } from './watch.ts';
+import { createWrite } from './write.ts';
 
 /** A store that is open, and what those who share its Postgres need. */
 export interface OpenStore {
@@ -38,19 +40,24 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   let health: Error | undefined;
   const { findKind, box } = options;
   const log = await startChangeLog({ pool, url: options.url, flush, findKind, box, onHealth: (error) => void (health = error) });
-  const core: StoreCore = { pool, log, flush, box, findKind, now: options.now ?? (() => new Date()) };
+  const write = createWrite(pool, flush, log.wake);
+  const core: StoreCore = { pool, log, flush, write, box, findKind, now: options.now ?? (() => new Date()) };
   return { store: verbsOf(core), pool, health: () => health, close: () => log.close().then(() => pool.end()) };
 }
 
-/** Generic inside, typed at the edge: the casts to the kinds' types are all here. */
+/** Generic inside, typed at the edge: the cast to the kinds' types is here. */
 function verbsOf(core: StoreCore): Store {
+  const verb =
+    <A extends unknown[], R>(run: (core: StoreCore, ...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> =>
+      run(core, ...args).catch((error: unknown) => Promise.reject(fromPostgres(error)));
   const verbs = {
-    get: get.bind(null, core),
-    getMany: getMany.bind(null, core),
-    list: list.bind(null, core),
-    create: create.bind(null, core),
-    update: update.bind(null, core),
-    delete: remove.bind(null, core),
+    get: verb(get),
+    getMany: verb(getMany),
+    list: verb(list),
+    create: verb(create),
+    update: verb(update),
+    delete: verb(remove),
     watch: watch.bind(null, core),
     changes: changes.bind(null, core),
     async revision() {
