@@ -70,6 +70,7 @@ function schemaOfField(model: Model, field: FieldModel): Schema {
       'x-datum-immutable': true,
     }),
     ...defaults(field),
+    ...(field.sensitive && { 'x-datum-sensitive': true }),
     ...(field.notYet && { 'x-datum-not-yet': 'except' in field.notYet ? { except: field.notYet.except as Json } : {} }),
   };
 }

@@ -36,6 +36,8 @@ export interface Schema {
   readonly 'x-datum-one-of'?: { readonly fields: readonly string[]; readonly optional: boolean };
   /** The value cannot change after creation. */
   readonly 'x-datum-immutable'?: boolean;
+  /** Values below are secrets: messages do not show them. */
+  readonly 'x-datum-sensitive'?: boolean;
   /** Stored, but nothing acts on it yet, unless the value is the one that is excepted. */
   readonly 'x-datum-not-yet'?: { readonly except?: Json };
 }

@@ -7,6 +7,7 @@ import { apiNames } from './names.ts';
 import { defaultPageSize } from './page.ts';
 import { block, describe, field, signature } from './print.ts';
 import { isConnection, isSingle, relationsOf, type Relation } from './relations.ts';
+import { servingArea } from './serving-area.ts';
 import { enumType, inputType, outputFields, outputType, patchType, valueTypes, type ValueTypes } from './value-types.ts';
 
 const federation = 'https://specs.apollo.dev/federation/v2.9';
@@ -84,11 +85,6 @@ function servedRelations(model: Model, area: string): { fields: Map<string, stri
     }
   }
   return { fields, targets };
-}
-
-/** A relation by query is served where its objects are, any other where the object is that it starts from. */
-export function servingArea(kind: { readonly area: string }, relation: Relation, target: { readonly area: string }): string {
-  return isConnection(relation) ? target.area : kind.area;
 }
 
 function relationField(name: string, relation: Relation, target: KindModel): string {

@@ -1,0 +1,62 @@
+import { contains, parseCidr } from '../cidr.ts';
+import type { IPBlock, LabelSelector, NetworkPolicyPeer, NetworkPolicyPort } from '../generated/types.ts';
+import { labelProblems } from '../metadata.ts';
+import { labelValueFault, portNameFault, qualifiedNameFault } from '../name-rules.ts';
+import { forbidden, invalid, notFound, required, type Problem } from '../problem.ts';
+
+const maxPort = 65_535;
+
+/** What breaks the rules on a rule's ports. `named`, where given, are the names that a port may have. */
+export function portProblems(path: string, ports: readonly NetworkPolicyPort[] = [], named?: ReadonlySet<string>): Problem[] {
+  return ports.flatMap((port, index) => onePort(`${path}[${index}]`, port, named));
+}
+
+function onePort(path: string, { port, endPort }: NetworkPolicyPort, named: ReadonlySet<string> | undefined): Problem[] {
+  const problems: Problem[] = [];
+  if (typeof port === 'number' && (port < 1 || port > maxPort)) problems.push(invalid(`${path}.port`, port, `must be between 1 and ${maxPort}, inclusive`));
+  if (typeof port === 'string') {
+    const fault = portNameFault(port);
+    if (fault !== undefined) problems.push(invalid(`${path}.port`, port, fault));
+    else if (named?.has(port) === false) problems.push(notFound(`${path}.port`, port));
+  }
+  if (endPort === undefined) return problems;
+  if (typeof port !== 'number') problems.push(forbidden(`${path}.endPort`, 'may be set only with a port that is a number'));
+  else if (endPort < port) problems.push(invalid(`${path}.endPort`, endPort, 'must be greater than or equal to `port`'));
+  return problems;
+}
+
+/** What breaks the rules on a rule's peers. */
+export function peerProblems(path: string, peers: readonly NetworkPolicyPeer[] = []): Problem[] {
+  return peers.flatMap(({ ipBlock, instanceSelector }, index) => [
+    ...(ipBlock ? blockProblems(`${path}[${index}].ipBlock`, ipBlock) : []),
+    ...selectorProblems(`${path}[${index}].instanceSelector`, instanceSelector),
+  ]);
+}
+
+function blockProblems(path: string, { cidr, except = [] }: IPBlock): Problem[] {
+  const outer = parseCidr(cidr);
+  return except.flatMap((text, index) => {
+    const inner = parseCidr(text);
+    const inside = outer !== undefined && inner !== undefined && contains(outer, inner) && inner.length > outer.length;
+    return inside ? [] : [invalid(`${path}.except[${index}]`, text, 'must be a strict subset of `cidr`')];
+  });
+}
+
+/** What breaks the rules on a label selector. */
+export function selectorProblems(path: string, { matchLabels, matchExpressions = [] }: LabelSelector = {}): Problem[] {
+  const expressions = matchExpressions.flatMap(({ key, operator, values = [] }, index) => {
+    const at = `${path}.matchExpressions[${index}]`;
+    const keyFault = qualifiedNameFault(key);
+    const needsValues = operator === 'In' || operator === 'NotIn';
+    return [
+      ...(keyFault === undefined ? [] : [invalid(`${at}.key`, key, keyFault)]),
+      ...(needsValues && values.length === 0 ? [required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'")] : []),
+      ...(!needsValues && values.length > 0 ? [forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")] : []),
+      ...values.flatMap((value, place) => {
+        const fault = labelValueFault(value);
+        return fault === undefined ? [] : [invalid(`${at}.values[${place}]`, value, fault)];
+      }),
+    ];
+  });
+  return [...labelProblems(`${path}.matchLabels`, matchLabels), ...expressions];
+}
