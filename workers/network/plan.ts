@@ -69,3 +69,10 @@ function nameOf(object: Resource): string {
   const key: Key = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
   return `${object.kind} ${key.namespace}/${key.name}`;
 }
+
+/** Whether the use that is shown is an old one of the same spaces; new spaces are shown at once. */
+export function showsOldUse({ status }: Network, use: NonNullable<NonNullable<Network['status']>['ipam']>): boolean {
+  const shown = status?.ipam;
+  if (shown === undefined || shown.ipv4Range !== use.ipv4Range || shown.ipv6Range !== use.ipv6Range) return false;
+  return shown.subnets !== use.subnets || shown.allocatedAddresses !== use.allocatedAddresses;
+}

@@ -1,4 +1,7 @@
-import type { Resource } from '../../kinds/object.ts';
+import type { KindTypes } from '../../kinds/generated/types.ts';
+import { keyOf, type Resource } from '../../kinds/object.ts';
+import { isStoreError } from '../../store/errors.ts';
+import type { RequestContext, Store } from '../../store/types.ts';
 
 /** Finalizers by the controller that removes them. A creator sets them too, which saves that controller a write. */
 export const finalizers = {
@@ -13,15 +16,43 @@ export function hasFinalizer(object: Pick<Resource, 'metadata'>, finalizer: stri
   return object.metadata.finalizers?.includes(finalizer) === true;
 }
 
-/** The object with the finalizer, or undefined when it has it already: what `update` takes as "no change". */
-export function withFinalizer<T extends Pick<Resource, 'metadata'>>(object: T, finalizer: string): T | undefined {
-  if (hasFinalizer(object, finalizer)) return undefined;
-  return { ...object, metadata: { ...object.metadata, finalizers: [...(object.metadata.finalizers ?? []), finalizer] } };
+/** Makes sure that an object cannot go before its controller let it; answers the object as it is then. */
+export async function holdObject<K extends keyof KindTypes>(
+  store: Store,
+  context: RequestContext,
+  kind: K,
+  object: KindTypes[K],
+  finalizer: string,
+): Promise<KindTypes[K]> {
+  if (hasFinalizer(object, finalizer)) return object;
+  const held = await store.update(context, kind, keyOf(object), (current) => withFinalizer(current, finalizer), { uid: object.metadata.uid });
+  return held.object as KindTypes[K];
 }
 
-/** The object without the finalizer, or undefined when it does not have it. */
-export function withoutFinalizer<T extends Pick<Resource, 'metadata'>>(object: T, finalizer: string): T | undefined {
-  if (!hasFinalizer(object, finalizer)) return undefined;
-  const finalizers = object.metadata.finalizers?.filter((one) => one !== finalizer) ?? [];
-  return { ...object, metadata: { ...object.metadata, finalizers } };
+/** Lets an object go, as far as this controller is concerned. */
+export async function letGo<K extends keyof KindTypes>(
+  store: Store,
+  context: RequestContext,
+  kind: K,
+  object: KindTypes[K],
+  finalizer: string,
+): Promise<void> {
+  if (!hasFinalizer(object, finalizer)) return;
+  try {
+    await store.update(context, kind, keyOf(object), (current) => withoutFinalizer(current, finalizer), { uid: object.metadata.uid });
+  } catch (error) {
+    if (!isStoreError(error, 'NotFound')) throw error;
+  }
+}
+
+function withFinalizer<T extends Resource>(object: T, finalizer: string): T | undefined {
+  const present = object.metadata.finalizers ?? [];
+  if (present.includes(finalizer) || object.metadata.deletionTimestamp !== undefined) return undefined;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...present, finalizer] } };
+}
+
+function withoutFinalizer<T extends Resource>(object: T, finalizer: string): T | undefined {
+  const present = object.metadata.finalizers ?? [];
+  if (!present.includes(finalizer)) return undefined;
+  return { ...object, metadata: { ...object.metadata, finalizers: present.filter((one) => one !== finalizer) } };
 }

@@ -9,5 +9,5 @@ export const interfaceIndexLabel = 'compute.datumapis.com/network-interface-inde
 export const claimIndexLabel = 'networking.datumapis.com/subnet-claim-index';
 /** Network whose address space a subnet takes its range from. */
 export const networkUidLabel = 'networking.datumapis.com/network-uid';
-/** On a subnet without a range: the reason it waits for, so that freed space can wake exactly those. */
-export const waitingLabel = 'networking.datumapis.com/waiting';
+/** On a subnet that was refused a range, so that freed space wakes exactly those; its value is `true`. */
+export const waitingLabel = 'networking.datumapis.com/waiting-for-range';

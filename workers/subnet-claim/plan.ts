@@ -17,22 +17,10 @@ export interface ClaimStatus {
 /** Reasons for which a subnet has no range; the claim shows the same. */
 const refusals: ReadonlySet<string> = new Set(['AddressConflict', 'OutOfRange', 'RangeExhausted']);
 
-/**
- * The subnet that a claim has: the one made for it, or, where users write the subnets, one of theirs for the same class
- * and family in the context, the oldest that is not going.
- */
-export function subnetOf(claim: SubnetClaim, network: Network, subnets: readonly Subnet[]): Subnet | undefined {
+/** The subnet that a claim has: the one made for it, or the oldest of a user's that fits and is not going. */
+export function subnetOf(claim: SubnetClaim, subnets: readonly Subnet[]): Subnet | undefined {
   const own = subnets.find((subnet) => isControlledBy(subnet, claim.metadata.uid));
-  if (own !== undefined || makesSubnet(claim, network)) return own;
-  return subnets
-    .filter(
-      (subnet) =>
-        controllerOf(subnet) === undefined &&
-        !isDeleting(subnet) &&
-        subnet.spec.subnetClass === claim.spec.subnetClass &&
-        subnet.spec.ipFamily === claim.spec.ipFamily,
-    )
-    .toSorted((a, b) => (ageAndName(a) < ageAndName(b) ? -1 : 1))[0];
+  return own ?? subnets.filter((subnet) => fits(claim, subnet)).toSorted((a, b) => (ageAndName(a) < ageAndName(b) ? -1 : 1))[0];
 }
 
 /** Whether a subnet is made for the claim: always, but for a claim without a range of its own in Policy mode. */
@@ -100,6 +88,11 @@ function readiness(subnet: Subnet): Verdict {
   }
   const ready = conditionOf(subnet, 'Ready');
   return notReady(ready?.status === 'False' ? `Subnet ${name}: ${ready.reason}: ${ready.message}` : `Waiting for Subnet ${name}`);
+}
+
+function fits({ spec }: SubnetClaim, subnet: Subnet): boolean {
+  if (controllerOf(subnet) !== undefined || isDeleting(subnet)) return false;
+  return subnet.spec.subnetClass === spec.subnetClass && subnet.spec.ipFamily === spec.ipFamily;
 }
 
 function ageAndName({ metadata }: Subnet): string {

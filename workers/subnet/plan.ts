@@ -61,3 +61,15 @@ function readiness(subnet: Subnet): Verdict {
 function verdict(type: string, status: 'True' | 'False', reason: string, message: string): Verdict {
   return { type, status, reason, message };
 }
+
+/** `status.addresses`: how many of a range's addresses are given. */
+export interface Use {
+  readonly capacity: string;
+  readonly allocated: number;
+}
+
+/** Whether the use that is shown is an old one, and not merely none. */
+export function showsOldUse(subnet: Subnet, use: Use | undefined): boolean {
+  const shown = subnet.status?.addresses;
+  return shown !== undefined && use !== undefined && (shown.allocated !== use.allocated || String(shown.capacity) !== String(use.capacity));
+}

@@ -1,21 +1,20 @@
-import type { WorkloadDeployment } from '../../kinds/generated/types.ts';
+import type { Instance, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import type { NewObject } from '../../store/types.ts';
 import { deploymentUidLabel, instanceIndexLabel, workloadUidLabel } from '../objects/labels.ts';
 import { ownedBy } from '../objects/owner.ts';
 
 /** Scheduling gate of an instance whose networks have no subnet yet. */
-export const networkGate = 'Network';
+const networkGate = 'Network';
 
-/** The instance of a deployment with this ordinal. A deployment's template is the whole of its spec. */
+/** The instance of a deployment with this ordinal, but for its name; without a gate when its network is there already. */
 export function instanceObject(
   deployment: WorkloadDeployment,
-  instance: { readonly name: string; readonly ordinal: number; readonly templateHash: string; readonly gated: boolean },
+  instance: { readonly namespace: string; readonly ordinal: number; readonly templateHash: string; readonly gated: boolean },
 ): NewObject {
   const { template, workloadRef } = deployment.spec;
   return {
     metadata: {
-      name: instance.name,
-      namespace: deployment.metadata.namespace ?? '',
+      namespace: instance.namespace,
       labels: {
         ...template.metadata?.labels,
         [workloadUidLabel]: workloadRef.uid,
@@ -31,4 +30,17 @@ export function instanceObject(
       controller: { templateHash: instance.templateHash, schedulingGates: instance.gated ? [{ name: networkGate }] : [] },
     },
   };
+}
+
+/** Whether the instance still waits for its network. */
+export function isGated({ spec }: Instance): boolean {
+  return spec.controller?.schedulingGates?.some((gate) => gate.name === networkGate) === true;
+}
+
+/** The instance without the network's gate, or undefined when it has none. */
+export function withoutGate(instance: Instance): Instance | undefined {
+  const { controller } = instance.spec;
+  if (controller === undefined || !isGated(instance)) return undefined;
+  const schedulingGates = controller.schedulingGates?.filter((gate) => gate.name !== networkGate) ?? [];
+  return { ...instance, spec: { ...instance.spec, controller: { ...controller, schedulingGates } } };
 }

@@ -1,0 +1,86 @@
+import type { Network, Subnet } from '../../kinds/generated/types.ts';
+import { keyOf } from '../../kinds/object.ts';
+import type { Ipam } from '../../store/ipam/types.ts';
+import type { RequestContext, Store } from '../../store/types.ts';
+import { isTrue } from '../objects/condition.ts';
+import { finalizers, hasFinalizer } from '../objects/finalizers.ts';
+import { networkUidLabel, waitingLabel } from '../objects/labels.ts';
+import { type Allocation, lacksRange, prefixLengthOf } from './plan.ts';
+
+export interface AllocateDeps {
+  readonly store: Store;
+  readonly ipam: Ipam;
+}
+
+/**
+ * Asks for the range of a subnet that has none. One that is refused is marked as waiting and asks once more: what is freed
+ * before the mark is found by the second attempt, what is freed after it finds the mark.
+ */
+export async function allocate(deps: AllocateDeps, context: RequestContext, subnet: Subnet): Promise<Allocation> {
+  const network = await networkOf(deps.store, context, subnet);
+  if (network === undefined) {
+    return refused('NetworkContextNotFound', `NetworkContext ${subnet.spec.networkContext.name} or its network was not found`);
+  }
+  // From here on a range may be held, so the subnet may not go without this controller.
+  const waits = subnet.metadata.labels?.[waitingLabel] !== undefined;
+  if (!hasFinalizer(subnet, finalizers.subnet) || subnet.metadata.labels?.[networkUidLabel] !== network.metadata.uid) {
+    await mark(deps.store, context, subnet, network, waits);
+  }
+  let answer = await attempt(deps, context, subnet, network);
+  if (!answer.ok && !waits) {
+    await mark(deps.store, context, subnet, network, true);
+    answer = await attempt(deps, context, subnet, await networkOf(deps.store, context, subnet) ?? network);
+    if (answer.ok) await mark(deps.store, context, subnet, network, false);
+  } else if (answer.ok && waits) {
+    await mark(deps.store, context, subnet, network, false);
+  }
+  return answer;
+}
+
+async function attempt({ store, ipam }: AllocateDeps, context: RequestContext, subnet: Subnet, network: Network): Promise<Allocation> {
+  const { ipFamily: family, startAddress } = subnet.spec;
+  const { name, uid } = network.metadata;
+  if (!isTrue(network, 'Ready')) return refused('NetworkNotReady', `Network ${name} is not ready`);
+  if (lacksRange(subnet, network)) return refused('RangeRequired', `Network ${name} is in Policy mode: set startAddress and prefixLength`);
+  const range = family === 'IPv4' ? network.status?.ipam?.ipv4Range : network.status?.ipam?.ipv6Range;
+  if (range === undefined) return refused('OutOfRange', `Network ${name} has no ${family} range`);
+  const answer = await ipam.allocateBlock({
+    project: context.project,
+    network: uid,
+    family,
+    owner: subnet.metadata.uid,
+    prefixLength: prefixLengthOf(subnet, range),
+    ...(startAddress === undefined ? {} : { startAddress }),
+  });
+  if (answer.ok || answer.reason !== 'AddressConflict') return answer;
+  return { ...answer, message: answer.message.replace(answer.holder, await nameOf(store, context, network, answer.holder)) };
+}
+
+async function networkOf(store: Store, context: RequestContext, { metadata, spec }: Subnet): Promise<Network | undefined> {
+  const namespace = metadata.namespace ?? '';
+  const networkContext = await store.get(context, 'NetworkContext', { namespace, name: spec.networkContext.name });
+  return networkContext && store.get(context, 'Network', { namespace, name: networkContext.spec.network.name });
+}
+
+/** Name of the subnet with this uid; people can do nothing with the uid. */
+async function nameOf(store: Store, context: RequestContext, network: Network, uid: string): Promise<string> {
+  const { items } = await store.list(context, 'Subnet', { labelSelector: `${networkUidLabel}=${network.metadata.uid}` });
+  return items.find(({ metadata }) => metadata.uid === uid)?.metadata.name ?? uid;
+}
+
+/** Writes finalizer and labels of a subnet, where they are not so already. */
+async function mark(store: Store, context: RequestContext, subnet: Subnet, network: Network, waiting: boolean): Promise<void> {
+  const { uid } = subnet.metadata;
+  const change = ({ metadata, ...rest }: Subnet): Subnet | undefined => {
+    if (metadata.deletionTimestamp !== undefined) return undefined;
+    const { [waitingLabel]: _, ...kept } = metadata.labels ?? {};
+    const labels = { ...kept, [networkUidLabel]: network.metadata.uid, ...(waiting ? { [waitingLabel]: 'true' } : {}) };
+    const all = new Set([...(metadata.finalizers ?? []), finalizers.subnet]);
+    return { ...rest, metadata: { ...metadata, labels, finalizers: [...all] } };
+  };
+  await store.update(context, 'Subnet', keyOf(subnet), change, { uid });
+}
+
+function refused(reason: string, message: string): Allocation {
+  return { ok: false, reason, message };
+}

@@ -1,0 +1,129 @@
+import type { Instance, WorkloadDeployment } from '../../kinds/generated/types.ts';
+import { keyOf } from '../../kinds/object.ts';
+import type { RequestContext, Store } from '../../store/types.ts';
+import { conditionOf, isTrue } from '../objects/condition.ts';
+import { createOwned } from '../objects/create-owned.ts';
+import { deleteExisting } from '../objects/delete-existing.ts';
+import { finalizers, holdObject, letGo } from '../objects/finalizers.ts';
+import { instanceIndexLabel } from '../objects/labels.ts';
+import { isDeleting } from '../objects/owner.ts';
+import { settleAll } from '../objects/settle-all.ts';
+import { writeStatus } from '../objects/status.ts';
+import { workerContext } from '../objects/worker-context.ts';
+import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { bindingSteps } from './binding-steps.ts';
+import { availability, countsOf } from './deployment-status.ts';
+import { instanceObject, isGated, withoutGate } from './instance-object.ts';
+import { instanceSteps, type InstanceSteps, type InstanceView } from './instance-steps.ts';
+import { applyBindings, type Deps, settleNetworks } from './network-state.ts';
+import { templateHash } from './template-hash.ts';
+import { name, watches } from './watches.ts';
+
+/** Brings the networks to a scheduled deployment's location and keeps its instances as they are asked for. */
+export function controller(deps: Deps): Controller {
+  return {
+    name,
+    kind: 'WorkloadDeployment',
+    watches,
+    writes: [
+      'WorkloadDeployment.status.replicas',
+      'WorkloadDeployment.status.currentReplicas',
+      'WorkloadDeployment.status.desiredReplicas',
+      'WorkloadDeployment.status.readyReplicas',
+      'WorkloadDeployment.status.conditions[Available:ProvisioningNetwork]',
+      'WorkloadDeployment.status.conditions[Available:ProvisioningInstances]',
+      'WorkloadDeployment.status.conditions[Available:StableInstanceFound]',
+    ],
+    reconcile: (key) => reconcile(deps, key),
+  };
+}
+
+/** An instance with what the choice of steps looks at. */
+interface Candidate extends InstanceView {
+  readonly object: Instance;
+}
+
+async function reconcile(deps: Deps, key: ReconcileKey): Promise<Outcome> {
+  const { store } = deps;
+  const context = workerContext(name, key);
+  const found = await store.get(context, 'WorkloadDeployment', key);
+  if (found === undefined) return done;
+  const owner = found.metadata.uid;
+  if (isDeleting(found)) return tearDown(store, context, found);
+  if (found.status?.location === undefined) return done;
+  const deployment = await holdObject(store, context, 'WorkloadDeployment', found, finalizers.workloadDeployment);
+  const [instances, bindings] = await Promise.all([store.list(context, 'Instance', { owner }), store.list(context, 'NetworkBinding', { owner })]);
+
+  const hash = templateHash(deployment.spec.template);
+  const { minReplicas: replicas, instanceManagementPolicy: policy } = deployment.spec.scaleSettings;
+  const steps = instanceSteps({ replicas, templateHash: hash, policy }, instances.items.map(candidateOf));
+
+  const current = await applyBindings(deps, context, deployment, bindingSteps(deployment, bindings.items, instances.items));
+  const gated = instances.items.filter((instance) => isGated(instance) && !isDeleting(instance));
+  const exhausted = instances.items.some(lacksAddress);
+  const needsNetwork = gated.length > 0 || steps.create.length > 0 || exhausted;
+  const waitingFor = needsNetwork ? await settleNetworks(deps, context, current, exhausted) : undefined;
+
+  const open = waitingFor === undefined ? gated.filter((instance) => !steps.remove.some(({ object }) => object === instance)) : [];
+  const left = await act(store, context, deployment, { hash, gated: waitingFor !== undefined, steps, open, instances: instances.items });
+  const counts = countsOf(replicas, hash, left);
+  await writeStatus(store, context, 'WorkloadDeployment', deployment, { verdicts: [availability(counts, left, waitingFor)], fields: counts });
+  return done;
+}
+
+/** A deployment goes after its instances. */
+async function tearDown(store: Store, context: RequestContext, deployment: WorkloadDeployment): Promise<Outcome> {
+  const { items } = await store.list(context, 'Instance', { owner: deployment.metadata.uid });
+  if (items.length === 0) await letGo(store, context, 'WorkloadDeployment', deployment, finalizers.workloadDeployment);
+  await settleAll(items.filter((one) => !isDeleting(one)).map((one) => deleteExisting(store, context, one)));
+  return done;
+}
+
+interface Work {
+  readonly hash: string;
+  /** Whether new instances have to wait for the network. */
+  readonly gated: boolean;
+  readonly steps: InstanceSteps<Candidate>;
+  /** Instances whose gate falls. */
+  readonly open: readonly Instance[];
+  readonly instances: readonly Instance[];
+}
+
+/** Deletes, opens and creates instances, all at the same time, and answers those that there are then. */
+async function act(store: Store, context: RequestContext, deployment: WorkloadDeployment, work: Work): Promise<Instance[]> {
+  const removed = new Set(work.steps.remove.map(({ object }) => object));
+  const { namespace } = keyOf(deployment);
+  const [, , created] = await Promise.all([
+    settleAll([...removed].map((instance) => deleteExisting(store, context, instance))),
+    settleAll(work.open.map((instance) => store.update(context, 'Instance', keyOf(instance), withoutGate, { uid: instance.metadata.uid }))),
+    settleAll(
+      work.steps.create.map((ordinal) =>
+        createOwned(store, context, 'Instance', {
+          fullName: `${deployment.metadata.name}-${ordinal}`,
+          owner: deployment,
+          object: instanceObject(deployment, { namespace, ordinal, templateHash: work.hash, gated: work.gated }),
+        }),
+      ),
+    ),
+  ]);
+  return [...work.instances.filter((instance) => !removed.has(instance)), ...created];
+}
+
+function candidateOf(object: Instance): Candidate {
+  const { name: instanceName, labels, creationTimestamp } = object.metadata;
+  const index = labels?.[instanceIndexLabel] ?? '';
+  return {
+    object,
+    name: instanceName,
+    ordinal: /^\d+$/.test(index) ? Number(index) : undefined,
+    templateHash: object.spec.controller?.templateHash,
+    ready: isTrue(object, 'Ready'),
+    deleting: isDeleting(object),
+    creationTimestamp,
+  };
+}
+
+/** The provider found no address for the instance in any subnet of its network. */
+function lacksAddress(instance: Instance): boolean {
+  return conditionOf(instance, 'Programmed')?.reason === 'RangeExhausted';
+}
