@@ -58,7 +58,10 @@ export async function releaseAddresses(pool: Pool, { project, owner }: Request<'
 }
 
 /** See Ipam.addressesOf; by interface. */
-export async function addressesOf(pool: Pool, { project, owner }: Request<'addressesOf'>): ReturnType<Ipam['addressesOf']> {
+export async function addressesOf(
+  pool: Pool,
+  { project, owner }: Request<'addressesOf'>,
+): ReturnType<Ipam['addressesOf']> {
   const { rows } = await pool.query<{ subnet: string; interfaceIndex: number; address: string }>({
     name: 'ipam_addresses_of',
     text: `SELECT subnet, interface_index AS "interfaceIndex", host(address) AS address

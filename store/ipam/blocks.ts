@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { familyNumber, isAddress, isPrefixLength } from './cidr.ts';
+import { familyNumber, isAddress, isPrefixLength, prefixLengthOf } from './cidr.ts';
 import { joinCalls } from './join-calls.ts';
 import { addressConflict, outOfRange, rangeExhausted } from './refusal.ts';
 import type { Cidr, Ipam, Refusal } from './types.ts';
@@ -12,6 +12,7 @@ interface BlockRow {
   readonly holder: string | null;
   readonly held: Cidr | null;
   readonly space_range: Cidr | null;
+  readonly aligned: boolean | null;
 }
 
 /** See Ipam.allocateBlock. Calls for one network that come while another is under way share a transaction. */
@@ -58,19 +59,25 @@ function refuse(request: AllocateRequest, answer: BlockRow): Refusal {
   if (answer.reason === 'RangeExhausted') {
     return rangeExhausted(`No free /${prefixLength} is left in ${range}; delete a subnet or widen the network's range`);
   }
+  if (prefixLength < prefixLengthOf(range))
+    return outOfRange(`A /${prefixLength} is larger than the network's range ${range}`);
   const wanted = `${startAddress}/${prefixLength}`;
-  if (answer.reason === 'AddressConflict' && answer.held !== null && answer.holder !== null) {
+  if (answer.reason === 'AddressConflict' && answer.holder !== null) {
     return addressConflict(`${wanted} overlaps ${answer.held}, which Subnet ${answer.holder} holds`, answer.holder);
   }
-  if (startAddress === undefined) return outOfRange(`A /${prefixLength} is larger than the network's range ${range}`);
-  if (answer.block !== null && !answer.block.startsWith(`${startAddress}/`)) {
-    return outOfRange(`${wanted} does not start at a /${prefixLength} boundary or lies outside ${range}; the block around it is ${answer.block}`);
+  if (answer.aligned === false) {
+    return outOfRange(
+      `${wanted} does not start at a /${prefixLength} boundary; the block around it is ${answer.block}`,
+    );
   }
   return outOfRange(`${wanted} lies outside the network's range ${range}`);
 }
 
 /** See Ipam.releaseBlock. */
-export async function releaseBlock(pool: Pool, { project, owner }: Parameters<Ipam['releaseBlock']>[0]): Promise<boolean> {
+export async function releaseBlock(
+  pool: Pool,
+  { project, owner }: Parameters<Ipam['releaseBlock']>[0],
+): Promise<boolean> {
   const { rows } = await pool.query<{ released: boolean }>({
     name: 'ipam_release_block',
     text: 'SELECT ipam_release_block($1, $2) AS released',

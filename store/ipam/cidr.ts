@@ -21,13 +21,17 @@ export function isPrefixLength(length: number, family: IpFamily): boolean {
 /** Whether a text is `address/length` of the family; host bits are not looked at. */
 export function isCidr(text: string, family: IpFamily): boolean {
   const [address = '', length = '', ...rest] = text.split('/');
-  return rest.length === 0 && isAddress(address, family) && /^\d{1,3}$/.test(length) && isPrefixLength(Number(length), family);
+  return (
+    rest.length === 0 &&
+    isAddress(address, family) &&
+    /^\d{1,3}$/.test(length) &&
+    isPrefixLength(Number(length), family)
+  );
 }
 
 /** Number of addresses in a block. */
 export function sizeOf(block: Cidr): bigint {
-  const [address = '', length = ''] = block.split('/');
-  return 1n << BigInt(bits[isIPv4(address) ? 'IPv4' : 'IPv6'] - Number(length));
+  return 1n << BigInt(bits[block.includes(':') ? 'IPv6' : 'IPv4'] - prefixLengthOf(block));
 }
 
 /** Addresses of a block that may be given: not network and gateway, and not the last two of an IPv4 block. */
@@ -35,4 +39,9 @@ export function usableOf(block: Cidr): bigint {
   const reserved = block.includes(':') ? 2n : 4n;
   const size = sizeOf(block);
   return size > reserved ? size - reserved : 0n;
+}
+
+/** Length of a block's prefix. */
+export function prefixLengthOf(block: Cidr): number {
+  return Number(block.split('/')[1]);
 }

@@ -19,7 +19,8 @@ export async function ensureSpace(pool: Pool, network: Request<'ensureSpace'>): 
     values: [project, uid, familyNumber(family), range],
   });
   const answer = rows[0];
-  if (answer?.range == null) return rangeExhausted('No /48 of fd20::/20 is left in this project; give the network an ipv6Range');
+  if (answer?.range == null)
+    return rangeExhausted('No /48 of fd20::/20 is left in this project; give the network an ipv6Range');
   if (answer.reason === null) return { ok: true, range: answer.range };
   return outOfRange(`The range of a network can only grow: ${range} does not contain ${answer.range}`);
 }
@@ -45,7 +46,10 @@ export async function dropSpace(pool: Pool, { project, uid }: Request<'dropSpace
 }
 
 /** See Ipam.networkUse. */
-export async function networkUse(pool: Pool, { project, network }: Request<'networkUse'>): Promise<Partial<Record<IpFamily, SpaceUse>>> {
+export async function networkUse(
+  pool: Pool,
+  { project, network }: Request<'networkUse'>,
+): Promise<Partial<Record<IpFamily, SpaceUse>>> {
   const { rows } = await pool.query<{ family: 4 | 6; range: Cidr; blocks: string; used: string }>({
     name: 'ipam_network_use',
     text: 'SELECT family, range, blocks, used FROM ipam_space WHERE project = $1 AND network = $2',

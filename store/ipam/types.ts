@@ -28,7 +28,12 @@ export interface Ipam {
    * other network of the project has. Answers the range. A larger range that contains the old one grows the space; any
    * other change is refused with OutOfRange.
    */
-  ensureSpace(network: { project: string; uid: string; family: IpFamily; range?: Cidr }): Promise<{ ok: true; range: Cidr } | Refusal>;
+  ensureSpace(network: {
+    project: string;
+    uid: string;
+    family: IpFamily;
+    range?: Cidr;
+  }): Promise<{ ok: true; range: Cidr } | Refusal>;
   /** Forgets a network's space; its blocks must be gone. Answers false while they are not. */
   dropSpace(network: { project: string; uid: string }): Promise<boolean>;
   /**
@@ -58,7 +63,10 @@ export interface Ipam {
   }): Promise<{ ok: true; address: string } | Refusal>;
   /** Gives back every address of an owner; answers the uids of the subnets concerned. */
   releaseAddresses(request: { project: string; owner: string }): Promise<string[]>;
-  addressesOf(request: { project: string; owner: string }): Promise<{ subnet: string; interfaceIndex: number; address: string }[]>;
+  addressesOf(request: {
+    project: string;
+    owner: string;
+  }): Promise<{ subnet: string; interfaceIndex: number; address: string }[]>;
   /** Use of one subnet's block; `capacity` leaves out what the cloud reserves. */
   subnetUse(request: { project: string; subnet: string }): Promise<{ capacity: bigint; allocated: bigint } | undefined>;
   /** Use of a network's spaces by family. */
