@@ -1,0 +1,54 @@
+import pino from 'pino';
+import { ConfigError, readConfig } from '../config.ts';
+import { startProduct } from './product.ts';
+import { StartError } from './start-error.ts';
+
+/** A stop that takes longer is cut short, in ms. */
+const stopTimeoutMs = 10_000;
+
+/** Says in one line why the product cannot run, and ends. */
+function fail(error: unknown): never {
+  const known = error instanceof StartError || error instanceof ConfigError;
+  console.error(known ? `datum: ${error.message}` : error);
+  process.exit(1);
+}
+
+const config = (() => {
+  try {
+    return readConfig();
+  } catch (error) {
+    return fail(error);
+  }
+})();
+const logger = pino({ level: config.DATUM_LOG_LEVEL, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: false }));
+
+const product = await startProduct(config, logger).catch(fail);
+const { ready } = product;
+for (const [what, where] of [
+  ['GraphQL', ready.graphql],
+  ['Kubernetes', ready.kubernetes],
+  ['GCP emulator', ready.gcp],
+  ['Token', product.tokenFile],
+]) {
+  if (where !== null) console.log(`${what}: ${where}`);
+}
+console.log('Ready.');
+
+let stopping = false;
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => fail(new StartError(`did not stop within ${stopTimeoutMs / 1000} s`)), stopTimeoutMs - 500).unref();
+  await product.close();
+  process.exit(0);
+}
+process.on('SIGTERM', () => void stop());
+process.on('SIGINT', () => void stop());
+void product.failure.then(async (error) => {
+  if (stopping) return;
+  stopping = true;
+  console.error(`datum: ${error.message}`);
+  setTimeout(() => process.exit(1), stopTimeoutMs / 2).unref();
+  await product.close().catch(() => {});
+  process.exit(1);
+});

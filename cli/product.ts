@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { adminToken } from '../access/authenticate.ts';
+import type { Config, Role } from '../config.ts';
+import { builtInRegistry } from '../kinds/registry.ts';
+import { compact } from '../store/compact.ts';
+import { migrate } from '../store/migrate.ts';
+import { createSecretBox } from '../store/secret-box.ts';
+import { type OpenStore, openStore } from '../store/store.ts';
+import { type DataDir, openDataDir } from './data-dir.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { type Ready, removeReady, writeReady } from './ready-file.ts';
+import { startRoles } from './roles.ts';
+import { seed } from './seed.ts';
+import { StartError } from './start-error.ts';
+
+/** A running product, or the part of it that this process plays. */
+export interface Product {
+  readonly ready: Ready;
+  readonly tokenFile: string;
+  /** Resolves when the product cannot go on, such as without its Postgres. */
+  readonly failure: Promise<StartError>;
+  /** Stops cleanly: takes nothing new, finishes what runs, closes what is open. */
+  close(): Promise<void>;
+}
+
+const compactEveryMs = 60_000;
+/** An external Postgres that cannot be read for this long is lost. */
+const postgresPatienceMs = 30_000;
+
+/** Starts the roles of the configuration, and stops what had started when one of them cannot. */
+export async function startProduct(config: Config, logger: Logger): Promise<Product> {
+  await using started = new AsyncDisposableStack();
+  const failure = Promise.withResolvers<StartError>();
+  const dataDir = openDataDir(config.DATUM_DATA_DIR, config.DATABASE_URL === undefined);
+  started.defer(() => dataDir.release());
+  // A process that joins somebody else's product leaves that product's file alone.
+  const announces = dataDir.owner === undefined;
+  if (announces) {
+    removeReady(dataDir.path);
+    started.defer(() => removeReady(dataDir.path));
+  }
+
+  const url = config.DATABASE_URL ?? (await embeddedPostgres(dataDir, started, failure.resolve));
+  await migrate(url).catch((error: Error) => {
+    throw new StartError(`the database cannot be used: ${error.message || String((error as { code?: string }).code)}`);
+  });
+  const registry = builtInRegistry();
+  const key = config.DATUM_SECRET_KEY === undefined ? dataDir.secretKey() : Buffer.from(config.DATUM_SECRET_KEY, 'base64');
+  const open = await openStore({ url, findKind: registry.byId, box: createSecretBox(key) });
+  started.defer(() => open.close());
+  await seed(open.store);
+
+  const token = config.DATUM_TOKEN ?? dataDir.token();
+  const roles = new Set<Role>(config.DATUM_ROLES);
+  const served = await startRoles({ config, roles, logger, open, url, registry, authenticate: adminToken(token), dataDir: dataDir.path }, started);
+  keepHouse(config, roles, open, logger, started);
+  watchHealth(open, started, failure.resolve);
+
+  const ready: Ready = { pid: process.pid, ...served, kubernetes: null, database: url, token, kubeconfig: null };
+  if (announces) writeReady(dataDir.path, ready);
+  const all = started.move();
+  return { ready, tokenFile: join(dataDir.path, 'token'), failure: failure.promise, close: () => all.disposeAsync() };
+}
+
+async function embeddedPostgres(dataDir: DataDir, started: AsyncDisposableStack, fail: (error: StartError) => void): Promise<string> {
+  const postgres = await startEmbeddedPostgres(join(dataDir.path, 'postgres')).catch((error: Error) => {
+    throw new StartError(error.message);
+  });
+  started.defer(() => postgres.stop());
+  postgres.onExit((message) => fail(new StartError(message)));
+  return postgres.url;
+}
+
+/** Keeps the change log bounded, from the processes that read all of it anyway. */
+function keepHouse(config: Config, roles: ReadonlySet<Role>, open: OpenStore, logger: Logger, started: AsyncDisposableStack): void {
+  if (!roles.has('dispatcher')) return;
+  const history = { keepMs: config.DATUM_HISTORY_HOURS * 3_600_000, maxRows: config.DATUM_HISTORY_ROWS };
+  const timer = setInterval(() => {
+    compact(open.pool, history).catch((error: unknown) => logger.warn({ err: error }, 'the change log could not be compacted'));
+  }, compactEveryMs);
+  started.defer(() => clearInterval(timer));
+}
+
+function watchHealth(open: OpenStore, started: AsyncDisposableStack, fail: (error: StartError) => void): void {
+  let lostSince: number | undefined;
+  const timer = setInterval(() => {
+    const error = open.health();
+    lostSince = error === undefined ? undefined : (lostSince ?? Date.now());
+    if (lostSince !== undefined && Date.now() - lostSince > postgresPatienceMs) fail(new StartError(`Postgres is lost: ${error?.message}`));
+  }, 1000);
+  started.defer(() => clearInterval(timer));
+}

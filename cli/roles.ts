@@ -1,0 +1,82 @@
+import type { Logger } from 'pino';
+import type { Authenticate } from '../access/authenticate.ts';
+import type { Config, Role } from '../config.ts';
+import type { Registry } from '../kinds/registry.ts';
+import type { OpenStore } from '../store/store.ts';
+import type { Ready } from './ready-file.ts';
+import { StartError } from './start-error.ts';
+
+/** What the roles are made of. */
+export interface RoleParts {
+  readonly config: Config;
+  readonly roles: ReadonlySet<Role>;
+  readonly logger: Logger;
+  readonly open: OpenStore;
+  /** Postgres URL. */
+  readonly url: string;
+  readonly registry: Registry;
+  readonly authenticate: Authenticate;
+  /** Folder for what the emulator keeps. */
+  readonly dataDir: string;
+}
+
+/** Where the roles of this process can be reached. */
+export type Served = Pick<Ready, 'graphql' | 'gcp' | 'gcpControl'>;
+
+/**
+ * Starts the roles in order of need: cloud, reconcilers, doors. What is not played is not even loaded. Each is handed to
+ * `started`, which stops them in reverse.
+ */
+export async function startRoles(parts: RoleParts, started: AsyncDisposableStack): Promise<Served> {
+  const emulator = parts.roles.has('emulator') ? await startEmulator(parts, started) : undefined;
+  if (parts.roles.has('worker') || parts.roles.has('dispatcher')) await startReconcilers(parts, started, emulator?.origin);
+  const graphql = parts.roles.has('gateway') ? await startGatewayRole(parts, started) : null;
+  if (parts.roles.has('subgraph') && !parts.roles.has('gateway')) await startSubgraphRole(parts, started);
+  return { graphql, gcp: emulator?.origin ?? null, gcpControl: emulator?.controlOrigin ?? null };
+}
+
+async function startEmulator({ config, dataDir }: RoleParts, started: AsyncDisposableStack): Promise<{ origin: string; controlOrigin: string } | undefined> {
+  if (config.DATUM_GCP_ENDPOINT !== undefined) return undefined;
+  const { startGcpEmulator } = await import('../emulators/gcp/start.ts');
+  const emulator = await listening('DATUM_GCP_PORT or DATUM_GCP_CONTROL_PORT', () =>
+    startGcpEmulator({
+      host: config.DATUM_HOST,
+      port: config.DATUM_GCP_PORT,
+      controlPort: config.DATUM_GCP_CONTROL_PORT,
+      dataDir: `${dataDir}/gcp`,
+      latency: config.DATUM_GCP_LATENCY,
+      check: config.DATUM_GCP_CHECK,
+    }),
+  );
+  started.defer(() => emulator.close());
+  return emulator;
+}
+
+async function startReconcilers(parts: RoleParts, started: AsyncDisposableStack, emulator: string | undefined): Promise<void> {
+  const { config, logger, open, roles, url } = parts;
+  const gcpEndpoint = config.DATUM_GCP_ENDPOINT ?? emulator;
+  if (roles.has('worker') && gcpEndpoint === undefined) {
+    throw new StartError('the role worker needs the role emulator in the same process, or DATUM_GCP_ENDPOINT');
+  }
+  void [logger, open, url, started];
+}
+
+async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack): Promise<string> {
+  void [parts, started];
+  return '';
+}
+
+async function startSubgraphRole(parts: RoleParts, started: AsyncDisposableStack): Promise<void> {
+  void [parts, started];
+}
+
+/** Turns a port that is taken into one clear line. */
+async function listening<T>(setting: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code === 'EADDRINUSE') throw new StartError(`port ${port ?? '?'} is taken; choose another with ${setting}`);
+    throw error;
+  }
+}
