@@ -1,0 +1,41 @@
+import { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
+import { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
+import { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
+import { createLimiter } from './limiter.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { createTransport, type TransportOptions } from './transport.ts';
+
+/** Google's APIs behind one transport. Only files of this folder call them; everything else goes through cloud-types.ts. */
+export interface GcpClient {
+  readonly compute: compute_v1.Compute;
+  readonly iam: iam_v1.Iam;
+  readonly secrets: secretmanager_v1.Secretmanager;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+export interface GcpClientOptions extends Omit<TransportOptions, 'limiter'> {
+  /** Origin that serves all of Google's APIs, such as an emulator's; absent: Google's own. */
+  readonly endpoint?: string;
+  readonly limits?: Limits;
+  /** Length of a limit's window in milliseconds. Default a minute, which is Google's. */
+  readonly limitWindowMs?: number;
+}
+
+/** Opens the client. Nothing is sent until the first call. */
+export function createGcpClient(options: GcpClientOptions = {}): GcpClient {
+  const { endpoint, limits = defaultLimits, limitWindowMs, ...rest } = options;
+  const limiter = createLimiter({ limits, ...(limitWindowMs === undefined ? {} : { windowMs: limitWindowMs }) });
+  const transport = createTransport({ ...rest, limiter });
+  const common = {
+    // The client calls `request` of whatever stands here and looks at nothing else; its type asks for Google's classes.
+    auth: { request: transport.request } as unknown as NonNullable<compute_v1.Options['auth']>,
+    ...(endpoint === undefined ? {} : { rootUrl: endpoint }),
+  };
+  return {
+    compute: new compute_v1.Compute(common),
+    iam: new iam_v1.Iam(common),
+    secrets: new secretmanager_v1.Secretmanager(common),
+    close: transport.close,
+  };
+}

@@ -1,0 +1,21 @@
+import { firewalls } from './firewalls.ts';
+import { instances } from './instances.ts';
+import { networks } from './networks.ts';
+import { secrets } from './secrets.ts';
+import { serviceAccounts } from './service-accounts.ts';
+import { subnetworks } from './subnetworks.ts';
+
+/** Every type of object that we make in Google Cloud, by the name it is recorded under. */
+export const cloudTypes = {
+  'compute.networks': networks,
+  'compute.subnetworks': subnetworks,
+  'compute.firewalls': firewalls,
+  'compute.instances': instances,
+  'iam.serviceAccounts': serviceAccounts,
+  'secretmanager.secrets': secrets,
+};
+
+export type CloudType = keyof typeof cloudTypes;
+
+/** What each type is made from. */
+export type CloudBody<T extends CloudType> = Parameters<(typeof cloudTypes)[T]['insert']>[2];

@@ -1,0 +1,57 @@
+import { base32Hash, canonicalJson } from './hash.ts';
+
+/**
+ * Every name we give in the cloud. Each is made from uids and content alone, so that after a crash the same object is
+ * found again; names.test.ts proves that none is longer or shaped otherwise than Google allows.
+ */
+
+export function networkName(networkUid: string): string {
+  return `network-${networkUid}`;
+}
+
+export function subnetworkName(subnetUid: string): string {
+  return `subnet-${subnetUid}`;
+}
+
+export function instanceName(instanceUid: string): string {
+  return `instance-${instanceUid}`;
+}
+
+/** Named, because a disk that happens to have the machine's name would be attached instead of a new one. */
+export function bootDiskName(instanceUid: string): string {
+  return `instance-${instanceUid}-boot`;
+}
+
+/** Account id; 26 characters of base32 are 130 bits, so two workloads never share an identity. */
+export function serviceAccountName(workloadUid: string): string {
+  return `w-${base32Hash(workloadUid, 26)}`;
+}
+
+/** Email under which a service account of ours is known. */
+export function serviceAccountEmail(account: string, name: string): string {
+  // A domain-scoped project `example.com:app` writes its accounts as name@app.example.com.iam...
+  const [domain, project] = account.includes(':') ? account.split(':') : ['', account];
+  return `${name}@${project}${domain === '' ? '' : `.${domain}`}.iam.gserviceaccount.com`;
+}
+
+export function secretName(workloadUid: string, secretUid: string): string {
+  return `secret-${workloadUid}-${base32Hash(secretUid, 10)}`;
+}
+
+/** The name follows the content: another rule is another firewall, and the same rule is the same one. */
+export function firewallName(deploymentUid: string, content: unknown): string {
+  return `deployment-${deploymentUid}-${base32Hash(canonicalJson(content), 10)}`;
+}
+
+export function workloadTag(workloadUid: string): string {
+  return `workload-${workloadUid}`;
+}
+
+export function deploymentTag(deploymentUid: string): string {
+  return `deployment-${deploymentUid}`;
+}
+
+/** The one tag that a firewall of an interface targets: tags are OR-ed, so a shared one would leak the rule. */
+export function interfaceTag(deploymentUid: string, interfaceIndex: number): string {
+  return `deployment-${deploymentUid}-net-${interfaceIndex}`;
+}

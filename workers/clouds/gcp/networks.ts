@@ -1,0 +1,61 @@
+import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
+import type { CloudApi, Observation } from './cloud-object.ts';
+import { specHash } from './hash.ts';
+import { descriptionOf, type Marker, markerOf } from './marker.ts';
+import { deletion, existing, progressOf } from './operations.ts';
+import { observeAll } from './pages.ts';
+
+export type NetworkBody = compute_v1.Schema$Network;
+
+/** Google leaves it out of answers where it is the default. */
+const defaultMtu = 1460;
+
+/** A VPC network of custom subnets with regional routing. `mtu` in bytes. */
+export function networkBody(network: { readonly name: string; readonly mtu: number; readonly marker: Omit<Marker, 'specHash'> }): NetworkBody {
+  const { name, mtu, marker } = network;
+  const wanted = {
+    name,
+    // Absent would mean a legacy network.
+    autoCreateSubnetworks: false,
+    mtu,
+    routingConfig: { routingMode: 'REGIONAL' },
+  };
+  return { ...wanted, description: descriptionOf({ ...marker, specHash: specHash(wanted) }) };
+}
+
+function projection(network: NetworkBody): object {
+  return {
+    autoCreateSubnetworks: network.autoCreateSubnetworks,
+    mtu: network.mtu ?? defaultMtu,
+    routingMode: network.routingConfig?.routingMode,
+  };
+}
+
+function observe(network: NetworkBody): Observation {
+  return {
+    targetId: network.id ?? '',
+    marker: markerOf(network.description),
+    projectionHash: specHash(projection(network)),
+    facts: {},
+    settled: true,
+  };
+}
+
+export const networks: CloudApi<NetworkBody> = {
+  visibleAtOnce: false,
+  projectionHash: (body) => specHash(projection(body)),
+  async insert({ compute }, { account }, requestBody, requestId) {
+    return progressOf((await compute.networks.insert({ project: account, requestId, requestBody })).data);
+  },
+  async get({ compute }, { account, name }) {
+    const found = await existing(() => compute.networks.get({ project: account, network: name }));
+    return found && observe(found);
+  },
+  remove: ({ compute }, { account, name }, requestId) =>
+    deletion(() => compute.networks.delete({ project: account, network: name, requestId })),
+  list: ({ compute }, account) => observeAll((page) => compute.networks.list({ project: account, ...page }), observe),
+  async patch({ compute }, { account, name }, { mtu, routingConfig }, requestId) {
+    const requestBody = { ...(mtu === undefined ? {} : { mtu }), ...(routingConfig === undefined ? {} : { routingConfig }) };
+    return progressOf((await compute.networks.patch({ project: account, network: name, requestId, requestBody })).data);
+  },
+};

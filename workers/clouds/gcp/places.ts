@@ -1,0 +1,42 @@
+import type { GcpClient } from './client.ts';
+import { isGcpError } from './errors.ts';
+import { existing } from './operations.ts';
+import { nameIn } from './references.ts';
+
+/** A zone as a location names it. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+  readonly zone: string;
+}
+
+/** Whether machines can be put there; `problem` is a condition reason. */
+export type Verification = { readonly ok: true } | { readonly ok: false; readonly problem: string; readonly message: string };
+
+/** Looks whether project, region and zone exist and may be used. Throws GcpError when Google cannot tell now. */
+export async function verifyPlace(client: GcpClient, { account, region, zone }: Place): Promise<Verification> {
+  const { compute } = client;
+  try {
+    const [project, foundRegion, foundZone] = await Promise.all([
+      existing(() => compute.projects.get({ project: account, fields: 'name' })),
+      existing(() => compute.regions.get({ project: account, region, fields: 'name,status' })),
+      existing(() => compute.zones.get({ project: account, zone, fields: 'name,status,region' })),
+    ]);
+    if (project === undefined) return bad('ProjectNotFound', `Project ${account} does not exist`);
+    if (foundRegion === undefined) return bad('RegionNotFound', `Region ${region} does not exist in project ${account}`);
+    if (foundZone === undefined) return bad('ZoneNotFound', `Zone ${zone} does not exist in project ${account}`);
+    const actual = nameIn(foundZone.region ?? '');
+    if (actual !== region) return bad('ZoneNotInRegion', `Zone ${zone} is in region ${actual}, not in ${region}`);
+    if (foundRegion.status === 'DOWN' || foundZone.status === 'DOWN') return bad('ZoneDown', `Google reports zone ${zone} as down`);
+    return { ok: true };
+  } catch (error) {
+    if (isGcpError(error, 'permission')) return bad('PermissionDenied', error.fault.message);
+    if (isGcpError(error, 'configuration')) return bad('ApiNotEnabled', error.fault.message);
+    if (isGcpError(error, 'spec')) return bad('InvalidProvider', error.fault.message);
+    throw error;
+  }
+}
+
+function bad(problem: string, message: string): Verification {
+  return { ok: false, problem, message };
+}

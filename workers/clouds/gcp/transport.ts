@@ -1,0 +1,144 @@
+import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { httpFault, transportFault } from './classify.ts';
+import { GcpError } from './errors.ts';
+import type { Limiter } from './limiter.ts';
+import { bucketOf } from './limits.ts';
+
+/** A request as the googleapis client hands it to its credentials. */
+export interface ClientRequest {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers: Headers;
+  readonly params?: object;
+  readonly paramsSerializer?: (params: object) => string;
+  readonly data?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+export interface ClientResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: object;
+}
+
+/** One finished call, for traces and metrics. The path holds no query and no body. */
+export interface CallReport {
+  readonly method: string;
+  readonly path: string;
+  readonly durationMs: number;
+  readonly status?: number;
+  readonly code?: string;
+}
+
+export interface TransportOptions {
+  readonly limiter: Limiter;
+  /** Headers that authenticate a call; none for an emulator that needs none. */
+  readonly credentials?: (url: string) => Promise<Readonly<Record<string, string>>>;
+  /** From the first byte sent to the last received, in milliseconds. Default 30 s. */
+  readonly timeoutMs?: number;
+  readonly onCall?: (report: CallReport) => void;
+}
+
+/**
+ * What the googleapis client sends its requests through, in the place of its credentials: one call out, no retry, an
+ * answer that is a JSON object, or a GcpError. The client's own sender would retry some methods and not others, take
+ * truncated JSON for success, attach request and secrets to its errors, and cost three times the processor time.
+ */
+export function createTransport(options: TransportOptions): { request(request: ClientRequest): Promise<ClientResponse>; close(): void } {
+  const { limiter, credentials, timeoutMs = 30_000, onCall } = options;
+  const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
+
+  async function exchange(request: ClientRequest, method: string, path: string): Promise<ClientResponse> {
+    const bucket = bucketOf(method, path);
+    const waitMs = limiter.take(bucket);
+    if (waitMs !== undefined) {
+      throw new GcpError({ code: 'rateLimited', class: 'throttle', message: `our own limit for ${bucket.key} is reached` }, { retryAfterMs: waitMs });
+    }
+    const headers = { ...Object.fromEntries(request.headers), ...(await credentials?.(request.url)) };
+    const { status, text, retryAfterMs } = await send(request, method, headers);
+    const body = parsed(text);
+    if (status >= 200 && status < 300) {
+      if (typeof body === 'object' && body !== null) return { status, headers: new Headers(), data: body };
+      throw new GcpError(transportFault('truncatedAnswer', 'Google answered with something that is no JSON object'), { status });
+    }
+    const fault = httpFault(status, body);
+    const drainedMs = fault.class === 'throttle' ? limiter.drain(bucket) : undefined;
+    throw new GcpError(fault, { status, retryAfterMs: retryAfterMs ?? drainedMs });
+  }
+
+  function send(request: ClientRequest, method: string, headers: Record<string, string>) {
+    const { data, params, paramsSerializer, signal } = request;
+    const query = params && paramsSerializer ? paramsSerializer(params) : '';
+    const url = new URL(query === '' ? request.url : `${request.url}?${query}`);
+    const body = data === undefined ? undefined : JSON.stringify(data);
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    return new Promise<{ status: number; text: string; retryAfterMs: number | undefined }>((resolve, reject) => {
+      const secure = url.protocol === 'https:';
+      const outgoing = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent: secure ? agents.https : agents.http });
+      const timer = setTimeout(() => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })), timeoutMs);
+      const abort = () => outgoing.destroy(Object.assign(new Error('aborted'), { code: 'ABORT_ERR' }));
+      signal?.addEventListener('abort', abort, { once: true });
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+      };
+      const fail = (error: NodeJS.ErrnoException) => {
+        settle();
+        const code = error.code ?? 'ECONNRESET';
+        reject(new GcpError(transportFault(code, `no answer from ${url.host} (${code})`)));
+      };
+      outgoing.on('error', fail);
+      outgoing.on('response', (incoming) => {
+        textOf(incoming).then((text) => {
+          settle();
+          resolve({ status: incoming.statusCode ?? 0, text, retryAfterMs: retryAfterMsOf(incoming.headers['retry-after']) });
+        }, fail);
+      });
+      outgoing.end(body);
+    });
+  }
+
+  return {
+    async request(request) {
+      const method = request.method ?? 'GET';
+      const path = new URL(request.url).pathname;
+      if (onCall === undefined) return exchange(request, method, path);
+      const startMs = performance.now();
+      try {
+        const response = await exchange(request, method, path);
+        onCall({ method, path, durationMs: performance.now() - startMs, status: response.status });
+        return response;
+      } catch (error) {
+        const { status, fault } = error instanceof GcpError ? error : { status: undefined, fault: { code: 'internal' } };
+        onCall({ method, path, durationMs: performance.now() - startMs, code: fault.code, ...(status === undefined ? {} : { status }) });
+        throw error;
+      }
+    },
+    close() {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+async function textOf(incoming: IncomingMessage): Promise<string> {
+  const bytes = await buffer(incoming);
+  return (incoming.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Retry-After in milliseconds; only the form in seconds is used by Google. */
+function retryAfterMsOf(header: string | undefined): number | undefined {
+  const seconds = Number(header);
+  return header === undefined || !Number.isFinite(seconds) ? undefined : seconds * 1_000;
+}
