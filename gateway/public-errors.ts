@@ -1,0 +1,33 @@
+import { GraphQLError } from 'graphql';
+
+/** Codes that graphql-js and the gateway's libraries do not give themselves. */
+function codeOf({ message, extensions }: GraphQLError): string {
+  const { code } = extensions;
+  if (typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR' && code !== 'DOWNSTREAM_SERVICE_ERROR') return code;
+  if (code !== undefined) return 'INTERNAL';
+  if (message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
+  return message.startsWith('Variable "$') ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
+}
+
+/** Path of the field that a variable's value is wrong at, from the root of the value: `spec.mtu`. */
+function fieldOf({ message, extensions }: GraphQLError): string | undefined {
+  if (typeof extensions['field'] === 'string') return extensions['field'];
+  return /^Variable "\$\w+" got invalid value .+ at "\w+\.([^"]+)";/s.exec(message)?.[1];
+}
+
+/** Errors as a caller sees them: each with `code`, `retryable`, `requestId` and, for bad input, its `field`. */
+export function publicErrors(errors: readonly GraphQLError[], requestId: string): GraphQLError[] {
+  return errors.map((error) => {
+    const code = codeOf(error);
+    const field = fieldOf(error);
+    const { nodes, source, positions, path, message } = error;
+    const { http, retryable = false } = error.extensions;
+    return new GraphQLError(message, {
+      nodes: nodes ?? null,
+      source: source ?? null,
+      positions: positions ?? null,
+      path: path ?? null,
+      extensions: { code, retryable, requestId, ...(field === undefined ? {} : { field }), ...(http === undefined ? {} : { http }) },
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { createGatewayRuntime, Logger as HiveLogger, type GatewayConfigSupergraph, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import type { Authenticate } from '../access/authenticate.ts';
+import type { Limits } from './limits.ts';
+import { pinoWriter } from './log-writer.ts';
+import { useAliasLimit } from './plugins/use-alias-limit.ts';
+import { useAuth, type CallerContext } from './plugins/use-auth.ts';
+import { useCostLimit } from './plugins/use-cost-limit.ts';
+import { useCsrf } from './plugins/use-csrf.ts';
+import { useDepthLimit } from './plugins/use-depth-limit.ts';
+import { useIntrospectionControl } from './plugins/use-introspection-control.ts';
+import { usePublicErrors } from './plugins/use-public-errors.ts';
+import { useRequestId } from './plugins/use-request-id.ts';
+import { useSelectionLimit } from './plugins/use-selection-limit.ts';
+import { useTokenLimit } from './plugins/use-token-limit.ts';
+import type { SubgraphExecutor } from './transports/subgraph-executor.ts';
+
+export interface RuntimeOptions {
+  readonly authenticate: Authenticate;
+  readonly executors: ReadonlyMap<string, SubgraphExecutor>;
+  readonly introspection: boolean;
+  readonly limits: Limits;
+  readonly log: Logger;
+  /** `native` plans in Rust; `javascript` is the library's own planner, for platforms that have no native build. */
+  readonly planner: 'native' | 'javascript';
+}
+
+/** Path of the GraphQL endpoint, for HTTP and WebSocket. */
+export const graphqlPath = '/graphql';
+
+/** The gateway without a server: the supergraph, planned over the subgraphs. */
+export function createRuntime({ authenticate, executors, introspection, limits, log, planner }: RuntimeOptions): GatewayRuntime {
+  const config: GatewayConfigSupergraph = {
+    supergraph: readFileSync(new URL('generated/supergraph.graphql', import.meta.url), 'utf8'),
+    ...(planner === 'native' ? { unifiedGraphHandler } : {}),
+    transports: { subgraph: { getSubgraphExecutor: ({ subgraphName }) => executorOf(executors, subgraphName) } },
+    transportEntries: { '*': { kind: 'subgraph' } },
+    // Putting operations together makes new documents, which no subgraph has prepared yet.
+    __experimental__batchExecution: false,
+    graphqlEndpoint: graphqlPath,
+    logging: new HiveLogger({ level: 'info', writers: [pinoWriter(log)] }),
+    maskedErrors: { maskError: (error) => maskError(error, log) },
+    requestId: false,
+    subgraphErrors: false,
+    landingPage: false,
+    graphiql: false,
+    cors: false,
+    batching: false,
+    plugins: () => [
+      useRequestId(),
+      useAuth(authenticate),
+      useCsrf(),
+      useTokenLimit(limits.maxTokens),
+      useIntrospectionControl(introspection),
+      useDepthLimit(limits.maxDepth),
+      useAliasLimit(limits.maxAliases),
+      useSelectionLimit(limits.maxSelections),
+      useCostLimit(limits.maxCost),
+      usePublicErrors(),
+    ],
+  };
+  return createGatewayRuntime(config);
+}
+
+function executorOf(executors: ReadonlyMap<string, SubgraphExecutor>, name: string) {
+  const execute = executors.get(name);
+  if (execute === undefined) throw new Error(`no executor for subgraph ${name}`);
+  return (request: { document: unknown; variables?: unknown; operationName?: string; operationType?: string; context?: unknown }): never => {
+    const { caller, headers } = request.context as CallerContext & { readonly headers?: { readonly authorization?: string } };
+    return execute(request as never, caller, headers?.authorization) as never;
+  };
+}
+
+/** Lets refusals through; logs anything else, whose details are nobody's business. */
+function maskError(error: unknown, log: Logger): Error {
+  if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError)) return error;
+  log.error({ err: error }, 'request failed');
+  const { nodes, path } = error instanceof GraphQLError ? error : { nodes: undefined, path: undefined };
+  return new GraphQLError('Internal error', { nodes: nodes ?? null, path: path ?? null, extensions: { code: 'INTERNAL', retryable: false } });
+}

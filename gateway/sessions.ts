@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller, Identity } from '../access/identity.ts';
+
+const callers = new WeakMap<Request, Caller>();
+const requestIds = new WeakMap<Request, string>();
+
+/** Id that finds a request in logs: the caller's own `x-request-id`, where that is harmless, or a new one. */
+export function requestIdOf(request: Request): string {
+  let id = requestIds.get(request);
+  if (id === undefined) {
+    const given = request.headers.get('x-request-id');
+    id = given !== null && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+    requestIds.set(request, id);
+  }
+  return id;
+}
+
+/** Remembers who sent a request. */
+export function admitCaller(request: Request, identity: Identity): void {
+  callers.set(request, { identity, requestId: requestIdOf(request) });
+}
+
+/** Who sent a request; undefined for one that was not admitted. */
+export function callerOf(request: Request): Caller | undefined {
+  return callers.get(request);
+}
+
+/** A caller for one operation on a connection that was admitted as a whole. */
+export function callerOnConnection(identity: Identity): Caller {
+  return { identity, requestId: randomUUID() };
+}

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import type { Logger } from 'pino';
+import type { Authenticate } from '../access/authenticate.ts';
+import { createHttpServer } from './http-server.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { createRuntime, graphqlPath, type RuntimeOptions } from './runtime.ts';
+import { remoteSubgraph } from './transports/remote-subgraph.ts';
+import type { SubgraphExecutor } from './transports/subgraph-executor.ts';
+import { serveWebSocket } from './websocket.ts';
+
+export interface GatewayOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly authenticate: Authenticate;
+  /** By name: in this process, or the URL where one is. */
+  readonly subgraphs: ReadonlyMap<string, SubgraphExecutor | string>;
+  readonly log: Logger;
+  /** What keeps what is behind the gateway from serving; asked by `/readyz`. */
+  readonly notReady?: () => string | undefined | Promise<string | undefined>;
+  /** Default true. */
+  readonly introspection?: boolean;
+  readonly limits?: Partial<Limits>;
+  /** Default `native`, where there is a build for the platform. */
+  readonly planner?: RuntimeOptions['planner'];
+}
+
+export interface RunningGateway {
+  /** `http://127.0.0.1:4000/graphql`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the public GraphQL endpoint. Rejects when the port is taken. */
+export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
+  const { host, port, authenticate, subgraphs, log, introspection = true } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const remotes = [...subgraphs].flatMap(([name, at]) => (typeof at === 'string' ? [[name, remoteSubgraph(name, at)] as const] : []));
+  const executors = new Map([...subgraphs].flatMap(([name, at]) => (typeof at === 'string' ? [] : [[name, at] as const])));
+  for (const [name, remote] of remotes) executors.set(name, remote.execute);
+
+  const runtime = await plannedRuntime({ authenticate, executors, introspection, limits, log, planner: options.planner ?? 'native' });
+  let closing = false;
+  const notReady = async (): Promise<string | undefined> => (closing ? 'stopping' : await options.notReady?.());
+  const server = createHttpServer({ handle: runtime, notReady, maxBodyBytes: limits.maxBodyBytes });
+  const sockets = serveWebSocket(server, runtime, authenticate, limits.maxBodyBytes);
+  server.listen(port, host);
+  await once(server, 'listening');
+  const { port: actualPort } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}${graphqlPath}`,
+    async close() {
+      closing = true;
+      await sockets.close();
+      const closed = once(server, 'close');
+      server.close();
+      await runtime.dispose();
+      server.closeAllConnections();
+      await closed;
+      await Promise.all(remotes.map(([, remote]) => remote.close()));
+    },
+  };
+}
+
+/** A runtime whose supergraph is loaded; without the native planner where that cannot be loaded. */
+async function plannedRuntime(options: RuntimeOptions): Promise<GatewayRuntime> {
+  const runtime = createRuntime(options);
+  try {
+    await runtime.getSchema();
+    return runtime;
+  } catch (err) {
+    if (options.planner === 'javascript') throw err;
+    options.log.warn({ err }, 'no native query planner on this platform, planning in JavaScript');
+    await runtime.dispose();
+    return plannedRuntime({ ...options, planner: 'javascript' });
+  }
+}

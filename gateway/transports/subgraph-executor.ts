@@ -1,0 +1,17 @@
+import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { Caller } from '../../access/identity.ts';
+
+/** One operation of a plan, for one subgraph. */
+export interface SubgraphOperation {
+  readonly document: DocumentNode;
+  readonly operationName?: string | undefined;
+  readonly variables?: Record<string, unknown> | undefined;
+  readonly operationType: 'query' | 'mutation' | 'subscription';
+}
+
+/** Runs operations on one subgraph for a caller, wherever it is. What two callers ask is never put together. */
+export type SubgraphExecutor = (
+  operation: SubgraphOperation,
+  caller: Caller,
+  authorization: string | undefined,
+) => Promise<ExecutionResult | AsyncIterable<ExecutionResult>>;

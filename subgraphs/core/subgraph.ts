@@ -1,0 +1,5 @@
+import type { Subgraph } from '../uniform/subgraph.ts';
+import { nodeResolvers } from './nodes.ts';
+
+/** Namespaces, secrets, config maps, events, leases; and any object by its id. */
+export const core: Subgraph = { area: 'core', extra: { Query: nodeResolvers } };

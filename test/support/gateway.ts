@@ -1,0 +1,50 @@
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { adminToken } from '../../access/authenticate.ts';
+import { type GatewayOptions, type RunningGateway, startGateway } from '../../gateway/start-gateway.ts';
+import { embeddedSubgraphs } from '../../subgraphs/embedded.ts';
+import { type TestStore, testStore } from './store.ts';
+
+/** Token that may do all at a test gateway. */
+export const testToken = 'test-token-0123456789';
+
+/** Answer of a GraphQL request. */
+export interface Answer {
+  readonly status: number;
+  // Tests look into answers of every shape.
+  readonly data?: any;
+  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Record<string, unknown> }[];
+}
+
+export interface TestGateway extends RunningGateway {
+  readonly store: TestStore;
+  /** Sends one operation as admin. */
+  query(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>;
+}
+
+/** A gateway with its subgraphs in this process, on a store of its own; closed when the running test ends. */
+export async function testGateway(options: Partial<GatewayOptions> & { readonly on?: TestStore } = {}): Promise<TestGateway> {
+  const { on, ...rest } = options;
+  const store = on ?? (await testStore());
+  const log = pino({ level: 'error' });
+  const gateway = await startGateway({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: adminToken(testToken),
+    subgraphs: embeddedSubgraphs({ store: store.store, registry: store.registry, log }),
+    log,
+    ...rest,
+  });
+  onTestFinished(() => gateway.close());
+  return { ...gateway, store, query: (query, variables, headers) => send(gateway.url, query, variables, headers) };
+}
+
+/** Sends one operation over HTTP, as admin unless the headers say otherwise. */
+export async function send(url: string, query: string, variables?: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${testToken}`, ...headers },
+    body: JSON.stringify({ query, variables }),
+  });
+  return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) };
+}
