@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../../cli/embedded-postgres.ts';
+import { seed } from '../../cli/seed.ts';
+import { builtInRegistry } from '../../kinds/registry.ts';
+import { migrate } from '../../store/migrate.ts';
+import { createSecretBox } from '../../store/secret-box.ts';
+import { type OpenStore, openStore } from '../../store/store.ts';
+import type { RequestContext } from '../../store/types.ts';
+
+export const asBench: RequestContext = { project: 'default', actor: 'bench', manager: 'bench' };
+
+/** A store on a Postgres of its own, with the settings of the product; gone at the end. */
+export async function withStore<T>(run: (open: OpenStore & { readonly url: string }) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'datum-bench-'));
+  const postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
+  try {
+    await migrate(postgres.url);
+    const open = await openStore({ url: postgres.url, findKind: builtInRegistry().byId, box: createSecretBox(randomBytes(32)) });
+    await seed(open.store);
+    try {
+      return await run({ ...open, url: postgres.url });
+    } finally {
+      await open.close();
+    }
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
