@@ -6,7 +6,8 @@ import { z } from 'zod';
 export const roles = ['gateway', 'subgraph', 'kubernetes', 'worker', 'dispatcher', 'emulator'] as const;
 export type Role = (typeof roles)[number];
 
-const areas = ['core', 'networking', 'compute'] as const;
+/** Subgraphs by name. */
+export const areas = ['core', 'networking', 'compute'] as const;
 
 const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
 const flag = z

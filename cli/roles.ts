@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
-import type { Config, Role } from '../config.ts';
+import { areas, type Config, type Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
 import type { OpenStore } from '../store/store.ts';
 import type { Ready } from './ready-file.ts';
@@ -62,8 +62,31 @@ async function startReconcilers(parts: RoleParts, started: AsyncDisposableStack,
 }
 
 async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack): Promise<string> {
-  void [parts, started];
-  return '';
+  const { config, roles, logger, open, registry, authenticate } = parts;
+  const { startGateway } = await import('../gateway/start-gateway.ts');
+  const gateway = await listening('DATUM_PORT', async () =>
+    startGateway({
+      host: config.DATUM_HOST,
+      port: config.DATUM_PORT,
+      authenticate,
+      subgraphs: roles.has('subgraph')
+        ? (await import('../subgraphs/embedded.ts')).embeddedSubgraphs({ store: open.store, registry, log: logger })
+        : remoteSubgraphs(config),
+      log: logger,
+      notReady: () => open.health()?.message,
+      introspection: config.DATUM_INTROSPECTION,
+    }),
+  );
+  started.defer(() => gateway.close());
+  return gateway.url;
+}
+
+function remoteSubgraphs(config: Config): ReadonlyMap<string, string> {
+  const missing = areas.filter((area) => config.DATUM_SUBGRAPH_URLS?.[area] === undefined);
+  if (missing.length > 0) {
+    throw new StartError(`the role gateway needs the role subgraph in the same process, or ${missing.join(', ')} in DATUM_SUBGRAPH_URLS`);
+  }
+  return new Map(Object.entries(config.DATUM_SUBGRAPH_URLS ?? {}));
 }
 
 async function startSubgraphRole(parts: RoleParts, started: AsyncDisposableStack): Promise<void> {

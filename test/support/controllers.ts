@@ -1,0 +1,21 @@
+import { controller as instance } from '../../workers/instance/reconcile.ts';
+import { controller as networkBinding } from '../../workers/network-binding/reconcile.ts';
+import { controller as networkContext } from '../../workers/network-context/reconcile.ts';
+import { controller as network } from '../../workers/network/reconcile.ts';
+import { controller as scheduler } from '../../workers/scheduler/reconcile.ts';
+import { controller as subnetClaim } from '../../workers/subnet-claim/reconcile.ts';
+import { controller as subnet } from '../../workers/subnet/reconcile.ts';
+import { controller as workloadDeployment } from '../../workers/workload-deployment/reconcile.ts';
+import { controller as workload } from '../../workers/workload/reconcile.ts';
+import { instantCloud, type InstantCloud } from './instant-provider.ts';
+import { createWorld, type MakeController, type World } from './world.ts';
+
+const networking: readonly MakeController[] = [network, networkBinding, networkContext, subnetClaim, subnet];
+const compute: readonly MakeController[] = [workload, scheduler, workloadDeployment, instance];
+
+/** All controllers of networks and workloads, with a cloud that does everything at once. */
+export async function wholeWorld(random?: () => number): Promise<World & { readonly cloud: InstantCloud }> {
+  const cloud = instantCloud();
+  const world = await createWorld([...networking, ...compute, ...cloud.controllers], random);
+  return { ...world, cloud };
+}
