@@ -22,7 +22,12 @@ export interface CheckedObject {
  * Brings an object into the form that is stored and checks it by every rule of its kind: metadata, schema and, when those
  * hold and more than metadata or status differs from `previous`, the kind's `admit`. The object is not touched.
  */
-export async function checkObject(kind: Kind, next: Resource, previous: Resource | undefined, read: Read): Promise<CheckedObject> {
+export async function checkObject(
+  kind: Kind,
+  next: Resource,
+  previous: Resource | undefined,
+  read: Read,
+): Promise<CheckedObject> {
   const admitter = (admitters as Readonly<Record<string, Admitter<Resource> | undefined>>)[kind.id];
   const { apiVersion, kind: name, metadata, ...content } = admitter?.prepare?.(next, previous) ?? next;
   const before = previous && contentOf(previous);
@@ -31,18 +36,25 @@ export async function checkObject(kind: Kind, next: Resource, previous: Resource
   const object = { apiVersion, kind: name, metadata: meta.value as ObjectMeta, ...(body.value as object) };
   const unknown = [...meta.unknown.map((path) => `metadata.${path}`), ...body.unknown];
   const problems = [
-    ...(meta.problems.length > 0 ? meta.problems.map(inMetadata) : metadataProblems(kind, object.metadata, previous?.metadata)),
+    ...(meta.problems.length > 0
+      ? meta.problems.map(inMetadata)
+      : metadataProblems(kind, object.metadata, previous?.metadata)),
     ...body.problems,
   ];
   const warnings = meta.problems.length > 0 ? [] : metadataWarnings(object.metadata);
-  if (problems.length > 0 || !admitter?.admit || (previous && sameSpec(object, previous))) return { object, unknown, problems, warnings };
+  if (problems.length > 0 || !admitter?.admit || (previous && sameSpec(object, previous)))
+    return { object, unknown, problems, warnings };
   return { object, unknown, problems: await admitter.admit(object, previous, read), warnings };
 }
 
 /** The same problem with the path of the object; its message repeats the path where it has it. */
 function inMetadata(problem: Problem): Problem {
   const { path, message } = problem;
-  return { ...problem, path: `metadata.${path}`, message: message.replace(`: ${path} in body`, () => `: metadata.${path} in body`) };
+  return {
+    ...problem,
+    path: `metadata.${path}`,
+    message: message.replace(`: ${path} in body`, () => `: metadata.${path} in body`),
+  };
 }
 
 function contentOf({ apiVersion: _, kind: _kind, metadata: _metadata, ...content }: Resource): object {

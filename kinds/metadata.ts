@@ -6,7 +6,11 @@ import { forbidden, invalid, required, tooLong, type Problem } from './problem.t
 const maxAnnotationBytes = 256 * 1024;
 
 /** What breaks the rules on metadata of the right shape. `previous` is absent on create. */
-export function metadataProblems(kind: Pick<Kind, 'scope' | 'id'>, metadata: Partial<ObjectMeta>, previous?: ObjectMeta): Problem[] {
+export function metadataProblems(
+  kind: Pick<Kind, 'scope' | 'id'>,
+  metadata: Partial<ObjectMeta>,
+  previous?: ObjectMeta,
+): Problem[] {
   return [
     ...nameProblems(kind, metadata),
     ...namespaceProblems(kind, metadata),
@@ -28,8 +32,14 @@ export function labelProblems(path: string, labels: Record<string, string> = {})
 
 /** What breaks the rules on annotations: qualified keys, 256 KiB in all. */
 export function annotationProblems(path: string, annotations: Record<string, string> = {}): Problem[] {
-  const bytes = Object.entries(annotations).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
-  return [...keyProblems(path, annotations), ...(bytes > maxAnnotationBytes ? [tooLong(path, maxAnnotationBytes)] : [])];
+  const bytes = Object.entries(annotations).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
+  return [
+    ...keyProblems(path, annotations),
+    ...(bytes > maxAnnotationBytes ? [tooLong(path, maxAnnotationBytes)] : []),
+  ];
 }
 
 /** What is allowed but unwise; shown as warnings. */
@@ -80,7 +90,10 @@ function finalizerProblems({ finalizers = [] }: Partial<ObjectMeta>, previous?: 
     const fault = qualifiedNameFault(finalizer);
     return fault === undefined ? [] : [invalid('metadata.finalizers', finalizer, fault)];
   });
-  const added = previous?.deletionTimestamp === undefined ? [] : finalizers.filter((finalizer) => !previous.finalizers?.includes(finalizer));
+  const added =
+    previous?.deletionTimestamp === undefined
+      ? []
+      : finalizers.filter((finalizer) => !previous.finalizers?.includes(finalizer));
   if (added.length > 0) {
     const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
     const text = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`;

@@ -21,7 +21,11 @@ export interface Problem {
 
 /** The field is missing. */
 export function required(path: string, detail?: string): Problem {
-  return { path, reason: 'FieldValueRequired', message: detail === undefined ? 'Required value' : `Required value: ${detail}` };
+  return {
+    path,
+    reason: 'FieldValueRequired',
+    message: detail === undefined ? 'Required value' : `Required value: ${detail}`,
+  };
 }
 
 /** The value breaks a rule. Objects and lists are shown by their type. */
@@ -32,13 +36,21 @@ export function invalid(path: string, value: unknown, detail: string): Problem {
 /** The value has another type or format than `expected`; `shown` is what is named in its stead. */
 export function typeInvalid(path: string, shown: string, expected: string): Problem {
   const text = JSON.stringify(shown);
-  return { path, reason: 'FieldValueTypeInvalid', message: `Invalid value: ${text}: ${path} in body must be of type ${expected}: ${text}` };
+  return {
+    path,
+    reason: 'FieldValueTypeInvalid',
+    message: `Invalid value: ${text}: ${path} in body must be of type ${expected}: ${text}`,
+  };
 }
 
 /** The value is none of those that are supported. */
 export function notSupported(path: string, value: unknown, supported: readonly unknown[]): Problem {
   const list = supported.map(show).join(', ');
-  return { path, reason: 'FieldValueNotSupported', message: `Unsupported value: ${show(value)}: supported values: ${list}` };
+  return {
+    path,
+    reason: 'FieldValueNotSupported',
+    message: `Unsupported value: ${show(value)}: supported values: ${list}`,
+  };
 }
 
 /** The field may not be set, or not to this, here. */

@@ -10,7 +10,8 @@ const maxText = 128;
 const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d{1,6})?$/;
 
 /** Text of Kubernetes' error for what is no quantity. */
-export const quantityRule = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+export const quantityRule =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /** Billionths of the amount, or undefined when it is no quantity: `1500m` is 1_500_000_000n. */
 export function parseQuantity(quantity: string | number): bigint | undefined {
@@ -38,7 +39,8 @@ export function quantityValue(quantity: string | number): bigint | undefined {
 /** Less than, equal to or greater than 0 as `a` is to `b`. Throws when one of them is no quantity. */
 export function compareQuantities(a: string | number, b: string | number): -1 | 0 | 1 {
   const [left, right] = [parseQuantity(a), parseQuantity(b)];
-  if (left === undefined || right === undefined) throw new Error(`${String(left === undefined ? a : b)} is no quantity`);
+  if (left === undefined || right === undefined)
+    throw new Error(`${String(left === undefined ? a : b)} is no quantity`);
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }

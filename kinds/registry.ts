@@ -39,7 +39,8 @@ export function createRegistry(kinds: readonly Kind[]): Registry {
   };
   const add = (kind: Kind): void => {
     const holder = byResource.get(`${kind.group}/${kind.plural}`);
-    if (holder !== undefined && holder.id !== kind.id) throw new Error(`${holder.id} is already served as ${kind.plural}.${kind.group}`);
+    if (holder !== undefined && holder.id !== kind.id)
+      throw new Error(`${holder.id} is already served as ${kind.plural}.${kind.group}`);
     remove(kind.id);
     byId.set(kind.id, kind);
     byResource.set(`${kind.group}/${kind.plural}`, kind);

@@ -7,11 +7,17 @@ export interface Image {
 }
 
 const images = new Map<string, Image>([
-  ['datumcloud/ubuntu-2204-lts', { minDiskGib: 25, sources: { gcp: 'projects/ubuntu-os-cloud/global/images/family/ubuntu-2204-lts' } }],
+  [
+    'datumcloud/ubuntu-2204-lts',
+    { minDiskGib: 25, sources: { gcp: 'projects/ubuntu-os-cloud/global/images/family/ubuntu-2204-lts' } },
+  ],
 ]);
 
 /** System under the containers of a sandbox; not for boot disks of virtual machines. */
-export const sandboxImage: Image = { minDiskGib: 10, sources: { gcp: 'projects/cos-cloud/global/images/family/cos-stable' } };
+export const sandboxImage: Image = {
+  minDiskGib: 10,
+  sources: { gcp: 'projects/cos-cloud/global/images/family/cos-stable' },
+};
 
 /** The image of that name, or undefined. */
 export function image(name: string): Image | undefined {

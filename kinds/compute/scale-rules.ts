@@ -8,7 +8,9 @@ export function scaleProblems(path: string, { minReplicas, maxReplicas, metrics 
     ...(maxReplicas !== undefined && maxReplicas < minReplicas
       ? [invalid(`${path}.maxReplicas`, maxReplicas, 'must be greater than or equal to minReplicas')]
       : []),
-    ...(maxReplicas !== undefined && metrics.length === 0 ? [required(`${path}.metrics`, 'maxReplicas needs them')] : []),
+    ...(maxReplicas !== undefined && metrics.length === 0
+      ? [required(`${path}.metrics`, 'maxReplicas needs them')]
+      : []),
     ...metrics.flatMap(({ resource }, index) =>
       (['value', 'averageValue'] as const).flatMap((field) => {
         const amount = resource.target[field];

@@ -20,7 +20,8 @@ export function parseSshKeys(text: string): { readonly keys: readonly SshKey[]; 
     if (trimmed === '') continue;
     const fault = lineFault(trimmed);
     const colon = trimmed.indexOf(':');
-    if (fault === undefined) keys.push({ username: trimmed.slice(0, colon), publicKey: trimmed.slice(colon + 1).trim() });
+    if (fault === undefined)
+      keys.push({ username: trimmed.slice(0, colon), publicKey: trimmed.slice(colon + 1).trim() });
     else faults.push(`line ${index + 1}: ${fault}`);
   }
   if (keys.length === 0 && faults.length === 0) faults.push('no line username:public-key');
@@ -30,33 +31,39 @@ export function parseSshKeys(text: string): { readonly keys: readonly SshKey[]; 
 function lineFault(line: string): string | undefined {
   const colon = line.indexOf(':');
   if (colon < 0) return 'must be username:public-key';
-  if (!usernamePattern.test(line.slice(0, colon))) return 'the username must start with a-z or _, followed by a-z, 0-9, _ or -, at most 32 characters';
+  if (!usernamePattern.test(line.slice(0, colon)))
+    return 'the username must start with a-z or _, followed by a-z, 0-9, _ or -, at most 32 characters';
   const [type = '', base64 = ''] = line
     .slice(colon + 1)
     .trim()
     .split(/\s+/);
   const shape = shapes[type];
-  if (shape === undefined) return `unknown key type ${JSON.stringify(type)}; known are ${Object.keys(shapes).join(', ')}`;
+  if (shape === undefined)
+    return `unknown key type ${JSON.stringify(type)}; known are ${Object.keys(shapes).join(', ')}`;
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return 'the key is not base64';
   const fields = readFields(Buffer.from(base64, 'base64'));
-  if (fields === undefined || fields[0]?.toString('latin1') !== type || !shape(fields.slice(1))) return `the key is not a valid ${type} key`;
+  if (fields === undefined || fields[0]?.toString('latin1') !== type || !shape(fields.slice(1)))
+    return `the key is not a valid ${type} key`;
   return undefined;
 }
 
 /** What follows the type in a key of each type (RFC 4253, 5656, 8709; OpenSSH's PROTOCOL.u2f). */
 const shapes: Readonly<Record<string, (fields: readonly Buffer[]) => boolean>> = {
   'ssh-ed25519': ([point, ...rest]) => point?.length === 32 && rest.length === 0,
-  'ssh-rsa': ([exponent, modulus, ...rest]) => (exponent?.length ?? 0) > 0 && (modulus?.length ?? 0) * 8 >= minRsaBits && rest.length === 0,
+  'ssh-rsa': ([exponent, modulus, ...rest]) =>
+    (exponent?.length ?? 0) > 0 && (modulus?.length ?? 0) * 8 >= minRsaBits && rest.length === 0,
   'ecdsa-sha2-nistp256': ecdsa('nistp256', 32),
   'ecdsa-sha2-nistp384': ecdsa('nistp384', 48),
   'ecdsa-sha2-nistp521': ecdsa('nistp521', 66),
-  'sk-ssh-ed25519@openssh.com': ([point, application, ...rest]) => point?.length === 32 && application !== undefined && rest.length === 0,
+  'sk-ssh-ed25519@openssh.com': ([point, application, ...rest]) =>
+    point?.length === 32 && application !== undefined && rest.length === 0,
   'sk-ecdsa-sha2-nistp256@openssh.com': (fields) => fields.length === 3 && ecdsa('nistp256', 32)(fields.slice(0, 2)),
 };
 
 function ecdsa(curve: string, bytes: number): (fields: readonly Buffer[]) => boolean {
   // 4 marks an uncompressed point: both coordinates follow.
-  return ([name, point, ...rest]) => name?.toString('latin1') === curve && point?.length === 1 + 2 * bytes && point[0] === 4 && rest.length === 0;
+  return ([name, point, ...rest]) =>
+    name?.toString('latin1') === curve && point?.length === 1 + 2 * bytes && point[0] === 4 && rest.length === 0;
 }
 
 /** Fields of a length in four bytes and so many bytes each; undefined when they do not fill the buffer exactly. */

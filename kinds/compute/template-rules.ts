@@ -33,9 +33,20 @@ export function instanceSpecProblems(path: string, spec: InstanceSpec): Problem[
   const { resources, sandbox, virtualMachine } = spec.runtime;
   const named = namedPortsOf(spec);
   return [
-    ...(instanceType(resources.instanceType) ? [] : [notSupported(`${path}.runtime.resources.instanceType`, resources.instanceType, instanceTypeNames())]),
-    ...(resources.requests ? [forbidden(`${path}.runtime.resources.requests`, 'sizes of one\'s own choice are not implemented; name an instanceType')] : []),
-    ...(sandbox?.containers ?? []).flatMap((container, index) => containerProblems(`${path}.runtime.sandbox.containers[${index}]`, container)),
+    ...(instanceType(resources.instanceType)
+      ? []
+      : [notSupported(`${path}.runtime.resources.instanceType`, resources.instanceType, instanceTypeNames())]),
+    ...(resources.requests
+      ? [
+          forbidden(
+            `${path}.runtime.resources.requests`,
+            "sizes of one's own choice are not implemented; name an instanceType",
+          ),
+        ]
+      : []),
+    ...(sandbox?.containers ?? []).flatMap((container, index) =>
+      containerProblems(`${path}.runtime.sandbox.containers[${index}]`, container),
+    ),
     ...portNameProblems(`${path}.runtime.virtualMachine.ports`, virtualMachine?.ports),
     ...spec.networkInterfaces.flatMap(({ networkPolicy }, index) =>
       (networkPolicy?.ingress ?? []).flatMap(({ ports, from }, rule) => {
@@ -51,13 +62,19 @@ export function instanceSpecProblems(path: string, spec: InstanceSpec): Problem[
 export function sshKeyProblems(path: string, { annotations }: TemplateMeta, { runtime }: InstanceSpec): Problem[] {
   const at = `${path}.annotations[${sshKeysAnnotation}]`;
   const text = annotations?.[sshKeysAnnotation];
-  if (text === undefined) return runtime.virtualMachine ? [required(at, 'a virtual machine needs one line username:public-key at least')] : [];
+  if (text === undefined)
+    return runtime.virtualMachine
+      ? [required(at, 'a virtual machine needs one line username:public-key at least')]
+      : [];
   return parseSshKeys(text).faults.map((fault) => invalid(at, '', fault));
 }
 
 /** Names of all ports of containers and machine. */
 export function namedPortsOf({ runtime }: InstanceSpec): Set<string> {
-  const ports = [...(runtime.sandbox?.containers ?? []).flatMap((container) => container.ports ?? []), ...(runtime.virtualMachine?.ports ?? [])];
+  const ports = [
+    ...(runtime.sandbox?.containers ?? []).flatMap((container) => container.ports ?? []),
+    ...(runtime.virtualMachine?.ports ?? []),
+  ];
   return new Set(ports.map((port) => port.name));
 }
 

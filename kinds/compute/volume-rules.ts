@@ -22,7 +22,9 @@ export function volumeProblems(path: string, spec: InstanceSpec): Problem[] {
   return [
     ...volumes.flatMap((volume, index) => sourceProblems(`${path}.volumes[${index}]`, volume)),
     ...volumes.flatMap(({ name }, index) =>
-      attached.has(name) ? [] : [invalid(`${path}.volumes[${index}].name`, name, 'must be attached by at least one of volumeAttachments')],
+      attached.has(name)
+        ? []
+        : [invalid(`${path}.volumes[${index}].name`, name, 'must be attached by at least one of volumeAttachments')],
     ),
     ...deviceNameProblems(path, volumes),
     ...all.flatMap((attachments) => attachmentProblems(attachments, volumes)),
@@ -42,7 +44,9 @@ function attachmentsOf(path: string, { runtime }: InstanceSpec): Attachments[] {
       path: `${path}.runtime.sandbox.containers[${index}].volumeAttachments`,
       list,
     })),
-    ...(virtualMachine ? [{ path: `${path}.runtime.virtualMachine.volumeAttachments`, list: virtualMachine.volumeAttachments }] : []),
+    ...(virtualMachine
+      ? [{ path: `${path}.runtime.virtualMachine.volumeAttachments`, list: virtualMachine.volumeAttachments }]
+      : []),
   ];
 }
 
@@ -57,15 +61,21 @@ function sourceProblems(path: string, { disk, configMap, secret }: Volume): Prob
 function diskProblems(path: string, { populator, resources }: DiskSpec): Problem[] {
   const name = populator?.image?.name;
   const source = name === undefined ? undefined : image(name);
-  const problems = name !== undefined && source === undefined ? [notSupported(`${path}.populator.image.name`, name, imageNames())] : [];
+  const problems =
+    name !== undefined && source === undefined
+      ? [notSupported(`${path}.populator.image.name`, name, imageNames())]
+      : [];
   const storage = resources?.requests?.storage;
   const bytes = storage === undefined ? undefined : quantityValue(storage);
   if (bytes === undefined) return problems;
   const at = `${path}.resources.requests.storage`;
-  if (bytes < minGib * gib || bytes > maxGib * gib) return [...problems, invalid(at, storage, `must be between ${minGib}Gi and ${maxGib}Gi`)];
+  if (bytes < minGib * gib || bytes > maxGib * gib)
+    return [...problems, invalid(at, storage, `must be between ${minGib}Gi and ${maxGib}Gi`)];
   if (bytes % gib !== 0n) return [...problems, invalid(at, storage, 'must be in whole Gi')];
   const least = BigInt(source?.minDiskGib ?? 0);
-  return bytes < least * gib ? [...problems, invalid(at, storage, `must not be less than the image needs: ${least}Gi`)] : problems;
+  return bytes < least * gib
+    ? [...problems, invalid(at, storage, `must not be less than the image needs: ${least}Gi`)]
+    : problems;
 }
 
 function deviceNameProblems(path: string, volumes: readonly Volume[]): Problem[] {
@@ -112,5 +122,11 @@ function bootProblems(path: string, { runtime }: InstanceSpec, volumes: readonly
   const first = runtime.virtualMachine?.volumeAttachments[0];
   const volume = volumes.find((candidate) => candidate.name === first?.name);
   if (first === undefined || volume === undefined || volume.disk?.template.spec.populator?.image) return [];
-  return [invalid(`${path}.runtime.virtualMachine.volumeAttachments[0].name`, first.name, 'must be a disk populated from an image, to boot from')];
+  return [
+    invalid(
+      `${path}.runtime.virtualMachine.volumeAttachments[0].name`,
+      first.name,
+      'must be a disk populated from an image, to boot from',
+    ),
+  ];
 }

@@ -5,5 +5,8 @@ import { templateProblems } from './template-rules.ts';
 
 /** Template and scale. The city was known when the workload was written; that it still is shows in a condition. */
 export function admit({ spec }: WorkloadDeployment): Problem[] {
-  return [...templateProblems('spec.template', spec.template), ...scaleProblems('spec.scaleSettings', spec.scaleSettings)];
+  return [
+    ...templateProblems('spec.template', spec.template),
+    ...scaleProblems('spec.scaleSettings', spec.scaleSettings),
+  ];
 }

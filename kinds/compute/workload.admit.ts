@@ -17,7 +17,11 @@ export async function admit({ spec }: Workload, _previous: Workload | undefined,
   ];
 }
 
-function placementProblems(path: string, { cityCodes, scaleSettings }: Placement, cities: ReadonlySet<string>): Problem[] {
+function placementProblems(
+  path: string,
+  { cityCodes, scaleSettings }: Placement,
+  cities: ReadonlySet<string>,
+): Problem[] {
   const codes = cityCodes.flatMap((code, index) => {
     if (!cities.has(code)) return [notSupported(`${path}.cityCodes[${index}]`, code, [...cities].toSorted())];
     return cityCodes.indexOf(code) < index ? [duplicate(`${path}.cityCodes[${index}]`, code)] : [];

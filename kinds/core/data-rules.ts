@@ -14,11 +14,17 @@ export function keyProblems(path: string, data: Record<string, string> = {}): Pr
 }
 
 /** Changes of what `immutable` has fixed. */
-export function immutableProblems<T extends { immutable?: boolean }>(next: T, previous: T | undefined, fields: readonly (keyof T & string)[]): Problem[] {
+export function immutableProblems<T extends { immutable?: boolean }>(
+  next: T,
+  previous: T | undefined,
+  fields: readonly (keyof T & string)[],
+): Problem[] {
   if (previous?.immutable !== true) return [];
   const text = 'field is immutable when `immutable` is set';
   return [
     ...(next.immutable === true ? [] : [forbidden('immutable', text)]),
-    ...fields.filter((field) => !jsonEqual(next[field] ?? {}, previous[field] ?? {})).map((field) => forbidden(field, text)),
+    ...fields
+      .filter((field) => !jsonEqual(next[field] ?? {}, previous[field] ?? {}))
+      .map((field) => forbidden(field, text)),
   ];
 }

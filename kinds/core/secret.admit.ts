@@ -8,7 +8,12 @@ export function prepare(next: Secret): Secret {
   const { stringData, ...rest } = next;
   if (stringData === undefined || stringData === null) return rest;
   // What has the wrong shape is left for the schema to refuse.
-  if (!isObject(stringData) || !isObject(rest.data ?? {}) || Object.values(stringData).some((text) => typeof text !== 'string')) return next;
+  if (
+    !isObject(stringData) ||
+    !isObject(rest.data ?? {}) ||
+    Object.values(stringData).some((text) => typeof text !== 'string')
+  )
+    return next;
   const data: Record<string, string> = { ...rest.data };
   for (const [key, text] of Object.entries(stringData)) setOwn(data, key, Buffer.from(text).toString('base64'));
   return { ...rest, data };
@@ -22,13 +27,16 @@ export function admit(next: Secret, previous: Secret | undefined): Problem[] {
     ...keyProblems('data', data),
     ...(bytes > maxDataBytes ? [tooLong('data', maxDataBytes)] : []),
     ...typeProblems(next),
-    ...(previous !== undefined && next.type !== previous.type ? [invalid('type', next.type, 'field is immutable')] : []),
+    ...(previous !== undefined && next.type !== previous.type
+      ? [invalid('type', next.type, 'field is immutable')]
+      : []),
     ...immutableProblems(next, previous, ['data']),
   ];
 }
 
 function typeProblems({ type, data = {}, metadata }: Secret): Problem[] {
-  const missing = (...keys: string[]): Problem[] => keys.filter((key) => !Object.hasOwn(data, key)).map((key) => required(`data[${key}]`));
+  const missing = (...keys: string[]): Problem[] =>
+    keys.filter((key) => !Object.hasOwn(data, key)).map((key) => required(`data[${key}]`));
   switch (type) {
     case 'kubernetes.io/dockerconfigjson':
       return [...missing('.dockerconfigjson'), ...jsonProblems('.dockerconfigjson', data)];
@@ -44,7 +52,9 @@ function typeProblems({ type, data = {}, metadata }: Secret): Problem[] {
       return both.length === 2 ? both : [];
     }
     case 'kubernetes.io/service-account-token':
-      return metadata.annotations?.['kubernetes.io/service-account.name'] ? [] : [required('metadata.annotations[kubernetes.io/service-account.name]')];
+      return metadata.annotations?.['kubernetes.io/service-account.name']
+        ? []
+        : [required('metadata.annotations[kubernetes.io/service-account.name]')];
     default:
       return [];
   }

@@ -558,7 +558,7 @@ export interface NetworkRef {
 
 export interface NetworkSpec {
   ipam: NetworkIpam;
-  /** Address families of the network. */
+  /** Address families of the network; an empty set means IPv4. */
   ipFamilies?: IPFamily[];
   /** Largest packet in bytes. */
   mtu?: number;

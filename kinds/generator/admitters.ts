@@ -10,7 +10,9 @@ export function plugin(schema: GraphQLSchema): string {
   const modules = globSync('kinds/*/*.admit.ts')
     .toSorted()
     .map((file) => {
-      const kind = model.kinds.find((candidate) => file === `kinds/${candidate.area}/${kebabOf(candidate.name)}.admit.ts`);
+      const kind = model.kinds.find(
+        (candidate) => file === `kinds/${candidate.area}/${kebabOf(candidate.name)}.admit.ts`,
+      );
       if (kind === undefined) throw new Error(`${file}: no kind ${basename(file, '.admit.ts')} in that area`);
       return { id: kind.name, variable: fieldOf(kind.name), path: file.replace(/^kinds/, '..').replaceAll('\\', '/') };
     });

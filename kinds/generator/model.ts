@@ -1,5 +1,11 @@
 import { getDirectiveValues, isEnumType, isListType, isNonNullType, isObjectType, isScalarType } from 'graphql';
-import type { FieldDefinitionNode, GraphQLField, GraphQLObjectType, GraphQLSchema, ObjectTypeDefinitionNode } from 'graphql';
+import type {
+  FieldDefinitionNode,
+  GraphQLField,
+  GraphQLObjectType,
+  GraphQLSchema,
+  ObjectTypeDefinitionNode,
+} from 'graphql';
 import type { Column } from '../kind.ts';
 import type { Json } from '../schema/schema.ts';
 import { pluralFieldOf } from './names.ts';
@@ -101,7 +107,10 @@ export function readModel(schema: GraphQLSchema): Model {
           name: type.name,
           description: type.description ?? '',
           // The loader may sort; the syntax tree has the order of the file.
-          values: (type.astNode?.values ?? []).map((value) => ({ name: value.name.value, description: value.description?.value ?? '' })),
+          values: (type.astNode?.values ?? []).map((value) => ({
+            name: value.name.value,
+            description: value.description?.value ?? '',
+          })),
         },
       ]),
     ),
@@ -122,7 +131,10 @@ function readKind(schema: GraphQLSchema, type: GraphQLObjectType): KindModel | u
   return {
     name: type.name,
     description: type.description ?? '',
-    ...(kind as Pick<KindModel, 'group' | 'version' | 'area' | 'plural' | 'shortNames' | 'categories' | 'scope' | 'conditions' | 'selectable'>),
+    ...(kind as Pick<
+      KindModel,
+      'group' | 'version' | 'area' | 'plural' | 'shortNames' | 'categories' | 'scope' | 'conditions' | 'selectable'
+    >),
     pluralField: pluralFieldOf(type.name, String(kind['plural'])),
     columns: each(schema, 'column', node) as unknown as Column[],
     owned: each(schema, 'owned', node) as unknown as KindModel['owned'],
@@ -146,13 +158,25 @@ function readObject(schema: GraphQLSchema, type: GraphQLObjectType): ObjectModel
   };
 }
 
-function readField(schema: GraphQLSchema, owner: string, field: GraphQLField<unknown, unknown>, node: FieldDefinitionNode): FieldModel {
+function readField(
+  schema: GraphQLSchema,
+  owner: string,
+  field: GraphQLField<unknown, unknown>,
+  node: FieldDefinitionNode,
+): FieldModel {
   const outer = isNonNullType(field.type) ? field.type.ofType : field.type;
   const list = isListType(outer);
   const inner = list ? outer.ofType : outer;
   const named = isNonNullType(inner) ? inner.ofType : inner;
-  const category = isObjectType(named) ? 'object' : isEnumType(named) ? 'enum' : isScalarType(named) ? 'scalar' : undefined;
-  if (category === undefined) throw new Error(`${owner}.${field.name}: lists of lists, interfaces and unions have no place in a kind`);
+  const category = isObjectType(named)
+    ? 'object'
+    : isEnumType(named)
+      ? 'enum'
+      : isScalarType(named)
+        ? 'scalar'
+        : undefined;
+  if (category === undefined)
+    throw new Error(`${owner}.${field.name}: lists of lists, interfaces and unions have no place in a kind`);
   const listMap = one(schema, 'listMap', node);
   const listType = listMap
     ? ({ type: 'map', keys: listMap['keys'] as string[] } as const)
@@ -174,7 +198,9 @@ function readField(schema: GraphQLSchema, owner: string, field: GraphQLField<unk
     rule: (one(schema, 'rule', node) ?? {}) as Rule,
     ...(listType && { listType }),
     mapAtomic: one(schema, 'mapAtomic', node) !== undefined,
-    ...(fallback && { default: { value: jsonOf(`${owner}.${field.name}`, fallback['value']), stored: fallback['stored'] === true } }),
+    ...(fallback && {
+      default: { value: jsonOf(`${owner}.${field.name}`, fallback['value']), stored: fallback['stored'] === true },
+    }),
     ...(ref && { ref }),
     sensitive: one(schema, 'sensitive', node) !== undefined,
     ...(notYet && { notYet: 'except' in notYet ? { except: jsonOf(`${owner}.${field.name}`, notYet['except']) } : {} }),

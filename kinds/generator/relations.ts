@@ -20,7 +20,8 @@ export function referencesOf(model: Model, kind: KindModel): Reference[] {
 }
 
 function referenceOf(model: Model, kind: KindModel, ref: Ref, path: string, form: Reference['form']): Reference {
-  if (!model.kinds.some((other) => other.name === ref.kind)) throw new Error(`${kind.name}: ${path} refers to ${ref.kind}, which is no kind`);
+  if (!model.kinds.some((other) => other.name === ref.kind))
+    throw new Error(`${kind.name}: ${path} refers to ${ref.kind}, which is no kind`);
   if (ref.field === undefined) return { path, kind: ref.kind, form };
   return { path, kind: ref.kind, form, field: ref.field, inverse: ref.inverse ?? kind.pluralField };
 }

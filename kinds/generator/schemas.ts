@@ -12,7 +12,11 @@ const scalars: Readonly<Record<string, Schema>> = {
   Time: { type: 'string', format: 'date-time' },
   MicroTime: { type: 'string', format: 'date-time' },
   IntOrString: { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true },
-  Quantity: { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true, format: 'quantity' },
+  Quantity: {
+    anyOf: [{ type: 'integer' }, { type: 'string' }],
+    'x-kubernetes-int-or-string': true,
+    format: 'quantity',
+  },
   StringMap: { type: 'object', additionalProperties: { type: 'string' } },
   BytesMap: { type: 'object', additionalProperties: { type: 'string', format: 'base64' } },
   JSON: { 'x-kubernetes-preserve-unknown-fields': true },
@@ -44,7 +48,8 @@ export function schemaOfKind(model: Model, kind: KindModel): Schema {
   const status = schema.properties?.['status'];
   const conditions = status?.properties?.['conditions'];
   if (kind.conditions.length === 0) return schema;
-  if (status === undefined || conditions === undefined) throw new Error(`${kind.name} has conditions but no status.conditions`);
+  if (status === undefined || conditions === undefined)
+    throw new Error(`${kind.name} has conditions but no status.conditions`);
   const initial = kind.conditions.map((type) => ({
     lastTransitionTime: '1970-01-01T00:00:00Z',
     message: 'Waiting for controller',
@@ -52,7 +57,11 @@ export function schemaOfKind(model: Model, kind: KindModel): Schema {
     status: 'Unknown',
     type,
   }));
-  const withInitial = { ...status, properties: { ...status.properties, conditions: { ...conditions, default: initial } }, default: {} };
+  const withInitial = {
+    ...status,
+    properties: { ...status.properties, conditions: { ...conditions, default: initial } },
+    default: {},
+  };
   return { ...schema, properties: { ...schema.properties, status: withInitial } };
 }
 

@@ -53,7 +53,10 @@ function interfaceOf(model: Model, name: string): string {
     ...comment(object.description, ''),
     `export interface ${name} {`,
     ...(kind ? [`  apiVersion: '${apiVersion}';`, `  kind: '${name}';`] : []),
-    ...object.fields.flatMap((field) => [...comment(field.description, '  '), `  ${field.name}${field.required ? '' : '?'}: ${typeOf(field)};`]),
+    ...object.fields.flatMap((field) => [
+      ...comment(field.description, '  '),
+      `  ${field.name}${field.required ? '' : '?'}: ${typeOf(field)};`,
+    ]),
     '}',
   ].join('\n');
 }

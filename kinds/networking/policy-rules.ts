@@ -7,21 +7,32 @@ import { forbidden, invalid, notFound, required, type Problem } from '../problem
 const maxPort = 65_535;
 
 /** What breaks the rules on a rule's ports. `named`, where given, are the names that a port may have. */
-export function portProblems(path: string, ports: readonly NetworkPolicyPort[] = [], named?: ReadonlySet<string>): Problem[] {
+export function portProblems(
+  path: string,
+  ports: readonly NetworkPolicyPort[] = [],
+  named?: ReadonlySet<string>,
+): Problem[] {
   return ports.flatMap((port, index) => onePort(`${path}[${index}]`, port, named));
 }
 
-function onePort(path: string, { port, endPort }: NetworkPolicyPort, named: ReadonlySet<string> | undefined): Problem[] {
+function onePort(
+  path: string,
+  { port, endPort }: NetworkPolicyPort,
+  named: ReadonlySet<string> | undefined,
+): Problem[] {
   const problems: Problem[] = [];
-  if (typeof port === 'number' && (port < 1 || port > maxPort)) problems.push(invalid(`${path}.port`, port, `must be between 1 and ${maxPort}, inclusive`));
+  if (typeof port === 'number' && (port < 1 || port > maxPort))
+    problems.push(invalid(`${path}.port`, port, `must be between 1 and ${maxPort}, inclusive`));
   if (typeof port === 'string') {
     const fault = portNameFault(port);
     if (fault !== undefined) problems.push(invalid(`${path}.port`, port, fault));
     else if (named?.has(port) === false) problems.push(notFound(`${path}.port`, port));
   }
   if (endPort === undefined) return problems;
-  if (typeof port !== 'number') problems.push(forbidden(`${path}.endPort`, 'may be set only with a port that is a number'));
-  else if (endPort < port) problems.push(invalid(`${path}.endPort`, endPort, 'must be greater than or equal to `port`'));
+  if (typeof port !== 'number')
+    problems.push(forbidden(`${path}.endPort`, 'may be set only with a port that is a number'));
+  else if (endPort < port)
+    problems.push(invalid(`${path}.endPort`, endPort, 'must be greater than or equal to `port`'));
   return problems;
 }
 
@@ -50,8 +61,12 @@ export function selectorProblems(path: string, { matchLabels, matchExpressions =
     const needsValues = operator === 'In' || operator === 'NotIn';
     return [
       ...(keyFault === undefined ? [] : [invalid(`${at}.key`, key, keyFault)]),
-      ...(needsValues && values.length === 0 ? [required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'")] : []),
-      ...(!needsValues && values.length > 0 ? [forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")] : []),
+      ...(needsValues && values.length === 0
+        ? [required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'")]
+        : []),
+      ...(!needsValues && values.length > 0
+        ? [forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
+        : []),
       ...values.flatMap((value, place) => {
         const fault = labelValueFault(value);
         return fault === undefined ? [] : [invalid(`${at}.values[${place}]`, value, fault)];

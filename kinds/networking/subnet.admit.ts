@@ -6,7 +6,8 @@ import { rangeProblems } from './range-rules.ts';
 export function admit(next: Subnet, previous: Subnet | undefined): Problem[] {
   const { startAddress, prefixLength } = next.spec;
   const problems = rangeProblems(next.spec);
-  if (startAddress !== undefined && prefixLength === undefined) problems.push(required('spec.prefixLength', 'startAddress needs it'));
+  if (startAddress !== undefined && prefixLength === undefined)
+    problems.push(required('spec.prefixLength', 'startAddress needs it'));
   if (previous?.status?.startAddress === undefined) return problems;
   const text = 'may not change after the range was allocated';
   if (startAddress !== previous.spec.startAddress) problems.push(forbidden('spec.startAddress', text));

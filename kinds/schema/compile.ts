@@ -30,7 +30,8 @@ export function check(schema: Schema, value: unknown, previous?: unknown): Check
 
 function compile(schema: Schema, within: boolean): Walk {
   const sensitive = within || schema['x-datum-sensitive'] === true;
-  if (schema.type === undefined) return schema['x-kubernetes-int-or-string'] ? compileScalar(schema, sensitive) : (value) => structuredClone(value);
+  if (schema.type === undefined)
+    return schema['x-kubernetes-int-or-string'] ? compileScalar(schema, sensitive) : (value) => structuredClone(value);
   switch (schema.type) {
     case 'object':
       return compileObject(schema, (inner) => compile(inner, sensitive));

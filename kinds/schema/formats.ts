@@ -30,7 +30,9 @@ function cidrFault(text: string): FormatFault | undefined {
   const range = parseCidr(text);
   if (range === undefined) return wrongType;
   if (range.address === range.first) return undefined;
-  return { text: `must not have bits set beyond the prefix length: ${formatAddress({ family: range.family, value: range.first })}/${range.length}` };
+  return {
+    text: `must not have bits set beyond the prefix length: ${formatAddress({ family: range.family, value: range.first })}/${range.length}`,
+  };
 }
 
 function isBase64(text: string): boolean {
@@ -38,7 +40,10 @@ function isBase64(text: string): boolean {
 }
 
 function isTime(text: string): boolean {
-  const match = /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text);
+  const match =
+    /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/.exec(
+      text,
+    );
   if (match === null) return false;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   // Date rolls 30 February over into March instead of refusing it.

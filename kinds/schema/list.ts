@@ -13,7 +13,9 @@ export function compileList(schema: Schema, item: Walk): Walk {
       return value;
     }
     if (value.length < minItems) {
-      findings.add(invalid(findings.pathOf(), value.length, `${findings.pathOf()} in body should have at least ${minItems} items`));
+      findings.add(
+        invalid(findings.pathOf(), value.length, `${findings.pathOf()} in body should have at least ${minItems} items`),
+      );
     }
     if (value.length > maxItems) findings.add(tooMany(findings.pathOf(), value.length, maxItems));
     const seen = new Set<string>();
@@ -55,5 +57,9 @@ function duplicateItem(path: string, schema: Schema, item: unknown): Problem {
   if (schema['x-kubernetes-list-type'] === 'set') return duplicate(path, item);
   // As Go prints a map.
   const keys = keysOf(schema, item).map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-  return { path, reason: 'FieldValueDuplicate', message: `Duplicate value: map[string]interface {}{${keys.join(', ')}}` };
+  return {
+    path,
+    reason: 'FieldValueDuplicate',
+    message: `Duplicate value: map[string]interface {}{${keys.join(', ')}}`,
+  };
 }

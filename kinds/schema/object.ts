@@ -12,9 +12,12 @@ interface Field {
 
 /** Walk over an object with known fields, free keys, or both. */
 export function compileObject(schema: Schema, compile: (schema: Schema) => Walk): Walk {
-  const fields = Object.entries(schema.properties ?? {}).map(
-    ([name, field]): Field => ({ name, schema: field, walk: compile(field), required: schema.required?.includes(name) ?? false }),
-  );
+  const fields = Object.entries(schema.properties ?? {}).map(([name, field]): Field => ({
+    name,
+    schema: field,
+    walk: compile(field),
+    required: schema.required?.includes(name) ?? false,
+  }));
   const known = new Set(fields.map((field) => field.name));
   const free = schema.additionalProperties && compile(schema.additionalProperties);
   const keepsUnknown = schema['x-kubernetes-preserve-unknown-fields'] === true;
@@ -43,7 +46,13 @@ export function compileObject(schema: Schema, compile: (schema: Schema) => Walk)
   };
 }
 
-function walkField(field: Field, value: Readonly<Record<string, unknown>>, previous: unknown, result: Record<string, unknown>, findings: Findings): void {
+function walkField(
+  field: Field,
+  value: Readonly<Record<string, unknown>>,
+  previous: unknown,
+  result: Record<string, unknown>,
+  findings: Findings,
+): void {
   const { name, schema } = field;
   let own = Object.hasOwn(value, name) ? value[name] : undefined;
   if (own === null && schema.nullable !== true) own = undefined;
@@ -56,18 +65,31 @@ function walkField(field: Field, value: Readonly<Record<string, unknown>>, previ
   findings.enter(name);
   const walked = field.walk(own, before, findings);
   if (schema['x-datum-immutable'] && before !== undefined && !jsonEqual(walked, before)) {
-    const { message = 'field is immutable', reason } = { ...schema['x-kubernetes-validations']?.[0], reason: typeOf(walked) };
+    const { message = 'field is immutable', reason } = {
+      ...schema['x-kubernetes-validations']?.[0],
+      reason: typeOf(walked),
+    };
     findings.add(invalid(findings.pathOf(), reason, message));
   }
   findings.leave();
   result[name] = walked;
 }
 
-function checkOneOf(oneOf: NonNullable<Schema['x-datum-one-of']>, value: Record<string, unknown>, findings: Findings): void {
+function checkOneOf(
+  oneOf: NonNullable<Schema['x-datum-one-of']>,
+  value: Record<string, unknown>,
+  findings: Findings,
+): void {
   const [first, ...others] = oneOf.fields.filter((field) => Object.hasOwn(value, field));
   const names = oneOf.fields.join(', ');
   if (first === undefined && !oneOf.optional) {
-    findings.add(required(findings.pathOf(), oneOf.fields.length === 1 ? `${names} must be set` : `exactly one of ${names} must be set`));
+    findings.add(
+      required(
+        findings.pathOf(),
+        oneOf.fields.length === 1 ? `${names} must be set` : `exactly one of ${names} must be set`,
+      ),
+    );
   }
-  for (const other of others) findings.add(forbidden(findings.pathOf(other), `may not be set together with ${first ?? ''}`));
+  for (const other of others)
+    findings.add(forbidden(findings.pathOf(other), `may not be set together with ${first ?? ''}`));
 }
