@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Network, NetworkContext } from '../../kinds/generated/types.ts';
-import { fixture, textOf } from '../objects/fixture.ts';
+import { fixture, textOf } from '../../test/support/fixture.ts';
 import { contextFor, contextName, networkKey, plan } from './plan.ts';
 
 const location = { name: 'dfw', namespace: 'infra' };

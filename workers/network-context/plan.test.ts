@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fixture, ownedByFixture, textOf } from '../objects/fixture.ts';
+import { fixture, ownedByFixture, textOf } from '../../test/support/fixture.ts';
 import { isNeeded, leftovers, readiness, type Surroundings } from './plan.ts';
 
 const location = { name: 'dfw', namespace: 'infra' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixture, textOf } from '../objects/fixture.ts';
+import { fixture, textOf } from '../../test/support/fixture.ts';
 import { familiesOf, ipamStatus, rangeOf, readiness, teardown } from './plan.ts';
 
 test.each([

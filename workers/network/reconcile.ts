@@ -17,7 +17,7 @@ interface Deps {
   readonly ipam: Ipam;
 }
 
-/** How often the use of a network's address space is shown anew while subnets and instances come and go. */
+/** How often the use of a network's address space is shown anew while subnets come and go. */
 const usePeriodMs = 1_000;
 /** Users that a message names. */
 const namedUsers = 3;

@@ -26,11 +26,10 @@ function networkOfContext({ type, key, object }: Change): Key[] {
   return type === 'DELETED' && owner !== undefined ? [{ namespace: key.namespace, name: owner.name }] : [];
 }
 
-/** An instance has its addresses when it is ready, and has given them back when it is gone. */
+/** An instance that goes may have been the last one with an interface in the network. */
 function networksOfInstance({ type, key, object }: Change): Key[] {
-  const instance = object as Instance;
-  if (type !== 'DELETED' && !isTrue(instance, 'Ready')) return [];
-  return instance.spec.networkInterfaces.map(({ network }) => ({ namespace: network.namespace ?? key.namespace, name: network.name }));
+  if (type !== 'DELETED') return [];
+  return (object as Instance).spec.networkInterfaces.map(({ network }) => ({ namespace: network.namespace ?? key.namespace, name: network.name }));
 }
 
 /** A subnet changes the use when it has got its range, and when it is gone. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Location } from '../../kinds/generated/types.ts';
-import { fixture, textOf } from '../objects/fixture.ts';
-import { cityCodeKey, decide, fit, type Load } from './plan.ts';
+import { cityCodeKey } from '../../kinds/networking/topology.ts';
+import { fixture, textOf } from '../../test/support/fixture.ts';
+import { decide, fit, type Load } from './plan.ts';
 
 const deployment = fixture('WorkloadDeployment', 'web-us-dfw', { spec: { cityCode: 'DFW' } });
 const idle: Load = { replicas: 0, siblings: 0 };

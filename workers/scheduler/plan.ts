@@ -1,9 +1,7 @@
 import type { Location, WorkloadDeployment } from '../../kinds/generated/types.ts';
+import { cityCodeOf } from '../../kinds/networking/topology.ts';
 import { failureOf, isTrue, type Verdict } from '../objects/condition.ts';
 import { isDeleting } from '../objects/owner.ts';
-
-/** Key of a Location's topology that holds its city, an IATA code. */
-export const cityCodeKey = 'topology.datum.net/city-code';
 
 /** What a location runs already. */
 export interface Load {
@@ -35,8 +33,8 @@ export interface Decision {
 
 /** Each filter says why a location cannot take a deployment, or nothing. */
 const filters: readonly ((location: Location, deployment: WorkloadDeployment) => string | undefined)[] = [
-  ({ spec }, deployment) => {
-    const city = spec.topology[cityCodeKey];
+  (location, deployment) => {
+    const city = cityCodeOf(location);
     return city === deployment.spec.cityCode ? undefined : `city code is ${city ?? 'not set'}`;
   },
   (location) => (isDeleting(location) ? 'is being deleted' : undefined),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Subnet } from '../../kinds/generated/types.ts';
-import { fixture, ownedByFixture, textOf } from '../objects/fixture.ts';
+import { fixture, ownedByFixture, textOf } from '../../test/support/fixture.ts';
 import { asksOtherwise, makesSubnet, plan, requestOf, subnetObject, subnetOf } from './plan.ts';
 
 const request = { subnetClass: 'private', ipFamily: 'IPv4' };
@@ -27,8 +27,10 @@ test.each([
 });
 
 test('name and range of the subnet are passed on', () => {
-  const given = fixture('Subnet', 'c-0', { status: { startAddress: '10.128.0.0', prefixLength: 20 } });
+  const allocated = subnet('Allocated=True').status?.conditions;
+  const given = fixture('Subnet', 'c-0', { status: { conditions: allocated, startAddress: '10.128.0.0', prefixLength: 20 } });
   expect(plan(claim, given)).toMatchObject({ subnetRef: { name: 'c-0' }, startAddress: '10.128.0.0', prefixLength: 20 });
+  expect(plan(claim, subnet('Allocated=False OutOfRange')).subnetRef).toBeUndefined();
 });
 
 describe('which subnet', () => {

@@ -8,7 +8,7 @@ import { controllerOf, isControlledBy, isDeleting, ownedBy } from '../objects/ow
 /** Status of a claim, apart from its other conditions. */
 export interface ClaimStatus {
   readonly ready: Verdict;
-  /** Undefined while there is no subnet. */
+  /** Undefined until there is a subnet with a range; until then a claim may still be changed. */
   readonly subnetRef?: { readonly name: string };
   readonly startAddress?: string;
   readonly prefixLength?: number;
@@ -68,7 +68,7 @@ export function plan(claim: SubnetClaim, subnet: Subnet | undefined): ClaimStatu
   const { startAddress, prefixLength } = subnet.status ?? {};
   return {
     ready: readiness(subnet),
-    subnetRef: { name: subnet.metadata.name },
+    ...(isTrue(subnet, 'Allocated') ? { subnetRef: { name: subnet.metadata.name } } : {}),
     ...(typeof startAddress === 'string' ? { startAddress } : {}),
     ...(typeof prefixLength === 'number' ? { prefixLength } : {}),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fixture, textOf } from '../objects/fixture.ts';
+import { fixture, textOf } from '../../test/support/fixture.ts';
 import { lacksRange, plan, prefixLengthOf } from './plan.ts';
 
 test.each([

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Location, Workload, WorkloadDeployment } from '../../kinds/generated/types.ts';
+import { cityCodeOf } from '../../kinds/networking/topology.ts';
 import type { Key } from '../../kinds/object.ts';
 import type { NewObject } from '../../store/types.ts';
 import { finalizers } from '../objects/finalizers.ts';
@@ -82,7 +83,7 @@ export function deploymentObject(workload: Workload, wish: DeploymentWish): NewO
 
 /** City codes that have a location. */
 export function citiesOf(locations: readonly Location[]): Set<string> {
-  return new Set(locations.flatMap(({ spec }) => spec.topology['topology.datum.net/city-code'] ?? []));
+  return new Set(locations.flatMap((location) => cityCodeOf(location) ?? []));
 }
 
 export function deploymentSpec(workload: Workload, { placementName, cityCode }: DeploymentWish): WorkloadDeployment['spec'] {
