@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { adminToken } from '../../access/authenticate.ts';
 import { type GatewayOptions, type RunningGateway, startGateway } from '../../gateway/start-gateway.ts';
 import { embeddedSubgraphs } from '../../subgraphs/embedded.ts';
+import { startSubgraphs } from '../../subgraphs/start-subgraphs.ts';
 import { type TestStore, testStore } from './store.ts';
 
 /** Token that may do all at a test gateway. */
@@ -37,6 +38,21 @@ export async function testGateway(options: Partial<GatewayOptions> & { readonly 
   });
   onTestFinished(() => gateway.close());
   return { ...gateway, store, query: (query, variables, headers) => send(gateway.url, query, variables, headers) };
+}
+
+/** A gateway whose subgraphs are behind HTTP and WebSocket, as in separate processes. */
+export async function remoteTestGateway(options: Partial<GatewayOptions> & { readonly on?: TestStore } = {}): Promise<TestGateway> {
+  const store = options.on ?? (await testStore());
+  const subgraphs = await startSubgraphs({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: adminToken(testToken),
+    store: store.store,
+    registry: store.registry,
+    log: pino({ level: 'error' }),
+  });
+  onTestFinished(() => subgraphs.close());
+  return testGateway({ ...options, on: store, subgraphs: subgraphs.urls });
 }
 
 /** Sends one operation over HTTP, as admin unless the headers say otherwise. */

@@ -1,0 +1,60 @@
+import type { ExecutionArgs, GraphQLSchema } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Authenticate } from '../../access/authenticate.ts';
+import type { Caller, Identity } from '../../access/identity.ts';
+import type { SubgraphContext } from '../uniform/context.ts';
+import type { createExecutor, SubgraphOperation } from '../uniform/executor.ts';
+
+/** Close code for a connection of nobody, as graphql-ws names it. */
+const unauthorizedCode = 4401;
+
+interface Extra extends Record<PropertyKey, unknown> {
+  identity?: Identity;
+}
+
+export interface WebSocketOptions {
+  readonly schema: GraphQLSchema;
+  readonly execute: ReturnType<typeof createExecutor>;
+  readonly authenticate: Authenticate;
+  readonly contextOf: (caller: Caller) => SubgraphContext;
+}
+
+/** Serves one subgraph's operations, above all its watches, over graphql-ws. Upgrade requests are handed to the result. */
+export function websocketHandler({ schema, execute, authenticate, contextOf }: WebSocketOptions): { readonly sockets: WebSocketServer; close(): Promise<void> } {
+  const sockets = new WebSocketServer({ noServer: true });
+  const run = (operationType: SubgraphOperation['operationType']) => (args: ExecutionArgs) =>
+    execute(
+      {
+        document: args.document,
+        operationType,
+        operationName: args.operationName ?? undefined,
+        variables: (args.variableValues ?? undefined) as Record<string, unknown> | undefined,
+      },
+      args.contextValue as SubgraphContext,
+    );
+  const handler = useServer<Record<string, unknown>, Extra>(
+    {
+      schema,
+      // Both are the same to the executor, which tells reads from writes by the document.
+      execute: run('query'),
+      subscribe: run('subscription'),
+      async onConnect({ connectionParams, extra }) {
+        const authorization = connectionParams?.['authorization'];
+        const identity = await authenticate(typeof authorization === 'string' ? authorization : undefined);
+        if (identity !== undefined) {
+          extra.identity = identity;
+          return true;
+        }
+        extra.socket.close(unauthorizedCode, 'Unauthorized');
+        return false;
+      },
+      context({ extra, connectionParams }) {
+        if (extra.identity === undefined) throw new Error('operation on a connection without identity');
+        return contextOf({ identity: extra.identity, requestId: String(connectionParams?.['requestId'] ?? '') });
+      },
+    },
+    sockets,
+  );
+  return { sockets, close: async () => handler.dispose() };
+}

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Authenticate } from '../access/authenticate.ts';
+import type { Caller } from '../access/identity.ts';
+import type { Registry } from '../kinds/registry.ts';
+import type { Store } from '../store/types.ts';
+import { startApollo } from './server/apollo.ts';
+import { httpHandler } from './server/http-handler.ts';
+import { websocketHandler } from './server/websocket-handler.ts';
+import { subgraphs } from './subgraphs.ts';
+import { callerContext } from './uniform/caller-context.ts';
+import type { SubgraphServices } from './uniform/context.ts';
+import { createExecutor } from './uniform/executor.ts';
+import { subgraphSchema } from './uniform/schema.ts';
+import { createServices } from './uniform/services.ts';
+import type { Subgraph } from './uniform/subgraph.ts';
+
+export interface SubgraphServerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly authenticate: Authenticate;
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly log: Logger;
+  /** What keeps the store from serving; asked by `/readyz`. */
+  readonly notReady?: () => string | undefined | Promise<string | undefined>;
+}
+
+export interface RunningSubgraphs {
+  /** By name: `http://127.0.0.1:4020/networking`; subscriptions at the same place over WebSocket. */
+  readonly urls: ReadonlyMap<string, string>;
+  close(): Promise<void>;
+}
+
+/** Serves all subgraphs on one port, each at a path of its own. Rejects when the port is taken. */
+export async function startSubgraphs(options: SubgraphServerOptions): Promise<RunningSubgraphs> {
+  const services = createServices(options.store, options.registry);
+  const served = new Map<string, Served>();
+  for (const subgraph of subgraphs) served.set(`/${subgraph.area}`, await serve(options, services, subgraph));
+  const server = createServer(async (request, response) => {
+    const path = pathOf(request);
+    const handler = served.get(path);
+    if (handler !== undefined) return handler.handle(request, response);
+    const reason = path === '/readyz' ? await options.notReady?.() : undefined;
+    if (path !== '/livez' && path !== '/readyz') response.writeHead(404).end();
+    else response.writeHead(reason === undefined ? 200 : 503, { 'content-type': 'text/plain' }).end(reason ?? 'ok');
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const handler = served.get(pathOf(request));
+    if (handler === undefined) return socket.destroy();
+    handler.sockets.handleUpgrade(request, socket, head, (client) => handler.sockets.emit('connection', client, request));
+  });
+  server.listen(options.port, options.host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    urls: new Map([...served.keys()].map((path) => [path.slice(1), `http://${options.host}:${port}${path}`])),
+    async close() {
+      await Promise.all([...served.values()].map((each) => each.close()));
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+type Served = Awaited<ReturnType<typeof serve>>;
+
+async function serve({ log, authenticate }: SubgraphServerOptions, services: SubgraphServices, { area, extra }: Subgraph) {
+  const ownLog = log.child({ subgraph: area });
+  const schema = subgraphSchema(services, area, extra);
+  const contextOf = (caller: Caller) => callerContext(services, caller);
+  const apollo = await startApollo(schema, ownLog);
+  const { sockets, close } = websocketHandler({ schema, execute: createExecutor(schema, ownLog), authenticate, contextOf });
+  return { handle: httpHandler(apollo, authenticate, contextOf), sockets, close: () => Promise.all([close(), apollo.stop()]) };
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '/';
+}
