@@ -20,7 +20,7 @@ export function fromPostgres(error: unknown): unknown {
 
 /** Whether Postgres refused the values of one row, which says nothing about the rows that travelled with it. */
 export function isDataError(error: unknown): boolean {
-  return /^22/.test(String((error as { code?: unknown } | null)?.code ?? ''));
+  return String((error as { code?: unknown } | null)?.code ?? '').startsWith('22');
 }
 
 function unavailable(cause: unknown): StoreError {
