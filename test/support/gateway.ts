@@ -41,7 +41,9 @@ export async function testGateway(options: Partial<GatewayOptions> & { readonly 
 }
 
 /** A gateway whose subgraphs are behind HTTP and WebSocket, as in separate processes. */
-export async function remoteTestGateway(options: Partial<GatewayOptions> & { readonly on?: TestStore } = {}): Promise<TestGateway> {
+export async function remoteTestGateway(
+  options: Partial<GatewayOptions> & { readonly on?: TestStore } = {},
+): Promise<TestGateway & { readonly subgraphUrls: ReadonlyMap<string, string> }> {
   const store = options.on ?? (await testStore());
   const subgraphs = await startSubgraphs({
     host: '127.0.0.1',
@@ -52,7 +54,7 @@ export async function remoteTestGateway(options: Partial<GatewayOptions> & { rea
     log: pino({ level: 'error' }),
   });
   onTestFinished(() => subgraphs.close());
-  return testGateway({ ...options, on: store, subgraphs: subgraphs.urls });
+  return { ...(await testGateway({ ...options, on: store, subgraphs: subgraphs.urls })), subgraphUrls: subgraphs.urls };
 }
 
 /** Sends one operation over HTTP, as admin unless the headers say otherwise. */

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Ready } from '../../cli/ready-file.ts';
+import { ask, eventually } from './graphql.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Runs examples/apply-samples.ts as a user would; answers what it printed. */
+export async function applySamples(dataDir: string, folder?: string): Promise<string> {
+  const tsx = join(root, 'node_modules', '.bin', 'tsx');
+  const args = [join(root, 'examples', 'apply-samples.ts'), ...(folder === undefined ? [] : [folder])];
+  const { stdout } = await promisify(execFile)(tsx, args, { cwd: root, env: { PATH: process.env['PATH'], DATUM_DATA_DIR: dataDir } });
+  return stdout;
+}
+
+export interface SampleInstance {
+  metadata: { name: string; uid: string };
+  spec: { location: { name: string } };
+  status: {
+    conditions: { type: string; status: string; reason: string; message: string }[];
+    networkInterfaces: { assignments: { networkIP: string | null; externalIP: string | null } | null }[] | null;
+  } | null;
+}
+
+/** All instances, as a user sees them. */
+export async function readInstances(ready: Ready): Promise<SampleInstance[]> {
+  const data = await ask<{ instances: { nodes: SampleInstance[] } }>(
+    ready,
+    `{ instances(first: 200) { nodes { metadata { name uid } spec { location { name } }
+       status { conditions { type status reason message } networkInterfaces { assignments { networkIP externalIP } } } } } }`,
+  );
+  return data.instances.nodes;
+}
+
+export function isReady(instance: SampleInstance): boolean {
+  return instance.status?.conditions.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+/** Waits until so many instances exist and all are Ready. */
+export async function allReady(ready: Ready, count: number, timeoutMs = 60_000): Promise<SampleInstance[]> {
+  return eventually(() => readInstances(ready), (instances) => instances.length === count && instances.every(isReady), timeoutMs);
+}
+
+/** Deletes every workload and network, and waits until they are gone. */
+export async function deleteAll(ready: Ready): Promise<void> {
+  type Names = Record<'workloads' | 'networks', { nodes: { metadata: { name: string; namespace: string } }[] }>;
+  const read = () => ask<Names>(ready, `{ workloads(first: 200) { nodes { metadata { name namespace } } } networks(first: 200) { nodes { metadata { name namespace } } } }`);
+  const found = await read();
+  for (const [kind, { nodes }] of [['Workload', found.workloads], ['Network', found.networks]] as const) {
+    for (const { metadata } of nodes) {
+      await ask(ready, `mutation ($namespace: String!, $name: String!) { delete${kind}(namespace: $namespace, name: $name) { userErrors { message } } }`, metadata);
+    }
+  }
+  await eventually(read, (now) => now.workloads.nodes.length + now.networks.nodes.length === 0, 60_000);
+}
