@@ -19,13 +19,22 @@ function fieldOf({ message, extensions }: GraphQLError): string | undefined {
   return path === '' ? undefined : path;
 }
 
+/**
+ * Status and headers of the answer. GraphQL over HTTP asks for 400 when a body is not JSON, whatever the caller accepts;
+ * the library's own error says that only for the newer media type.
+ */
+function httpOf({ message, extensions: { http } }: GraphQLError): unknown {
+  return message === 'POST body sent invalid JSON.' ? { status: 400 } : http;
+}
+
 /** Errors as a caller sees them: each with `code`, `retryable`, `requestId` and, for bad input, its `field`. */
 export function publicErrors(errors: readonly GraphQLError[], requestId: string): GraphQLError[] {
   return errors.map((error) => {
     const code = codeOf(error);
     const field = fieldOf(error);
     const { nodes, source, positions, path, message } = error;
-    const { http, retryable = false } = error.extensions;
+    const { retryable = false } = error.extensions;
+    const http = httpOf(error);
     return new GraphQLError(message, {
       nodes: nodes ?? null,
       source: source ?? null,

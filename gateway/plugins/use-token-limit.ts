@@ -10,7 +10,7 @@ export function useTokenLimit(maxTokens: number): GatewayPlugin {
         try {
           return parse(source, { ...options, maxTokens });
         } catch (error) {
-          const tooMany = error instanceof GraphQLError && error.message.includes(`more than ${maxTokens} tokens`);
+          const tooMany = error instanceof GraphQLError && /more tha[nt] \d+ tokens/.test(error.message);
           throw tooMany ? refusal(`The document has more than ${maxTokens} tokens`, 'TOO_MANY_TOKENS') : error;
         }
       });
