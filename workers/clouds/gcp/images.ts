@@ -1,46 +1,32 @@
 import type { GcpClient } from './client.ts';
 import { normalReference } from './references.ts';
 
-/** An image that instances can boot from. */
-export interface ImageSource {
-  /** Google project that publishes it. */
-  readonly project: string;
-  readonly family: string;
-  /** Least size of a boot disk, in whole GiB. */
-  readonly minSizeGb: number;
-}
-
-/** Images by the name that users write. Operators extend it by giving the provider a larger table. */
-export const images: Readonly<Record<string, ImageSource>> = {
-  'datumcloud/ubuntu-2204-lts': { project: 'ubuntu-os-cloud', family: 'ubuntu-2204-lts', minSizeGb: 25 },
-  'datumcloud/cos-stable': { project: 'cos-cloud', family: 'cos-stable', minSizeGb: 10 },
-};
-
-/** The image that sandboxes run on. */
-export const sandboxImage = 'datumcloud/cos-stable';
+/** Resolves `projects/p/global/images/i`, or `…/images/family/f`, to a concrete image. Throws GcpError. */
+export type ImageResolver = (source: string) => Promise<string>;
 
 const freshForMs = 60 * 60 * 1_000;
 
 /**
- * Resolves families to the concrete image that is newest now, asking for each once an hour. Whoever makes a machine keeps
- * the answer with it: a family moves on, and the same machine must come out the same when it is made again.
+ * Resolves families to the image that is newest now, asking for each once an hour. Whoever makes a machine keeps the
+ * answer with it: a family moves on, and the same machine must come out the same when it is made again.
  */
-export function createImageResolver(client: GcpClient, now: () => number = Date.now): (source: ImageSource) => Promise<string> {
-  const known = new Map<string, { readonly atMs: number; readonly reference: Promise<string> }>();
+export function createImageResolver(client: GcpClient, now: () => number = Date.now): ImageResolver {
+  const known = new Map<string, { readonly atMs: number; readonly image: Promise<string> }>();
 
-  async function newest({ project, family }: ImageSource): Promise<string> {
+  async function newest(project: string, family: string): Promise<string> {
     const { data } = await client.compute.images.getFromFamily({ project, family });
     return `projects/${normalReference(data.selfLink ?? `global/images/${data.name}`, project)}`;
   }
 
   return (source) => {
-    const key = `${source.project}/${source.family}`;
-    const entry = known.get(key);
-    if (entry !== undefined && now() - entry.atMs < freshForMs) return entry.reference;
-    const reference = newest(source);
-    known.set(key, { atMs: now(), reference });
+    const [, project, family] = /^projects\/([^/]+)\/global\/images\/family\/([^/]+)$/.exec(source) ?? [];
+    if (project === undefined || family === undefined) return Promise.resolve(source);
+    const entry = known.get(source);
+    if (entry !== undefined && now() - entry.atMs < freshForMs) return entry.image;
+    const image = newest(project, family);
+    known.set(source, { atMs: now(), image });
     // A failure is not remembered; the caller sees it.
-    reference.catch(() => known.delete(key));
-    return reference;
+    image.catch(() => known.delete(source));
+    return image;
   };
 }

@@ -1,0 +1,69 @@
+import { zoneOf, type CloudRef } from './cloud-object.ts';
+import { specHash } from './hash.ts';
+import type { InstanceBody } from './instances.ts';
+import { labelsOf, type Marker } from './marker.ts';
+import { bootDiskName, deploymentTag, interfaceTag, workloadTag } from './names.ts';
+import { networkReference, subnetworkReference } from './references.ts';
+
+/** A machine, with everything that was resolved for it. */
+export interface Machine {
+  readonly ref: CloudRef;
+  readonly region: string;
+  readonly instanceUid: string;
+  readonly deploymentUid: string;
+  readonly workloadUid: string;
+  readonly machineType: string;
+  readonly bootDisk: { readonly image: string; readonly sizeGb: number; readonly type: string; readonly deviceName: string };
+  /** In order. Names are of VPC network and subnetwork in the machine's project. */
+  readonly interfaces: readonly { readonly network: string; readonly subnetwork: string; readonly address: string }[];
+  readonly serviceAccount: string;
+  readonly userData: string;
+  /** Lines `username:public-key`. */
+  readonly sshKeys?: string;
+  readonly marker: Omit<Marker, 'specHash'>;
+}
+
+/** Body of the insert. */
+export function machineBody(machine: Machine): InstanceBody {
+  const { ref, bootDisk, deploymentUid, workloadUid, marker } = machine;
+  const zone = zoneOf(ref);
+  const place = `projects/${ref.account}/zones/${zone}`;
+  const body = {
+    name: ref.name,
+    machineType: `${place}/machineTypes/${machine.machineType}`,
+    disks: [
+      {
+        boot: true,
+        autoDelete: true,
+        deviceName: bootDisk.deviceName,
+        initializeParams: {
+          diskName: bootDiskName(machine.instanceUid),
+          sourceImage: bootDisk.image,
+          diskSizeGb: String(bootDisk.sizeGb),
+          diskType: `${place}/diskTypes/${bootDisk.type}`,
+          labels: labelsOf({ ...marker, specHash: '' }),
+        },
+      },
+    ],
+    networkInterfaces: machine.interfaces.map(({ network, subnetwork, address }) => ({
+      network: networkReference(ref.account, network),
+      subnetwork: subnetworkReference(ref.account, machine.region, subnetwork),
+      networkIP: address,
+      stackType: 'IPV4_ONLY',
+      accessConfigs: [{ type: 'ONE_TO_ONE_NAT', name: 'External NAT', networkTier: 'PREMIUM' }],
+    })),
+    metadata: {
+      items: [
+        { key: 'user-data', value: machine.userData },
+        { key: 'enable-guest-attributes', value: 'TRUE' },
+        ...(machine.sshKeys ? [{ key: 'ssh-keys', value: machine.sshKeys }] : []),
+      ],
+    },
+    tags: {
+      items: [workloadTag(workloadUid), deploymentTag(deploymentUid), ...machine.interfaces.map((_, index) => interfaceTag(deploymentUid, index))],
+    },
+    serviceAccounts: [{ email: machine.serviceAccount, scopes: ['https://www.googleapis.com/auth/cloud-platform'] }],
+  };
+  const labels = { ...labelsOf({ ...marker, specHash: specHash(body) }), 'workload-uid': workloadUid, 'deployment-uid': deploymentUid };
+  return { ...body, labels };
+}

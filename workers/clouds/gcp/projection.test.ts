@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { firewallBody, firewalls, type FirewallBody } from './firewalls.ts';
+import { instances } from './instances.ts';
+import { machineBody } from './machine.ts';
+import { networkBody, networks } from './networks.ts';
+import { subnetworkBody, subnetworks } from './subnetworks.ts';
+
+const marker = { ownerKind: 'Network', ownerUid: 'u' };
+const host = 'https://www.googleapis.com/compute/v1/projects/p';
+const base = { account: 'p', region: 'us-south1' };
+
+describe('what Google adds or rewrites is no difference, what somebody changes is', () => {
+  test('network', () => {
+    const body = networkBody({ name: 'n', mtu: 1460, marker });
+    const answer = { autoCreateSubnetworks: false, id: '1', routingConfig: { routingMode: 'REGIONAL', bgpBestPathSelectionMode: 'LEGACY' }, selfLink: host };
+    expect(networks.projectionHash(answer, 'p')).toBe(networks.projectionHash(body, 'p'));
+    expect(networks.projectionHash({ ...answer, mtu: 1500 }, 'p')).not.toBe(networks.projectionHash(body, 'p'));
+    expect(networks.projectionHash({ ...answer, routingConfig: { routingMode: 'GLOBAL' } }, 'p')).not.toBe(networks.projectionHash(body, 'p'));
+  });
+
+  test('subnetwork', () => {
+    const body = subnetworkBody({ ...base, name: 's', network: 'n', range: '10.128.0.0/20', marker });
+    const answer = { network: `${host}/global/networks/n`, ipCidrRange: '10.128.0.0/20', purpose: 'PRIVATE', stackType: 'IPV4_ONLY', fingerprint: 'x' };
+    expect(subnetworks.projectionHash(answer, 'p')).toBe(subnetworks.projectionHash(body, 'p'));
+    expect(subnetworks.projectionHash({ ...answer, ipCidrRange: '10.128.0.0/19' }, 'p')).not.toBe(subnetworks.projectionHash(body, 'p'));
+  });
+
+  const rule = { action: 'allow', priority: 65_534, sourceRanges: ['10.0.0.0/8', '0.0.0.0/0'], matches: [{ protocol: 'tcp', ports: ['80', '443'] }] } as const;
+  const firewall = firewallBody({ account: 'p', name: 'f', network: 'n', targetTag: 't', rule, marker });
+  const answered: FirewallBody = {
+    network: `${host}/global/networks/n`,
+    direction: 'INGRESS',
+    priority: 65_534,
+    disabled: false,
+    logConfig: { enable: false },
+    sourceRanges: ['0.0.0.0/0', '10.0.0.0/8'],
+    targetTags: ['t'],
+    allowed: [{ IPProtocol: 'tcp', ports: ['443', '80'] }],
+  };
+  test('firewall', () => expect(firewalls.projectionHash(answered, 'p')).toBe(firewalls.projectionHash(firewall, 'p')));
+  test.each<Partial<FirewallBody>>([
+    { disabled: true },
+    { priority: 1_000 },
+    { sourceRanges: ['0.0.0.0/0'] },
+    { targetTags: [] },
+    { sourceTags: ['x'] },
+    { allowed: [{ IPProtocol: 'tcp' }] },
+    { allowed: [{ IPProtocol: 'tcp', ports: ['80'] }] },
+  ])('firewall with %j', (change) => {
+    expect(firewalls.projectionHash({ ...answered, ...change }, 'p')).not.toBe(firewalls.projectionHash(firewall, 'p'));
+  });
+
+  test('machine', () => {
+    const body = machineBody({
+      ref: { account: 'p', scope: 'zones/us-south1-a', name: 'instance-i' },
+      region: 'us-south1',
+      instanceUid: 'i',
+      deploymentUid: 'd',
+      workloadUid: 'w',
+      machineType: 'n2-standard-2',
+      bootDisk: { image: 'projects/x/global/images/y', sizeGb: 25, type: 'pd-standard', deviceName: 'volume-0' },
+      interfaces: [{ network: 'n', subnetwork: 's', address: '10.128.0.2' }],
+      serviceAccount: 'w@p',
+      userData: '#cloud-config\n',
+      marker,
+    });
+    expect(body.metadata?.items?.map(({ key }) => key)).not.toContain('ssh-keys');
+    expect(body.disks?.[0]?.initializeParams?.diskName).toBe('instance-i-boot');
+    expect(body.tags?.items).toEqual(['workload-w', 'deployment-d', 'deployment-d-net-0']);
+    const answer = {
+      machineType: `${host}/zones/us-south1-a/machineTypes/n2-standard-2`,
+      tags: { items: ['deployment-d', 'deployment-d-net-0', 'workload-w'], fingerprint: 'x' },
+      serviceAccounts: [{ email: 'w@p', scopes: ['x'] }],
+      networkInterfaces: [
+        { name: 'nic0', network: `${host}/global/networks/n`, subnetwork: `${host}/regions/us-south1/subnetworks/s`, networkIP: '10.128.0.2', kind: 'k' },
+      ],
+      status: 'RUNNING',
+    };
+    expect(instances.projectionHash(answer, 'p')).toBe(instances.projectionHash(body, 'p'));
+    expect(instances.projectionHash({ ...answer, tags: { items: [] } }, 'p')).not.toBe(instances.projectionHash(body, 'p'));
+  });
+});
