@@ -1,9 +1,9 @@
-import type { NetworkBinding, NetworkContext, Subnet, SubnetClaim } from '../../kinds/generated/types.ts';
+import type { Instance, NetworkBinding, NetworkContext, Subnet, SubnetClaim } from '../../kinds/generated/types.ts';
 import type { Verdict } from '../objects/condition.ts';
 import { conditionOf } from '../objects/condition.ts';
 import { controllerOf, isControlledBy, isDeleting } from '../objects/owner.ts';
 
-/** What is in a context, and who needs it. */
+/** What is in a context, and who needs it; instances are asked last, since there are most of them. */
 export interface Surroundings {
   /** Bindings of the context's network, in any location. */
   readonly bindings: readonly NetworkBinding[];
@@ -40,6 +40,17 @@ export function isNeeded(context: NetworkContext, { bindings, claims, subnets }:
   );
 }
 
+/** Whether an interface of an instance is in the context, although no binding says so any more. */
+export function isInhabited(context: NetworkContext, instances: readonly Instance[]): boolean {
+  const { location } = context.spec;
+  return instances.some(
+    ({ metadata, spec }) =>
+      spec.location?.name === location.name &&
+      spec.location.namespace === location.namespace &&
+      spec.networkInterfaces.some(({ network }) => isNetworkOf(context, network, metadata.namespace)),
+  );
+}
+
 /** Claims and subnets that have to go before their context; undefined when none is left. */
 export function leftovers({ claims, subnets }: Pick<Surroundings, 'claims' | 'subnets'>): (SubnetClaim | Subnet)[] | undefined {
   const left = [...claims, ...subnets];
@@ -49,11 +60,14 @@ export function leftovers({ claims, subnets }: Pick<Surroundings, 'claims' | 'su
 function isFor(binding: NetworkBinding, context: NetworkContext): boolean {
   const { network, location } = binding.spec;
   return (
-    network.name === context.spec.network.name &&
-    (network.namespace ?? binding.metadata.namespace) === context.metadata.namespace &&
+    isNetworkOf(context, network, binding.metadata.namespace) &&
     location.name === context.spec.location.name &&
     location.namespace === context.spec.location.namespace
   );
+}
+
+function isNetworkOf(context: NetworkContext, network: { readonly name: string; readonly namespace?: string }, ownNamespace: string | undefined): boolean {
+  return network.name === context.spec.network.name && (network.namespace ?? ownNamespace) === context.metadata.namespace;
 }
 
 function notReady(reason: string, message: string): Verdict {

@@ -1,4 +1,4 @@
-import type { NetworkBinding, NetworkContext } from '../../kinds/generated/types.ts';
+import type { Instance, NetworkBinding, NetworkContext } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { Change, RequestContext, Store } from '../../store/types.ts';
 import { conditionOf } from '../objects/condition.ts';
@@ -8,10 +8,13 @@ import { isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
-import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { isNeeded, leftovers, readiness, type Surroundings, unused, unusedVerdict } from './plan.ts';
+import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { isInhabited, isNeeded, leftovers, readiness, type Surroundings, unused, unusedVerdict } from './plan.ts';
 
 const name = 'network-context';
+
+/** How often a context that only instances keep, since their binding was deleted by hand, is looked at again. */
+const inhabitedPeriodMs = 2_000;
 
 /** NetworkContext Ready from Programmed; removes a context that nothing needs, and what is in it before it. */
 export function controller({ store }: { readonly store: Store }): Controller {
@@ -36,6 +39,7 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
   object = await holdObject(store, context, 'NetworkContext', object, finalizers.networkContext);
 
   if (!isNeeded(object, await surroundings(store, context, object))) {
+    if (isInhabited(object, await inhabitants(store, context, object))) return againAfter(inhabitedPeriodMs);
     // Marked first and looked at again: a binding that comes later sees the mark and waits, one that came is seen here.
     if (conditionOf(object, 'Ready')?.reason !== unused) {
       object = await writeStatus(store, context, 'NetworkContext', object, { verdicts: [unusedVerdict] });
@@ -66,6 +70,11 @@ async function surroundings(store: Store, context: RequestContext, object: Netwo
   const network = { kind: 'Network', namespace: keyOf(object).namespace, name: object.spec.network.name };
   const [bindings, inside] = await Promise.all([store.list(context, 'NetworkBinding', { refersTo: network }), children(store, context, object)]);
   return { bindings: bindings.items, ...inside };
+}
+
+async function inhabitants(store: Store, context: RequestContext, object: NetworkContext): Promise<readonly Instance[]> {
+  const network = { kind: 'Network', namespace: keyOf(object).namespace, name: object.spec.network.name };
+  return (await store.list(context, 'Instance', { refersTo: network })).items;
 }
 
 async function children(store: Store, context: RequestContext, object: NetworkContext): Promise<Pick<Surroundings, 'claims' | 'subnets'>> {

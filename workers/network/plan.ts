@@ -1,7 +1,7 @@
-import type { Network, NetworkContext } from '../../kinds/generated/types.ts';
+import type { Network, NetworkContext, NetworkIpamStatus, Subnet } from '../../kinds/generated/types.ts';
 import type { Key, Resource } from '../../kinds/object.ts';
 import type { IpFamily, Refusal, SpaceUse } from '../../store/ipam/types.ts';
-import type { Verdict } from '../objects/condition.ts';
+import { conditionOf, type Verdict } from '../objects/condition.ts';
 import { isDeleting } from '../objects/owner.ts';
 
 /** Range that a network without one of its own gets; for IPv6 without one the address management picks a /48. */
@@ -23,14 +23,14 @@ export function readiness(refusals: readonly Refusal[]): Verdict {
   return { type: 'Ready', status: 'True', reason: 'Ready', message: 'Network is ready' };
 }
 
-/** `status.ipam`: how the address spaces are used, all families together. */
-export function ipamStatus(use: Partial<Record<IpFamily, SpaceUse>>): NonNullable<NonNullable<Network['status']>['ipam']> {
+/** `status.ipam`: how the address spaces are used, all families together. Addresses are those that interfaces have. */
+export function ipamStatus(use: Partial<Record<IpFamily, SpaceUse>>, subnets: readonly Subnet[]): NetworkIpamStatus {
   const spaces = Object.values(use);
   return {
     ...(use.IPv4 ? { ipv4Range: use.IPv4.range } : {}),
     ...(use.IPv6 ? { ipv6Range: use.IPv6.range } : {}),
     subnets: spaces.reduce((sum, space) => sum + space.blocks, 0),
-    allocatedAddresses: Number(spaces.reduce((sum, space) => sum + space.allocatedAddresses, 0n)),
+    allocatedAddresses: subnets.reduce((sum, { status }) => sum + (status?.addresses?.allocated ?? 0), 0),
     capacity: String(spaces.reduce((sum, space) => sum + space.capacity, 0n)),
   };
 }
@@ -70,9 +70,7 @@ function nameOf(object: Resource): string {
   return `${object.kind} ${key.namespace}/${key.name}`;
 }
 
-/** Whether the use that is shown is an old one of the same spaces; new spaces are shown at once. */
-export function showsOldUse({ status }: Network, use: NonNullable<NonNullable<Network['status']>['ipam']>): boolean {
-  const shown = status?.ipam;
-  if (shown === undefined || shown.ipv4Range !== use.ipv4Range || shown.ipv6Range !== use.ipv6Range) return false;
-  return shown.subnets !== use.subnets || shown.allocatedAddresses !== use.allocatedAddresses;
+/** Whether use was shown for the network as it is declared now; only then it may be shown later than it changes. */
+export function showsUse(network: Network): boolean {
+  return network.status?.ipam !== undefined && conditionOf(network, 'Ready')?.observedGeneration === network.metadata.generation;
 }

@@ -1,15 +1,16 @@
-import type { Network } from '../../kinds/generated/types.ts';
+import type { Network, NetworkIpamStatus } from '../../kinds/generated/types.ts';
 import type { Ipam, Refusal } from '../../store/ipam/types.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import { deleteExisting } from '../objects/delete-existing.ts';
 import { finalizers, holdObject, letGo } from '../objects/finalizers.ts';
+import { networkUidLabel } from '../objects/labels.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
 import { createThrottle } from '../objects/throttle.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { familiesOf, ipamStatus, rangeOf, readiness, showsOldUse, teardown } from './plan.ts';
+import { familiesOf, ipamStatus, rangeOf, readiness, showsUse, teardown } from './plan.ts';
 import { name, watches } from './watches.ts';
 
 interface Deps {
@@ -17,7 +18,7 @@ interface Deps {
   readonly ipam: Ipam;
 }
 
-/** How often the use of a network's address space is shown anew while subnets come and go. */
+/** How often the use of a network's address space is shown anew while subnets and addresses come and go. */
 const usePeriodMs = 1_000;
 /** Users that a message names. */
 const namedUsers = 3;
@@ -41,10 +42,18 @@ async function reconcile({ store, ipam }: Deps, key: ReconcileKey, throttle: Ret
   if (isDeleting(found)) return tearDown({ store, ipam }, context, found);
   const network = await holdObject(store, context, 'Network', found, finalizers.network);
   const ready = readiness(await makeSpaces(ipam, context, network));
-  const use = ipamStatus(await ipam.networkUse({ project: key.project, network: network.metadata.uid }));
-  const waitMs = showsOldUse(network, use) ? throttle.waitMs(network.metadata.uid) : 0;
-  await writeStatus(store, context, 'Network', network, { verdicts: [ready], fields: { ipam: waitMs === 0 ? use : network.status?.ipam } });
+  const waitMs = showsUse(network) ? throttle.waitMs(network.metadata.uid) : 0;
+  const use = waitMs === 0 ? await useOf({ store, ipam }, context, network) : network.status?.ipam;
+  await writeStatus(store, context, 'Network', network, { verdicts: [ready], fields: { ipam: use } });
   return waitMs === 0 ? done : againAfter(waitMs);
+}
+
+async function useOf({ store, ipam }: Deps, context: RequestContext, { metadata: { uid } }: Network): Promise<NetworkIpamStatus> {
+  const [use, subnets] = await Promise.all([
+    ipam.networkUse({ project: context.project, network: uid }),
+    store.list(context, 'Subnet', { labelSelector: `${networkUidLabel}=${uid}` }),
+  ]);
+  return ipamStatus(use, subnets.items);
 }
 
 async function makeSpaces(ipam: Ipam, { project }: RequestContext, network: Network): Promise<Refusal[]> {

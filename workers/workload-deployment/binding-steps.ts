@@ -39,11 +39,7 @@ export function bindingSteps(
   const create: BindingWish[] = [];
   for (const [index, network] of networksOf(deployment, deployment.spec.template.spec).entries()) {
     const fitting = bindings.filter(
-      (binding) =>
-        binding.metadata.labels?.[interfaceIndexLabel] === String(index) &&
-        sameKey(networkOf(binding), network) &&
-        binding.spec.location.name === location?.name &&
-        binding.spec.location.namespace === location?.namespace,
+      (binding) => binding.metadata.labels?.[interfaceIndexLabel] === String(index) && isFor(binding, network, location),
     );
     const binding = fitting.find((one) => !isDeleting(one));
     current.push(binding);
@@ -51,8 +47,14 @@ export function bindingSteps(
     if (binding !== undefined) left.delete(binding);
   }
   const used = instances.flatMap((instance) => networksOf(instance, instance.spec));
-  const remove = [...left].filter((binding) => !isDeleting(binding) && (isDuplicate(binding, current) || !used.some((key) => sameKey(key, networkOf(binding)))));
+  const isUsed = (binding: NetworkBinding): boolean => used.some((key) => sameKey(key, networkOf(binding)));
+  const remove = [...left].filter((binding) => !isDeleting(binding) && (isDuplicate(binding, current) || !isUsed(binding)));
   return { create, remove, current };
+}
+
+/** Whether a binding brings this network to this location. */
+export function isFor(binding: NetworkBinding, network: Key, location: Key | undefined): boolean {
+  return location !== undefined && sameKey(networkOf(binding), network) && sameKey(binding.spec.location, location);
 }
 
 export function networkOf(binding: NetworkBinding): Key {

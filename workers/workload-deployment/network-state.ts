@@ -1,6 +1,7 @@
 import type { NetworkBinding, NetworkContext, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { Ipam } from '../../store/ipam/types.ts';
+import { StoreError } from '../../store/errors.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import { conditionOf, isTrue } from '../objects/condition.ts';
 import { createOwned } from '../objects/create-owned.ts';
@@ -8,7 +9,7 @@ import { claimIndexLabel, interfaceIndexLabel } from '../objects/labels.ts';
 import { isDeleting, ownedBy } from '../objects/owner.ts';
 import { deleteExisting } from '../objects/delete-existing.ts';
 import { settleAll } from '../objects/settle-all.ts';
-import { type BindingSteps, type BindingWish, networkOf } from './binding-steps.ts';
+import { type BindingSteps, type BindingWish, isFor, networkOf } from './binding-steps.ts';
 import { claimSteps, type ClaimWish, type ContextView, sharedClaims, workloadSubnetClass } from './claim-steps.ts';
 
 export interface Deps {
@@ -39,6 +40,7 @@ function createBinding(store: Store, context: RequestContext, deployment: Worklo
       metadata: { namespace, labels: { [interfaceIndexLabel]: String(index) }, ownerReferences: [ownedBy(deployment)] },
       spec: { network, location: deployment.status?.location },
     },
+    isSame: (binding) => isFor(binding, network, deployment.status?.location),
   });
 }
 
@@ -106,7 +108,7 @@ async function fullClaims({ store, ipam }: Deps, context: RequestContext, view: 
 async function createClaim(store: Store, context: RequestContext, { context: key, family, index }: ClaimWish): Promise<void> {
   const owner: NetworkContext | undefined = await store.get(context, 'NetworkContext', key);
   if (owner === undefined || isDeleting(owner)) return; // its binding becomes unready, which wakes the deployment
-  await createOwned(store, context, 'SubnetClaim', {
+  const claim = await createOwned(store, context, 'SubnetClaim', {
     fullName: `${key.name}-${index}`,
     owner,
     object: {
@@ -114,4 +116,5 @@ async function createClaim(store: Store, context: RequestContext, { context: key
       spec: { subnetClass: workloadSubnetClass, networkContext: { name: key.name }, location: owner.spec.location, ipFamily: family },
     },
   });
+  if (claim.spec.ipFamily !== family) throw new StoreError('Conflict', `${claim.metadata.name} was just made for ${claim.spec.ipFamily}`);
 }

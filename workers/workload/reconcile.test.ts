@@ -61,7 +61,7 @@ test('a workload comes up and goes again, and leaves nothing behind', async () =
   expect(instance.spec).toMatchObject({ location: { name: 'dfw', namespace: 'default' }, controller: { schedulingGates: [] } });
   expect(instance.status?.controller?.observedTemplateHash).toBe(instance.spec.controller?.templateHash);
   expect(instance.status?.networkInterfaces?.[0]?.assignments?.networkIP).toMatch(/^10\.128\./);
-  expect((await world.get('Network', 'default')).status?.ipam).toMatchObject({ subnets: 2, allocatedAddresses: 2 * 4096 });
+  expect((await world.get('Network', 'default')).status?.ipam).toMatchObject({ subnets: 2, allocatedAddresses: 4, capacity: String(2 ** 23) });
   expect((await world.get('Subnet', 'default-default-dfw-0')).status?.addresses).toEqual({ capacity: '4092', allocated: 2 });
 
   await removeWeb(world);
