@@ -7,83 +7,85 @@ import type { Walk } from './walk.ts';
 /** Stands in messages for a value that must not be shown. */
 const hidden = '<hidden>';
 
+/** What a rule finds in a value: the problem, once it is known where, and what messages may show of the value. */
+type Fault = (path: string, shown: string | number) => Problem;
+type Rule = (value: string | number) => Fault | undefined;
+
 /** Walk over a string, number, boolean, or integer or string. */
 export function compileScalar(schema: Schema, sensitive: boolean): Walk {
-  const types = schema['x-kubernetes-int-or-string']
-    ? ['integer', 'string']
-    : schema.type === undefined
-      ? []
-      : [schema.type];
-  const rules = rulesOf(schema, sensitive);
+  const types = typesOf(schema);
+  const expected = schema.type ?? types.join(',');
+  const rules = [enumRule(schema), rangeRule(schema), textRule(schema), formatRule(schema)].filter(
+    (rule) => rule !== undefined,
+  );
+  // Kubernetes says of a value of the wrong type as well that it is none of those supported.
+  const rulesOfMisfits = schema.enum ? rules.slice(0, 1) : [];
   return (value, _previous, findings) => {
     const type = typeOf(value);
-    const fits = types.includes(type) || (type === 'integer' && schema.type === 'number');
-    if (!fits) findings.add(typeInvalid(findings.pathOf(), type, types.join(',')));
-    for (const rule of fits ? rules : rules.slice(0, schema.enum ? 1 : 0)) {
-      const problem = rule(value as string | number, () => findings.pathOf());
-      if (problem !== undefined) findings.add(problem);
+    const fits = types.includes(type);
+    if (!fits) findings.add(typeInvalid(findings.pathOf(), type, expected));
+    for (const rule of fits ? rules : rulesOfMisfits) {
+      const fault = rule(value as string | number);
+      if (fault) findings.add(fault(findings.pathOf(), sensitive ? hidden : (value as string | number)));
     }
     return value;
   };
 }
 
-type Rule = (value: string | number, path: () => string) => Problem | undefined;
+function typesOf(schema: Schema): string[] {
+  if (schema['x-kubernetes-int-or-string']) return ['integer', 'string'];
+  if (schema.type === 'number') return ['number', 'integer'];
+  return schema.type === undefined ? [] : [schema.type];
+}
 
-/** The rules on a value, the enum first: it holds for values of the wrong type as well. */
-function rulesOf(schema: Schema, sensitive: boolean): Rule[] {
-  const rules: Rule[] = [];
-  const shown = (value: string | number): string | number => (sensitive ? hidden : value);
-  const { enum: values, minimum, maximum, minLength, maxLength, pattern, format } = schema;
-  if (values)
-    rules.push((value, path) => (values.includes(value) ? undefined : notSupported(path(), shown(value), values)));
-  if (maximum !== undefined) {
-    rules.push((value, path) =>
-      Number(value) > maximum
-        ? invalid(path(), shown(value), `${path()} in body should be less than or equal to ${maximum}`)
-        : undefined,
-    );
-  }
-  if (minimum !== undefined) {
-    rules.push((value, path) =>
-      Number(value) < minimum
-        ? invalid(path(), shown(value), `${path()} in body should be greater than or equal to ${minimum}`)
-        : undefined,
-    );
-  }
-  if (maxLength !== undefined)
-    rules.push((value, path) => (lengthOf(value) > maxLength ? tooLong(path(), maxLength) : undefined));
-  if (minLength !== undefined) {
-    rules.push((value, path) =>
-      lengthOf(value) < minLength
-        ? invalid(path(), shown(value), `${path()} in body should be at least ${minLength} chars long`)
-        : undefined,
-    );
-  }
-  if (pattern !== undefined) {
-    const regExp = new RegExp(pattern, 'u');
-    rules.push((value, path) =>
-      regExp.test(String(value))
-        ? undefined
-        : invalid(path(), shown(value), `${path()} in body should match '${pattern}'`),
-    );
-  }
-  const check =
-    format === undefined || (format === 'int32' && maximum !== undefined) ? undefined : formatChecks[format];
-  if (check) {
-    rules.push((value, path) => {
-      const fault = check(value);
-      if (fault === undefined) return undefined;
-      return 'text' in fault
-        ? invalid(path(), shown(value), fault.text)
-        : typeInvalid(path(), String(shown(value)), format ?? '');
-    });
-  }
-  return rules;
+function enumRule({ enum: values }: Schema): Rule | undefined {
+  if (values === undefined) return undefined;
+  return (value) => (values.includes(value) ? undefined : (path, shown) => notSupported(path, shown, values));
+}
+
+function rangeRule({ minimum, maximum }: Schema): Rule | undefined {
+  if (minimum === undefined && maximum === undefined) return undefined;
+  return (value) => {
+    if (maximum !== undefined && Number(value) > maximum) return body(`should be less than or equal to ${maximum}`);
+    if (minimum !== undefined && Number(value) < minimum) return body(`should be greater than or equal to ${minimum}`);
+    return undefined;
+  };
+}
+
+/** Length and pattern: only the first that is broken speaks. */
+function textRule({ minLength, maxLength, pattern }: Schema): Rule | undefined {
+  if (minLength === undefined && maxLength === undefined && pattern === undefined) return undefined;
+  const regExp = pattern === undefined ? undefined : new RegExp(pattern, 'u');
+  return (value) => {
+    const text = String(value);
+    if (maxLength !== undefined && lengthOf(text) > maxLength) return (path) => tooLong(path, maxLength);
+    if (minLength !== undefined && lengthOf(text) < minLength)
+      return body(`should be at least ${minLength} chars long`);
+    return regExp?.test(text) === false ? body(`should match '${pattern ?? ''}'`) : undefined;
+  };
+}
+
+function formatRule({ format, maximum }: Schema): Rule | undefined {
+  // A narrower range has spoken already.
+  if (format === undefined || (format === 'int32' && maximum !== undefined)) return undefined;
+  const check = formatChecks[format];
+  if (check === undefined) return undefined;
+  return (value) => {
+    const fault = check(value);
+    if (fault === undefined) return undefined;
+    if ('text' in fault) return (path, shown) => invalid(path, shown, fault.text);
+    return (path, shown) => typeInvalid(path, String(shown), format);
+  };
+}
+
+/** A fault in the words of Kubernetes' schema validation. */
+function body(text: string): Fault {
+  return (path, shown) => invalid(path, shown, `${path} in body ${text}`);
 }
 
 /** Characters, not UTF-16 units. */
-function lengthOf(value: string | number): number {
+function lengthOf(text: string): number {
   let length = 0;
-  for (const _ of String(value)) length += 1;
+  for (const _ of text) length += 1;
   return length;
 }
