@@ -15,16 +15,19 @@ const wrongVariable = /^Variable "\$\w+" got invalid value .+?(?: at "\w+\.?([^"
 /** Path of the field that a variable's value is wrong at, from the root of the value: `spec.mtu`. */
 function fieldOf({ message, extensions }: GraphQLError): string | undefined {
   if (typeof extensions['field'] === 'string') return extensions['field'];
-  const path = wrongVariable.exec(message)?.slice(1).filter(Boolean).join('.');
-  return path === '' ? undefined : path;
+  const variable = /^Variable "\$(\w+)" got invalid value /.exec(message)?.[1];
+  if (variable === undefined) return undefined;
+  const at = new RegExp(` at "${variable}[.]?([^"]*)"; `, 's').exec(message)?.[1] ?? '';
+  const missing = /; Field "(\w+)" (?:is not defined|of required type)/.exec(message)?.[1];
+  return [at, missing].filter(Boolean).join('.');
 }
 
 /**
  * Status and headers of the answer. GraphQL over HTTP asks for 400 when a body is not JSON, whatever the caller accepts;
  * the library's own error says that only for the newer media type.
  */
-function httpOf({ message, extensions: { http } }: GraphQLError): unknown {
-  return message === 'POST body sent invalid JSON.' ? { status: 400 } : http;
+function httpOf({ message, extensions: { http } }: GraphQLError): object | undefined {
+  return message === 'POST body sent invalid JSON.' ? { status: 400 } : (http as object | undefined);
 }
 
 /** Errors as a caller sees them: each with `code`, `retryable`, `requestId` and, for bad input, its `field`. */

@@ -11,6 +11,7 @@ import { useAuth, type CallerContext } from './plugins/use-auth.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
 import { useDepthLimit } from './plugins/use-depth-limit.ts';
+import { useInputPaths } from './plugins/use-input-paths.ts';
 import { useIntrospectionControl } from './plugins/use-introspection-control.ts';
 import { usePublicErrors } from './plugins/use-public-errors.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
@@ -55,6 +56,7 @@ export function createRuntime({ authenticate, executors, introspection, limits, 
       useCsrf(),
       useTokenLimit(limits.maxTokens),
       useIntrospectionControl(introspection),
+      useInputPaths(),
       useDepthLimit(limits.maxDepth),
       useAliasLimit(limits.maxAliases),
       useSelectionLimit(limits.maxSelections),

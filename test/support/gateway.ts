@@ -27,7 +27,7 @@ export interface TestGateway extends RunningGateway {
 export async function testGateway(options: Partial<GatewayOptions> & { readonly on?: TestStore } = {}): Promise<TestGateway> {
   const { on, ...rest } = options;
   const store = on ?? (await testStore());
-  const log = pino({ level: 'error' });
+  const log = options.log ?? pino({ level: 'error' });
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
