@@ -28,8 +28,9 @@ for (const [what, where] of [
   ['GraphQL', ready.graphql],
   ['Kubernetes', ready.kubernetes],
   ['GCP emulator', ready.gcp],
+  ...[...product.subgraphs].map(([name, url]) => [`Subgraph ${name}`, url] as const),
   ['Token', product.tokenFile],
-]) {
+] as const) {
   if (where !== null) console.log(`${what}: ${where}`);
 }
 console.log('Ready.');

@@ -10,13 +10,15 @@ import { type OpenStore, openStore } from '../store/store.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { type Ready, removeReady, writeReady } from './ready-file.ts';
-import { startRoles } from './roles.ts';
+import { preload, startRoles } from './roles.ts';
 import { seed } from './seed.ts';
 import { StartError } from './start-error.ts';
 
 /** A running product, or the part of it that this process plays. */
 export interface Product {
   readonly ready: Ready;
+  /** URLs by name, where this process serves subgraphs to gateways elsewhere. */
+  readonly subgraphs: ReadonlyMap<string, string>;
   readonly tokenFile: string;
   /** Resolves when the product cannot go on, such as without its Postgres. */
   readonly failure: Promise<StartError>;
@@ -34,6 +36,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   const failure = Promise.withResolvers<StartError>();
   const dataDir = openDataDir(config.DATUM_DATA_DIR, config.DATABASE_URL === undefined);
   started.defer(() => dataDir.release());
+  const roles = new Set<Role>(config.DATUM_ROLES);
+  preload(roles);
   // A process that joins somebody else's product leaves that product's file alone.
   const announces = dataDir.owner === undefined;
   if (announces) {
@@ -52,15 +56,14 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   await seed(open.store);
 
   const token = config.DATUM_TOKEN ?? dataDir.token();
-  const roles = new Set<Role>(config.DATUM_ROLES);
   const served = await startRoles({ config, roles, logger, open, url, registry, authenticate: adminToken(token), dataDir: dataDir.path }, started);
   keepHouse(config, roles, open, logger, started);
   watchHealth(open, started, failure.resolve);
 
-  const ready: Ready = { pid: process.pid, ...served, kubernetes: null, database: url, token, kubeconfig: null };
+  const ready: Ready = { pid: process.pid, ...served.ready, kubernetes: null, database: url, token, kubeconfig: null };
   if (announces) writeReady(dataDir.path, ready);
   const all = started.move();
-  return { ready, tokenFile: join(dataDir.path, 'token'), failure: failure.promise, close: () => all.disposeAsync() };
+  return { ready, subgraphs: served.subgraphs, tokenFile: join(dataDir.path, 'token'), failure: failure.promise, close: () => all.disposeAsync() };
 }
 
 async function embeddedPostgres(dataDir: DataDir, started: AsyncDisposableStack, fail: (error: StartError) => void): Promise<string> {

@@ -21,7 +21,11 @@ export interface RoleParts {
 }
 
 /** Where the roles of this process can be reached. */
-export type Served = Pick<Ready, 'graphql' | 'gcp' | 'gcpControl'>;
+export interface Served {
+  readonly ready: Pick<Ready, 'graphql' | 'gcp' | 'gcpControl'>;
+  /** URLs by name, where subgraphs listen on their own. */
+  readonly subgraphs: ReadonlyMap<string, string>;
+}
 
 /**
  * Starts the roles in order of need: cloud, reconcilers, doors. What is not played is not even loaded. Each is handed to
@@ -31,8 +35,17 @@ export async function startRoles(parts: RoleParts, started: AsyncDisposableStack
   const emulator = parts.roles.has('emulator') ? await startEmulator(parts, started) : undefined;
   if (parts.roles.has('worker') || parts.roles.has('dispatcher')) await startReconcilers(parts, started, emulator?.origin);
   const graphql = parts.roles.has('gateway') ? await startGatewayRole(parts, started) : null;
-  if (parts.roles.has('subgraph') && !parts.roles.has('gateway')) await startSubgraphRole(parts, started);
-  return { graphql, gcp: emulator?.origin ?? null, gcpControl: emulator?.controlOrigin ?? null };
+  const subgraphs = parts.roles.has('subgraph') && graphql === null ? await startSubgraphRole(parts, started) : new Map<string, string>();
+  return { ready: { graphql, gcp: emulator?.origin ?? null, gcpControl: emulator?.controlOrigin ?? null }, subgraphs };
+}
+
+/** Begins to load what the roles need, so that it is there by the time Postgres is. A failure shows where it is used. */
+export function preload(roles: ReadonlySet<Role>): void {
+  const wanted = [
+    ...(roles.has('gateway') ? [import('../gateway/start-gateway.ts'), import('../subgraphs/embedded.ts')] : []),
+    ...(roles.has('emulator') ? [import('../emulators/gcp/start.ts')] : []),
+  ];
+  for (const module of wanted) void module.catch(() => {});
 }
 
 async function startEmulator({ config, dataDir }: RoleParts, started: AsyncDisposableStack): Promise<{ origin: string; controlOrigin: string } | undefined> {
@@ -89,8 +102,15 @@ function remoteSubgraphs(config: Config): ReadonlyMap<string, string> {
   return new Map(Object.entries(config.DATUM_SUBGRAPH_URLS ?? {}));
 }
 
-async function startSubgraphRole(parts: RoleParts, started: AsyncDisposableStack): Promise<void> {
-  void [parts, started];
+async function startSubgraphRole(parts: RoleParts, started: AsyncDisposableStack): Promise<ReadonlyMap<string, string>> {
+  const { config, logger, open, registry, authenticate } = parts;
+  const { startSubgraphs } = await import('../subgraphs/start-subgraphs.ts');
+  const { DATUM_HOST: host, DATUM_SUBGRAPH_PORT: port } = config;
+  const running = await listening('DATUM_SUBGRAPH_PORT', () =>
+    startSubgraphs({ host, port, authenticate, store: open.store, registry, log: logger, notReady: () => open.health()?.message }),
+  );
+  started.defer(() => running.close());
+  return running.urls;
 }
 
 /** Turns a port that is taken into one clear line. */
