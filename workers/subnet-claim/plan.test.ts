@@ -47,6 +47,8 @@ describe('which subnet', () => {
   test("else the oldest of the user's that fits", () => {
     expect(subnetOf(claim, [newer, going, otherClass, otherFamily, older])?.metadata.name).toBe('b');
     expect(subnetOf(claim, [otherClass, otherFamily])).toBeUndefined();
+    const given = fixture('Subnet', 'g', { spec: request, metadata: newer.metadata, conditions: ['Allocated=True'] });
+    expect(subnetOf(claim, [older, given])).toBe(given);
   });
 
   test('in Policy mode a claim that says where gets its own', () => {

@@ -17,10 +17,10 @@ export interface ClaimStatus {
 /** Reasons for which a subnet has no range; the claim shows the same. */
 const refusals: ReadonlySet<string> = new Set(['AddressConflict', 'OutOfRange', 'RangeExhausted']);
 
-/** The subnet that a claim has: the one made for it, or the oldest of a user's that fits and is not going. */
+/** The subnet that a claim has: the one made for it, or of a user's that fit the oldest, those with a range first. */
 export function subnetOf(claim: SubnetClaim, subnets: readonly Subnet[]): Subnet | undefined {
   const own = subnets.find((subnet) => isControlledBy(subnet, claim.metadata.uid));
-  return own ?? subnets.filter((subnet) => fits(claim, subnet)).toSorted((a, b) => (ageAndName(a) < ageAndName(b) ? -1 : 1))[0];
+  return own ?? subnets.filter((subnet) => fits(claim, subnet)).toSorted(byUse)[0];
 }
 
 /** Whether a subnet is made for the claim: always, but for a claim without a range of its own in Policy mode. */
@@ -93,6 +93,12 @@ function readiness(subnet: Subnet): Verdict {
 function fits({ spec }: SubnetClaim, subnet: Subnet): boolean {
   if (controllerOf(subnet) !== undefined || isDeleting(subnet)) return false;
   return subnet.spec.subnetClass === spec.subnetClass && subnet.spec.ipFamily === spec.ipFamily;
+}
+
+function byUse(a: Subnet, b: Subnet): number {
+  const [allocatedA, allocatedB] = [isTrue(a, 'Allocated'), isTrue(b, 'Allocated')];
+  if (allocatedA !== allocatedB) return allocatedA ? -1 : 1;
+  return ageAndName(a) < ageAndName(b) ? -1 : 1;
 }
 
 function ageAndName({ metadata }: Subnet): string {
