@@ -10,7 +10,15 @@ import { controller as workload } from '../../workers/workload/reconcile.ts';
 import { instantCloud, type InstantCloud } from './instant-provider.ts';
 import { createWorld, type MakeController, type World } from './world.ts';
 
-const networking: readonly MakeController[] = [network, networkBinding, networkContext, subnetClaim, subnet];
+// Tests wait for what is shown with delay.
+const options = { usePeriodMs: 50 };
+const networking: readonly MakeController[] = [
+  (deps) => network(deps, options),
+  networkBinding,
+  networkContext,
+  subnetClaim,
+  (deps) => subnet(deps, options),
+];
 const compute: readonly MakeController[] = [workload, scheduler, workloadDeployment, instance];
 
 /** All controllers of networks and workloads, with a cloud that does everything at once. */

@@ -1,4 +1,11 @@
-import type { KindTypes, Location, Network, NetworkBinding, SubnetClaim, Workload } from '../../kinds/generated/types.ts';
+import type {
+  KindTypes,
+  Location,
+  Network,
+  NetworkBinding,
+  SubnetClaim,
+  Workload,
+} from '../../kinds/generated/types.ts';
 import { cityCodeKey } from '../../kinds/networking/topology.ts';
 import type { Store } from '../../store/types.ts';
 import { asAdmin } from './store.ts';
@@ -17,7 +24,11 @@ export function declare(store: Store): Declare {
         provider: { gcp: { projectId: 'acme', region: 'us-south1', zone: 'us-south1-a' } },
       }),
     network: (name, spec = {}) => create('Network', name, { ipam: { mode: 'Auto' }, ...spec }),
-    binding: (name, network, location) => create('NetworkBinding', name, { network: { name: network }, location: { name: location, namespace: 'default' } }),
+    binding: (name, network, location) =>
+      create('NetworkBinding', name, {
+        network: { name: network },
+        location: { name: location, namespace: 'default' },
+      }),
     claim: (name, networkContext, spec = {}) =>
       create('SubnetClaim', name, {
         subnetClass: 'private',
@@ -26,10 +37,21 @@ export function declare(store: Store): Declare {
         location: { name: 'dfw', namespace: 'default' },
         ...spec,
       }),
-    workload: (name, { networks = ['default'], image = 'docker.io/library/nginx:1.29', cities = ['DFW'], replicas = 1, policy = 'OrderedReady' } = {}) =>
+    workload: (
+      name,
+      {
+        networks = ['default'],
+        image = 'docker.io/library/nginx:1.29',
+        cities = ['DFW'],
+        replicas = 1,
+        policy = 'OrderedReady',
+      } = {},
+    ) =>
       create('Workload', name, {
         template: templateOf(networks, image),
-        placements: [{ name: 'us', cityCodes: cities, scaleSettings: { minReplicas: replicas, instanceManagementPolicy: policy } }],
+        placements: [
+          { name: 'us', cityCodes: cities, scaleSettings: { minReplicas: replicas, instanceManagementPolicy: policy } },
+        ],
       }),
   };
 }
@@ -39,7 +61,10 @@ export function templateOf(networks: readonly string[], image: string): Workload
   return {
     metadata: { labels: { tier: 'test' } },
     spec: {
-      runtime: { resources: { instanceType: 'datumcloud/d1-standard-2' }, sandbox: { containers: [{ name: 'main', image }] } },
+      runtime: {
+        resources: { instanceType: 'datumcloud/d1-standard-2' },
+        sandbox: { containers: [{ name: 'main', image }] },
+      },
       networkInterfaces: networks.map((name) => ({ network: { name } })),
     },
   };

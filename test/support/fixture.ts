@@ -11,7 +11,11 @@ interface Parts {
 }
 
 /** An object for tests of pure code: in namespace `default`, with uid `<name>-uid`; only what is given is filled in. */
-export function fixture<K extends keyof KindTypes>(kind: K, name: string, { metadata, spec, status, conditions = [] }: Parts = {}): KindTypes[K] {
+export function fixture<K extends keyof KindTypes>(
+  kind: K,
+  name: string,
+  { metadata, spec, status, conditions = [] }: Parts = {},
+): KindTypes[K] {
   const object = {
     apiVersion: 'test/v1',
     kind,
@@ -41,6 +45,7 @@ export function textOf({ type, status, reason, message }: Verdict): string {
 }
 
 function parseCondition(text: string): Condition {
-  const [, type = '', status = '', reason = 'Test', message = ''] = /^(\w+)=(\w+)(?: (\w+)(?:: (.*))?)?$/.exec(text) ?? [];
+  const [, type = '', status = '', reason = 'Test', message = ''] =
+    /^(\w+)=(\w+)(?: (\w+)(?:: (.*))?)?$/.exec(text) ?? [];
   return { type, status: status as Condition['status'], reason, message, lastTransitionTime: '2026-01-01T00:00:00Z' };
 }

@@ -28,9 +28,20 @@ export function instantCloud(): InstantCloud {
 
   const provides =
     <K extends Made>(kind: K, watches: Controller['watches'], act: Act<K>): MakeController =>
-    (deps) => ({ name: `instant-${kind}`, kind, watches, writes: [], reconcile: (key) => reconcile(deps, key, kind, act) });
+    (deps) => ({
+      name: `instant-${kind}`,
+      kind,
+      watches,
+      writes: [],
+      reconcile: (key) => reconcile(deps, key, kind, act),
+    });
 
-  async function reconcile<K extends Made>(deps: WorldDeps, key: ReconcileKey, kind: K, act: Act<K>): ReturnType<Controller['reconcile']> {
+  async function reconcile<K extends Made>(
+    deps: WorldDeps,
+    key: ReconcileKey,
+    kind: K,
+    act: Act<K>,
+  ): ReturnType<Controller['reconcile']> {
     const context = workerContext(`instant-${kind}`, key);
     const object = (await deps.store.get(context, kind, key)) as KindTypes[K] | undefined;
     if (object === undefined) return done;
@@ -45,7 +56,9 @@ export function instantCloud(): InstantCloud {
     const held = await holdObject(deps.store, context, kind, object, finalizer);
     const failure = failing.get(`${kind} ${name}`) ?? (await act.make(deps, held, key));
     if (failure === undefined) made[kind].add(uid);
-    const verdict = failure ? condition('Programmed', 'False', failure.reason, failure.message) : condition('Programmed', 'True', 'Programmed', '');
+    const verdict = failure
+      ? condition('Programmed', 'False', failure.reason, failure.message)
+      : condition('Programmed', 'True', 'Programmed', '');
     const running = kind === 'Instance' && failure === undefined ? [condition('Running', 'True', 'Running', '')] : [];
     await writeStatus(deps.store, context, kind, held, { verdicts: [verdict, ...running] });
     return done;
@@ -60,14 +73,17 @@ export function instantCloud(): InstantCloud {
         // As in a cloud: a network that has subnets cannot be deleted.
         mayGo: async ({ store }, context, { project }) => {
           const refersTo = { kind: 'NetworkContext', ...keyOf(context) };
-          const { items } = await store.list(workerContext('instant-NetworkContext', { project }), 'Subnet', { refersTo });
+          const { items } = await store.list(workerContext('instant-NetworkContext', { project }), 'Subnet', {
+            refersTo,
+          });
           return !items.some(({ metadata }) => made.Subnet.has(metadata.uid));
         },
         make: async () => undefined,
       }),
       provides('Subnet', [], {
         isDue: (subnet) => isTrue(subnet, 'Allocated'),
-        mayGo: async ({ ipam }, { metadata }, { project }) => ((await ipam.subnetUse({ project, subnet: metadata.uid }))?.allocated ?? 0n) === 0n,
+        mayGo: async ({ ipam }, { metadata }, { project }) =>
+          ((await ipam.subnetUse({ project, subnet: metadata.uid }))?.allocated ?? 0n) === 0n,
         make: async () => undefined,
       }),
       provides('Instance', [{ kind: 'Subnet', via: 'map', map: instancesOfSubnet }], {
@@ -85,20 +101,38 @@ export function instantCloud(): InstantCloud {
 interface Act<K extends Made> {
   isDue(object: KindTypes[K]): boolean;
   mayGo(deps: WorldDeps, object: KindTypes[K], key: ReconcileKey): Promise<boolean>;
-  make(deps: WorldDeps, object: KindTypes[K], key: ReconcileKey): Promise<{ reason: string; message: string } | undefined>;
+  make(
+    deps: WorldDeps,
+    object: KindTypes[K],
+    key: ReconcileKey,
+  ): Promise<{ reason: string; message: string } | undefined>;
 }
 
-async function assignAddresses({ store, ipam }: WorldDeps, instance: Instance, { project }: ReconcileKey): Promise<{ reason: string; message: string } | undefined> {
+async function assignAddresses(
+  { store, ipam }: WorldDeps,
+  instance: Instance,
+  { project }: ReconcileKey,
+): Promise<{ reason: string; message: string } | undefined> {
   const context = workerContext('instant-Instance', { project });
   const networkInterfaces = [];
   for (const [interfaceIndex, { network }] of instance.spec.networkInterfaces.entries()) {
     const refersTo = { kind: 'Network', namespace: network.namespace ?? keyOf(instance).namespace, name: network.name };
-    const contexts = (await store.list(context, 'NetworkContext', { refersTo })).items.filter(({ spec }) => spec.location.name === instance.spec.location?.name);
+    const contexts = (await store.list(context, 'NetworkContext', { refersTo })).items.filter(
+      ({ spec }) => spec.location.name === instance.spec.location?.name,
+    );
     const subnets: Subnet[] = [];
-    for (const one of contexts) subnets.push(...(await store.list(context, 'Subnet', { refersTo: { kind: 'NetworkContext', ...keyOf(one) } })).items);
+    for (const one of contexts)
+      subnets.push(
+        ...(await store.list(context, 'Subnet', { refersTo: { kind: 'NetworkContext', ...keyOf(one) } })).items,
+      );
     let given: string | undefined;
     for (const subnet of subnets.filter((one) => isTrue(one, 'Ready') && one.spec.ipFamily === 'IPv4')) {
-      const answer = await ipam.allocateAddress({ project, subnet: subnet.metadata.uid, owner: instance.metadata.uid, interfaceIndex });
+      const answer = await ipam.allocateAddress({
+        project,
+        subnet: subnet.metadata.uid,
+        owner: instance.metadata.uid,
+        interfaceIndex,
+      });
       if (answer.ok) given ??= answer.address;
       if (answer.ok) break;
     }

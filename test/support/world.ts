@@ -65,7 +65,8 @@ export async function createWorld(make: readonly MakeController[], random: () =>
     await reading;
   });
 
-  const add = (controller: Controller, key: Key): void => void pending.set(`${controller.name} ${key.namespace}/${key.name}`, { controller, key });
+  const add = (controller: Controller, key: Key): void =>
+    void pending.set(`${controller.name} ${key.namespace}/${key.name}`, { controller, key });
 
   async function take(): Promise<void> {
     for (let change = mapped.shift(); change !== undefined; change = mapped.shift()) {
@@ -91,7 +92,7 @@ export async function createWorld(make: readonly MakeController[], random: () =>
   }
 
   async function settle(): Promise<void> {
-    for (let runs = 0; runs < maxRuns; ) {
+    for (let runs = 0; runs < maxRuns;) {
       const newest = await open.store.revision();
       while (seen < newest) await new Promise<void>((resolve) => (onSeen = resolve));
       await take();
@@ -141,13 +142,21 @@ export async function createWorld(make: readonly MakeController[], random: () =>
   };
 }
 
-const ownedKinds = ['WorkloadDeployment', 'Instance', 'NetworkBinding', 'NetworkContext', 'SubnetClaim', 'Subnet'] as const;
+const ownedKinds = [
+  'WorkloadDeployment',
+  'Instance',
+  'NetworkBinding',
+  'NetworkContext',
+  'SubnetClaim',
+  'Subnet',
+] as const;
 
 /** Deletes what an object that is gone owned, as the garbage collector does in the background. */
 async function collect(uid: string, store: Store): Promise<void> {
   for (const kind of ownedKinds) {
     const { items } = await store.list(asAdmin, kind, { owner: uid });
-    for (const { metadata } of items) await store.delete(asAdmin, kind, { namespace: metadata.namespace ?? '', name: metadata.name });
+    for (const { metadata } of items)
+      await store.delete(asAdmin, kind, { namespace: metadata.namespace ?? '', name: metadata.name });
   }
 }
 

@@ -4,27 +4,52 @@ import { plan } from './plan.ts';
 
 const noFailure = undefined;
 
-function readyOf(conditions: string[], { gated = false, failure }: { gated?: boolean; failure?: { reason: string; message: string } } = {}): string | undefined {
+function readyOf(
+  conditions: string[],
+  { gated = false, failure }: { gated?: boolean; failure?: { reason: string; message: string } } = {},
+): string | undefined {
   const controller = { templateHash: 'h1', schedulingGates: gated ? [{ name: 'Network' }] : [] };
   const { ready } = plan(fixture('Instance', 'web-0', { spec: { controller }, conditions }), failure);
   return ready && textOf(ready);
 }
 
 test.each([
-  ['new: nothing is known', ['Ready=Unknown Pending', 'Programmed=Unknown Pending', 'Running=Unknown Pending'], undefined],
-  ['not programmed', ['Ready=Unknown Pending', 'Programmed=False ProvisioningSecret: secret x'], 'Ready=False ProvisioningSecret: secret x'],
+  [
+    'new: nothing is known',
+    ['Ready=Unknown Pending', 'Programmed=Unknown Pending', 'Running=Unknown Pending'],
+    undefined,
+  ],
+  [
+    'not programmed',
+    ['Ready=Unknown Pending', 'Programmed=False ProvisioningSecret: secret x'],
+    'Ready=False ProvisioningSecret: secret x',
+  ],
   ['programmed, not running', ['Programmed=True', 'Running=False Starting: STAGING'], 'Ready=False Starting: STAGING'],
-  ['not programmed comes first', ['Programmed=False ServiceAccountFailedToCreate: no', 'Running=False Stopped: TERMINATED'], 'Ready=False ServiceAccountFailedToCreate: no'],
+  [
+    'not programmed comes first',
+    ['Programmed=False ServiceAccountFailedToCreate: no', 'Running=False Stopped: TERMINATED'],
+    'Ready=False ServiceAccountFailedToCreate: no',
+  ],
   ['both hold', ['Programmed=True', 'Running=True'], 'Ready=True Running: Instance is running'],
-  ['stopped after it was ready', ['Ready=True', 'Programmed=True', 'Running=False Stopped: TERMINATED'], 'Ready=False Stopped: TERMINATED'],
-  ['unknown after it was gated', ['Ready=False SchedulingGatesPresent', 'Programmed=Unknown Pending'], 'Ready=False Pending: Waiting for Programmed'],
+  [
+    'stopped after it was ready',
+    ['Ready=True', 'Programmed=True', 'Running=False Stopped: TERMINATED'],
+    'Ready=False Stopped: TERMINATED',
+  ],
+  [
+    'unknown after it was gated',
+    ['Ready=False SchedulingGatesPresent', 'Programmed=Unknown Pending'],
+    'Ready=False Pending: Waiting for Programmed',
+  ],
 ])('%s', (_case, conditions, expected) => {
   expect(readyOf(conditions)).toBe(expected);
 });
 
 test('gates come before everything', () => {
   const conditions = ['Programmed=True', 'Running=True'];
-  expect(readyOf(conditions, { gated: true })).toBe('Ready=False SchedulingGatesPresent: Scheduling gates present: Network');
+  expect(readyOf(conditions, { gated: true })).toBe(
+    'Ready=False SchedulingGatesPresent: Scheduling gates present: Network',
+  );
 });
 
 test('what kept the network away is passed on, while gated', () => {

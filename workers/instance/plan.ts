@@ -18,14 +18,26 @@ export function isGated(instance: Instance): boolean {
  * Ready from what is missing: gates, then Programmed, then Running. `networkFailure` is what kept a network of a gated
  * instance from its location. The template hash counts as observed once the instance is programmed with it.
  */
-export function plan(instance: Instance, networkFailure: Pick<Condition, 'reason' | 'message'> | undefined): InstanceStatus {
+export function plan(
+  instance: Instance,
+  networkFailure: Pick<Condition, 'reason' | 'message'> | undefined,
+): InstanceStatus {
   const programmed = conditionOf(instance, 'Programmed');
-  const hash = programmed?.status === 'True' ? instance.spec.controller?.templateHash : instance.status?.controller?.observedTemplateHash;
+  const hash =
+    programmed?.status === 'True'
+      ? instance.spec.controller?.templateHash
+      : instance.status?.controller?.observedTemplateHash;
   const ready = readiness(instance, networkFailure);
-  return { ...(ready === undefined ? {} : { ready }), ...(hash === undefined || hash === null ? {} : { observedTemplateHash: hash }) };
+  return {
+    ...(ready === undefined ? {} : { ready }),
+    ...(hash === undefined || hash === null ? {} : { observedTemplateHash: hash }),
+  };
 }
 
-function readiness(instance: Instance, networkFailure: Pick<Condition, 'reason' | 'message'> | undefined): Verdict | undefined {
+function readiness(
+  instance: Instance,
+  networkFailure: Pick<Condition, 'reason' | 'message'> | undefined,
+): Verdict | undefined {
   if (isGated(instance)) {
     if (networkFailure !== undefined) return notReady(networkFailure);
     const gates = instance.spec.controller?.schedulingGates?.map((gate) => gate.name).join(', ');

@@ -35,7 +35,11 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
 }
 
 /** What kept one of the deployment's networks from the location; its bindings pass it on. */
-async function networkFailure(store: Store, { project }: ReconcileKey, instance: Instance): Promise<Condition | undefined> {
+async function networkFailure(
+  store: Store,
+  { project }: ReconcileKey,
+  instance: Instance,
+): Promise<Condition | undefined> {
   const deployment = controllerOf(instance);
   if (deployment === undefined) return undefined;
   const bindings = await store.list(workerContext(name, { project }), 'NetworkBinding', { owner: deployment.uid });
@@ -52,7 +56,9 @@ async function gatedInstances({ project, object }: Change, store: Store): Promis
   const deployment = controllerOf(object);
   if (deployment?.kind !== 'WorkloadDeployment' || ready === undefined || ready.status !== 'False') return [];
   const instances = await store.list(workerContext(name, { project }), 'Instance', { owner: deployment.uid });
-  const concerned = instances.items.filter((instance) => isGated(instance) && (!isWaiting(ready) || showsFailure(instance)));
+  const concerned = instances.items.filter(
+    (instance) => isGated(instance) && (!isWaiting(ready) || showsFailure(instance)),
+  );
   return concerned.map(keyOf);
 }
 

@@ -26,24 +26,37 @@ export function contextName({ spec }: NetworkBinding): string {
 /** The context of the binding's location among those that the network owns; one that is going only if no other is there. */
 export function contextFor({ spec }: NetworkBinding, contexts: readonly NetworkContext[]): NetworkContext | undefined {
   const fitting = contexts.filter(
-    (context) => context.spec.location.name === spec.location.name && context.spec.location.namespace === spec.location.namespace,
+    (context) =>
+      context.spec.location.name === spec.location.name && context.spec.location.namespace === spec.location.namespace,
   );
   return fitting.find((context) => !isDeleting(context)) ?? fitting[0];
 }
 
-export function plan(binding: NetworkBinding, network: Network | undefined, context: NetworkContext | undefined): BindingPlan {
+export function plan(
+  binding: NetworkBinding,
+  network: Network | undefined,
+  context: NetworkContext | undefined,
+): BindingPlan {
   const { namespace, name } = networkKey(binding);
   if (network === undefined) return waiting('NetworkNotFound', `Network ${namespace}/${name} was not found`);
   if (context === undefined) {
     if (isDeleting(network)) return waiting('NetworkNotFound', `Network ${namespace}/${name} is being deleted`);
-    return { ...waiting('NetworkContextNotReady', `Waiting for the network in ${binding.spec.location.name}`), createContext: true };
+    return {
+      ...waiting('NetworkContextNotReady', `Waiting for the network in ${binding.spec.location.name}`),
+      createContext: true,
+    };
   }
   const { metadata } = context;
   if (isDeleting(context)) return waiting('NetworkContextNotReady', `NetworkContext ${metadata.name} is being deleted`);
   if (conditionOf(context, 'Ready')?.status === 'True') {
     return {
       createContext: false,
-      ready: { type: 'Ready', status: 'True', reason: 'NetworkContextReady', message: `NetworkContext ${metadata.name} is ready` },
+      ready: {
+        type: 'Ready',
+        status: 'True',
+        reason: 'NetworkContextReady',
+        message: `NetworkContext ${metadata.name} is ready`,
+      },
       networkContextRef: { namespace: metadata.namespace ?? '', name: metadata.name },
     };
   }

@@ -24,12 +24,17 @@ test('a binding waits for its network, then names the context; bindings of one p
   await world.settle();
   for (const name of ['one', 'two']) {
     expect(await world.condition('NetworkBinding', name, 'Ready')).toBe('True NetworkContextReady');
-    expect((await world.get('NetworkBinding', name)).status?.networkContextRef).toEqual({ namespace: 'default', name: 'prod-default-dfw' });
+    expect((await world.get('NetworkBinding', name)).status?.networkContextRef).toEqual({
+      namespace: 'default',
+      name: 'prod-default-dfw',
+    });
   }
   expect(await world.names('NetworkContext')).toEqual(['prod-default-dfw']);
   const context = await world.get('NetworkContext', 'prod-default-dfw');
   expect(context.spec).toEqual({ network: { name: 'prod' }, location: { name: 'dfw', namespace: 'default' } });
-  expect(context.metadata.ownerReferences).toMatchObject([{ kind: 'Network', uid: owner.metadata.uid, controller: true }]);
+  expect(context.metadata.ownerReferences).toMatchObject([
+    { kind: 'Network', uid: owner.metadata.uid, controller: true },
+  ]);
   expect(await world.condition('NetworkContext', 'prod-default-dfw', 'Ready')).toBe('True Ready');
 
   await world.store.delete(asAdmin, 'NetworkBinding', inDefault('one'));
@@ -85,7 +90,12 @@ test("a name that another network's context holds gets a hash, and each binding 
   await world.settle();
   await binding('two', 'a-default-b', 'c');
   await world.settle();
-  expect(await world.names('NetworkContext')).toEqual(['a-default-b-default-c', expect.stringMatching(/^a-default-b-default-c-[0-9a-f]{8}$/)]);
-  const refs = await Promise.all(['one', 'two'].map(async (name) => (await world.get('NetworkBinding', name)).status?.networkContextRef?.name));
+  expect(await world.names('NetworkContext')).toEqual([
+    'a-default-b-default-c',
+    expect.stringMatching(/^a-default-b-default-c-[0-9a-f]{8}$/),
+  ]);
+  const refs = await Promise.all(
+    ['one', 'two'].map(async (name) => (await world.get('NetworkBinding', name)).status?.networkContextRef?.name),
+  );
   expect(refs).toEqual(await world.names('NetworkContext'));
 });

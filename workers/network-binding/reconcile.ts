@@ -43,7 +43,12 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
   return done;
 }
 
-function createContext(store: Store, context: RequestContext, binding: NetworkBinding, network: Network): Promise<NetworkContext> {
+function createContext(
+  store: Store,
+  context: RequestContext,
+  binding: NetworkBinding,
+  network: Network,
+): Promise<NetworkContext> {
   const { name: networkName, namespace = '' } = network.metadata;
   return createOwned(store, context, 'NetworkContext', {
     fullName: contextName(binding),
@@ -63,13 +68,24 @@ async function bindingsOfNetwork(change: Change, store: Store): Promise<Key[]> {
 /** A context matters to its bindings once it is ready, failed or on its way out. */
 async function bindingsOfContext(change: Change, store: Store): Promise<Key[]> {
   const context = change.object as NetworkContext;
-  const matters = change.type === 'DELETED' || isDeleting(context) || isTrue(context, 'Ready') || failureOf(context, 'Ready') !== undefined;
+  const matters =
+    change.type === 'DELETED' ||
+    isDeleting(context) ||
+    isTrue(context, 'Ready') ||
+    failureOf(context, 'Ready') !== undefined;
   if (!matters) return [];
-  return referrers(change, store, { namespace: change.key.namespace, name: context.spec.network.name }, context.spec.location);
+  return referrers(
+    change,
+    store,
+    { namespace: change.key.namespace, name: context.spec.network.name },
+    context.spec.location,
+  );
 }
 
 async function referrers({ project }: Change, store: Store, network: Key, location?: Key): Promise<Key[]> {
-  const bindings = await store.list(workerContext(name, { project }), 'NetworkBinding', { refersTo: { kind: 'Network', ...network } });
+  const bindings = await store.list(workerContext(name, { project }), 'NetworkBinding', {
+    refersTo: { kind: 'Network', ...network },
+  });
   const here = ({ spec }: NetworkBinding): boolean =>
     location === undefined || (spec.location.name === location.name && spec.location.namespace === location.namespace);
   return bindings.items.filter(here).map(keyOf);

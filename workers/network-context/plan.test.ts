@@ -11,7 +11,11 @@ test.each([
   ['in the making', ['Programmed=False ProgrammingInProgress: op 1'], 'Ready=False ProgrammingInProgress: op 1'],
   ['failed', ['Programmed=False NetworkFailedToCreate: quota'], 'Ready=False NetworkFailedToCreate: quota'],
   ['programmed', ['Programmed=True'], 'Ready=True Ready: Network is ready in the location'],
-  ['needed again before anything was reported', ['Ready=False Unused', 'Programmed=Unknown Pending'], 'Ready=False NotProgrammed: Waiting for the provider'],
+  [
+    'needed again before anything was reported',
+    ['Ready=False Unused', 'Programmed=Unknown Pending'],
+    'Ready=False NotProgrammed: Waiting for the provider',
+  ],
 ])('Ready follows Programmed: %s', (_case, conditions, expected) => {
   const ready = readiness(fixture('NetworkContext', 'c', { spec, conditions }));
   expect(ready && textOf(ready)).toBe(expected);
@@ -20,7 +24,9 @@ test.each([
 describe('is needed', () => {
   const none: Surroundings = { bindings: [], claims: [], subnets: [] };
   const context = fixture('NetworkContext', 'c', { spec, metadata: byNetwork });
-  const shared = fixture('SubnetClaim', 'c-0', { metadata: { ownerReferences: [ownedByFixture('NetworkContext', 'c')] } });
+  const shared = fixture('SubnetClaim', 'c-0', {
+    metadata: { ownerReferences: [ownedByFixture('NetworkContext', 'c')] },
+  });
   const ofShared = fixture('Subnet', 'c-0', { metadata: { ownerReferences: [ownedByFixture('SubnetClaim', 'c-0')] } });
   const bindingTo = (network: object, at: object = location): Surroundings => ({
     ...none,

@@ -19,7 +19,9 @@ export function readiness(context: NetworkContext): Verdict | undefined {
   const programmed = conditionOf(context, 'Programmed');
   if (programmed === undefined || programmed.status === 'Unknown') {
     // Not reported yet: Ready says the same, and need not be written while it still does.
-    return conditionOf(context, 'Ready')?.status === 'Unknown' ? undefined : notReady('NotProgrammed', 'Waiting for the provider');
+    return conditionOf(context, 'Ready')?.status === 'Unknown'
+      ? undefined
+      : notReady('NotProgrammed', 'Waiting for the provider');
   }
   if (programmed.status === 'False') return notReady(programmed.reason, programmed.message);
   return { type: 'Ready', status: 'True', reason: 'Ready', message: 'Network is ready in the location' };
@@ -52,7 +54,10 @@ export function isInhabited(context: NetworkContext, instances: readonly Instanc
 }
 
 /** Claims and subnets that have to go before their context; undefined when none is left. */
-export function leftovers({ claims, subnets }: Pick<Surroundings, 'claims' | 'subnets'>): (SubnetClaim | Subnet)[] | undefined {
+export function leftovers({
+  claims,
+  subnets,
+}: Pick<Surroundings, 'claims' | 'subnets'>): (SubnetClaim | Subnet)[] | undefined {
   const left = [...claims, ...subnets];
   return left.length === 0 ? undefined : left.filter((object) => !isDeleting(object));
 }
@@ -66,8 +71,14 @@ function isFor(binding: NetworkBinding, context: NetworkContext): boolean {
   );
 }
 
-function isNetworkOf(context: NetworkContext, network: { readonly name: string; readonly namespace?: string }, ownNamespace: string | undefined): boolean {
-  return network.name === context.spec.network.name && (network.namespace ?? ownNamespace) === context.metadata.namespace;
+function isNetworkOf(
+  context: NetworkContext,
+  network: { readonly name: string; readonly namespace?: string },
+  ownNamespace: string | undefined,
+): boolean {
+  return (
+    network.name === context.spec.network.name && (network.namespace ?? ownNamespace) === context.metadata.namespace
+  );
 }
 
 function notReady(reason: string, message: string): Verdict {

@@ -68,18 +68,32 @@ async function tearDown(store: Store, context: RequestContext, object: NetworkCo
 
 async function surroundings(store: Store, context: RequestContext, object: NetworkContext): Promise<Surroundings> {
   const network = { kind: 'Network', namespace: keyOf(object).namespace, name: object.spec.network.name };
-  const [bindings, inside] = await Promise.all([store.list(context, 'NetworkBinding', { refersTo: network }), children(store, context, object)]);
+  const [bindings, inside] = await Promise.all([
+    store.list(context, 'NetworkBinding', { refersTo: network }),
+    children(store, context, object),
+  ]);
   return { bindings: bindings.items, ...inside };
 }
 
-async function inhabitants(store: Store, context: RequestContext, object: NetworkContext): Promise<readonly Instance[]> {
+async function inhabitants(
+  store: Store,
+  context: RequestContext,
+  object: NetworkContext,
+): Promise<readonly Instance[]> {
   const network = { kind: 'Network', namespace: keyOf(object).namespace, name: object.spec.network.name };
   return (await store.list(context, 'Instance', { refersTo: network })).items;
 }
 
-async function children(store: Store, context: RequestContext, object: NetworkContext): Promise<Pick<Surroundings, 'claims' | 'subnets'>> {
+async function children(
+  store: Store,
+  context: RequestContext,
+  object: NetworkContext,
+): Promise<Pick<Surroundings, 'claims' | 'subnets'>> {
   const refersTo = { kind: 'NetworkContext', ...keyOf(object) };
-  const [claims, subnets] = await Promise.all([store.list(context, 'SubnetClaim', { refersTo }), store.list(context, 'Subnet', { refersTo })]);
+  const [claims, subnets] = await Promise.all([
+    store.list(context, 'SubnetClaim', { refersTo }),
+    store.list(context, 'Subnet', { refersTo }),
+  ]);
   return { claims: claims.items, subnets: subnets.items };
 }
 
@@ -87,10 +101,18 @@ async function children(store: Store, context: RequestContext, object: NetworkCo
 async function contextOfBinding({ type, project, object }: Change, store: Store): Promise<Key[]> {
   if (type !== 'DELETED') return [];
   const { metadata, spec } = object as NetworkBinding;
-  const network = { kind: 'Network', namespace: spec.network.namespace ?? metadata.namespace ?? '', name: spec.network.name };
+  const network = {
+    kind: 'Network',
+    namespace: spec.network.namespace ?? metadata.namespace ?? '',
+    name: spec.network.name,
+  };
   const contexts = await store.list(workerContext(name, { project }), 'NetworkContext', { refersTo: network });
   return contexts.items
-    .filter((context) => context.spec.location.name === spec.location.name && context.spec.location.namespace === spec.location.namespace)
+    .filter(
+      (context) =>
+        context.spec.location.name === spec.location.name &&
+        context.spec.location.namespace === spec.location.namespace,
+    )
     .map(keyOf);
 }
 

@@ -20,7 +20,9 @@ test('IPv4 alone unless it says otherwise', () => {
 
 test('a range that is refused is the reason not to be ready', () => {
   expect(textOf(readiness([]))).toBe('Ready=True Ready: Network is ready');
-  expect(textOf(readiness([{ ok: false, reason: 'OutOfRange', message: 'can only grow' }]))).toBe('Ready=False OutOfRange: can only grow');
+  expect(textOf(readiness([{ ok: false, reason: 'OutOfRange', message: 'can only grow' }]))).toBe(
+    'Ready=False OutOfRange: can only grow',
+  );
 });
 
 test('use of all families together', () => {
@@ -28,7 +30,9 @@ test('use of all families together', () => {
     IPv4: { range: '10.0.0.0/8', blocks: 2, allocatedAddresses: 8192n, capacity: 2n ** 24n },
     IPv6: { range: 'fd20::/48', blocks: 1, allocatedAddresses: 2n ** 64n, capacity: 2n ** 80n },
   };
-  const subnets = [3, 1].map((allocated, index) => fixture('Subnet', `s${index}`, { status: { addresses: { capacity: '4092', allocated } } }));
+  const subnets = [3, 1].map((allocated, index) =>
+    fixture('Subnet', `s${index}`, { status: { addresses: { capacity: '4092', allocated } } }),
+  );
   expect(ipamStatus(use, [...subnets, fixture('Subnet', 'new')])).toEqual({
     ipv4Range: '10.0.0.0/8',
     ipv6Range: 'fd20::/48',
@@ -45,7 +49,10 @@ test('a network waits for its users, then for its contexts, and says for whom', 
   const going = fixture('NetworkContext', 'c2', { metadata: { deletionTimestamp: '2026-01-02T00:00:00Z' } });
 
   const used = teardown({ users: [binding], moreUsers: true, contexts: [context] });
-  expect(used.step === 'wait' && [textOf(used.ready), used.remove]).toEqual(['Ready=False InUse: In use by NetworkBinding default/web-net-0 and more', []]);
+  expect(used.step === 'wait' && [textOf(used.ready), used.remove]).toEqual([
+    'Ready=False InUse: In use by NetworkBinding default/web-net-0 and more',
+    [],
+  ]);
 
   const emptied = teardown({ users: [], moreUsers: false, contexts: [context, going] });
   expect(emptied.step === 'wait' && [textOf(emptied.ready), emptied.remove]).toEqual([

@@ -19,7 +19,8 @@ export function familiesOf(network: Network): readonly IpFamily[] {
 /** Ready of a network that stays: whether its address spaces could be made. */
 export function readiness(refusals: readonly Refusal[]): Verdict {
   const [refusal] = refusals;
-  if (refusal !== undefined) return { type: 'Ready', status: 'False', reason: refusal.reason, message: refusal.message };
+  if (refusal !== undefined)
+    return { type: 'Ready', status: 'False', reason: refusal.reason, message: refusal.message };
   return { type: 'Ready', status: 'True', reason: 'Ready', message: 'Network is ready' };
 }
 
@@ -72,5 +73,8 @@ function nameOf(object: Resource): string {
 
 /** Whether use was shown for the network as it is declared now; only then it may be shown later than it changes. */
 export function showsUse(network: Network): boolean {
-  return network.status?.ipam !== undefined && conditionOf(network, 'Ready')?.observedGeneration === network.metadata.generation;
+  return (
+    network.status?.ipam !== undefined &&
+    conditionOf(network, 'Ready')?.observedGeneration === network.metadata.generation
+  );
 }

@@ -14,7 +14,9 @@ test('a network gets its ranges; each has an IPv6 range of its own', async () =>
   await network('one', { ipFamilies: ['IPv4', 'IPv6'] });
   await network('two', { ipFamilies: ['IPv6'] });
   await world.settle();
-  const [plain, one, two] = await Promise.all(['plain', 'one', 'two'].map(async (name) => (await world.get('Network', name)).status?.ipam));
+  const [plain, one, two] = await Promise.all(
+    ['plain', 'one', 'two'].map(async (name) => (await world.get('Network', name)).status?.ipam),
+  );
   expect(plain).toEqual({ ipv4Range: '10.128.0.0/9', subnets: 0, allocatedAddresses: 0, capacity: String(2 ** 23) });
   expect(one?.ipv6Range).toMatch(/^fd2[0-9a-f].*::\/48$/);
   expect(two).toMatchObject({ ipv6Range: expect.stringMatching(/::\/48$/) });
@@ -29,7 +31,10 @@ test('a range may grow, and nothing else', async () => {
   await network('prod', { ipam: { mode: 'Auto', ipv4Range: '10.0.0.0/24' } });
   await world.settle();
   const widen = (ipv4Range: string): Promise<unknown> =>
-    world.store.update(asAdmin, 'Network', inDefault('prod'), (one) => ({ ...one, spec: { ...one.spec, ipam: { mode: 'Auto', ipv4Range } } }));
+    world.store.update(asAdmin, 'Network', inDefault('prod'), (one) => ({
+      ...one,
+      spec: { ...one.spec, ipam: { mode: 'Auto', ipv4Range } },
+    }));
   await widen('10.9.0.0/24');
   await world.settle();
   expect(await world.condition('Network', 'prod', 'Ready')).toBe('False OutOfRange');
@@ -52,16 +57,20 @@ test('a network that is in use says by whom, and goes after them', async () => {
   expect(conditionOf(await world.get('Network', 'default'), 'Ready')).toMatchObject({
     status: 'False',
     reason: 'InUse',
-    message: 'In use by NetworkBinding default/mine, NetworkBinding default/web-us-dfw-net-0, Instance default/web-us-dfw-0',
+    message:
+      'In use by NetworkBinding default/mine, NetworkBinding default/web-us-dfw-net-0, Instance default/web-us-dfw-0',
   });
   expect(await world.condition('Instance', 'web-us-dfw-0', 'Ready')).toBe('True Running');
 
   await world.store.delete(asAdmin, 'Workload', inDefault('web'));
   await world.settle();
-  expect(conditionOf(await world.get('Network', 'default'), 'Ready')?.message).toBe('In use by NetworkBinding default/mine');
+  expect(conditionOf(await world.get('Network', 'default'), 'Ready')?.message).toBe(
+    'In use by NetworkBinding default/mine',
+  );
   await world.store.delete(asAdmin, 'NetworkBinding', inDefault('mine'));
   await world.settle();
-  for (const kind of ['Network', 'NetworkContext', 'SubnetClaim', 'Subnet'] as const) expect(await world.names(kind), kind).toEqual([]);
+  for (const kind of ['Network', 'NetworkContext', 'SubnetClaim', 'Subnet'] as const)
+    expect(await world.names(kind), kind).toEqual([]);
 });
 
 test("what users made in a network's contexts goes with the network", async () => {
@@ -81,6 +90,7 @@ test("what users made in a network's contexts goes with the network", async () =
 
   await world.store.delete(asAdmin, 'Network', inDefault('prod'));
   await world.settle();
-  for (const kind of ['Network', 'NetworkContext', 'SubnetClaim', 'Subnet'] as const) expect(await world.names(kind), kind).toEqual([]);
+  for (const kind of ['Network', 'NetworkContext', 'SubnetClaim', 'Subnet'] as const)
+    expect(await world.names(kind), kind).toEqual([]);
   expect(Object.values(world.cloud.made).map((uids) => uids.size)).toEqual([0, 0, 0]);
 });

@@ -18,13 +18,16 @@ interface Deps {
   readonly ipam: Ipam;
 }
 
-/** How often the use of a network's address space is shown anew while subnets and addresses come and go. */
-const usePeriodMs = 1_000;
+interface Options {
+  /** How often the use of a network's address space is shown anew while subnets and addresses come and go. Default 1 s. */
+  readonly usePeriodMs?: number;
+}
+
 /** Users that a message names. */
 const namedUsers = 3;
 
 /** Gives a network its address space, shows its use, and keeps it while something uses it. */
-export function controller(deps: Deps): Controller {
+export function controller(deps: Deps, { usePeriodMs = 1_000 }: Options = {}): Controller {
   const throttle = createThrottle(usePeriodMs);
   return {
     name,
@@ -35,7 +38,11 @@ export function controller(deps: Deps): Controller {
   };
 }
 
-async function reconcile({ store, ipam }: Deps, key: ReconcileKey, throttle: ReturnType<typeof createThrottle>): Promise<Outcome> {
+async function reconcile(
+  { store, ipam }: Deps,
+  key: ReconcileKey,
+  throttle: ReturnType<typeof createThrottle>,
+): Promise<Outcome> {
   const context = workerContext(name, key);
   const found = await store.get(context, 'Network', key);
   if (found === undefined) return done;
@@ -48,7 +55,11 @@ async function reconcile({ store, ipam }: Deps, key: ReconcileKey, throttle: Ret
   return waitMs === 0 ? done : againAfter(waitMs);
 }
 
-async function useOf({ store, ipam }: Deps, context: RequestContext, { metadata: { uid } }: Network): Promise<NetworkIpamStatus> {
+async function useOf(
+  { store, ipam }: Deps,
+  context: RequestContext,
+  { metadata: { uid } }: Network,
+): Promise<NetworkIpamStatus> {
   const [use, subnets] = await Promise.all([
     ipam.networkUse({ project: context.project, network: uid }),
     store.list(context, 'Subnet', { labelSelector: `${networkUidLabel}=${uid}` }),
@@ -60,7 +71,12 @@ async function makeSpaces(ipam: Ipam, { project }: RequestContext, network: Netw
   const refusals: Refusal[] = [];
   for (const family of familiesOf(network)) {
     const range = rangeOf(network, family);
-    const space = await ipam.ensureSpace({ project, uid: network.metadata.uid, family, ...(range === undefined ? {} : { range }) });
+    const space = await ipam.ensureSpace({
+      project,
+      uid: network.metadata.uid,
+      family,
+      ...(range === undefined ? {} : { range }),
+    });
     if (!space.ok) refusals.push(space);
   }
   return refusals;

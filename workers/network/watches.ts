@@ -29,13 +29,19 @@ function networkOfContext({ type, key, object }: Change): Key[] {
 /** An instance that goes may have been the last one with an interface in the network. */
 function networksOfInstance({ type, key, object }: Change): Key[] {
   if (type !== 'DELETED') return [];
-  return (object as Instance).spec.networkInterfaces.map(({ network }) => ({ namespace: network.namespace ?? key.namespace, name: network.name }));
+  return (object as Instance).spec.networkInterfaces.map(({ network }) => ({
+    namespace: network.namespace ?? key.namespace,
+    name: network.name,
+  }));
 }
 
 /** A subnet changes the use when it has got its range, and when it is gone. */
 async function networkOfSubnet({ type, key, project, object }: Change, store: Store): Promise<Key[]> {
   const subnet = object as Subnet;
   if (type !== 'DELETED' && !isTrue(subnet, 'Allocated')) return [];
-  const context = await store.get(workerContext(name, { project }), 'NetworkContext', { namespace: key.namespace, name: subnet.spec.networkContext.name });
+  const context = await store.get(workerContext(name, { project }), 'NetworkContext', {
+    namespace: key.namespace,
+    name: subnet.spec.networkContext.name,
+  });
   return context === undefined ? [] : [{ namespace: key.namespace, name: context.spec.network.name }];
 }

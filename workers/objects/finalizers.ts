@@ -25,7 +25,9 @@ export async function holdObject<K extends keyof KindTypes>(
   finalizer: string,
 ): Promise<KindTypes[K]> {
   if (hasFinalizer(object, finalizer)) return object;
-  const held = await store.update(context, kind, keyOf(object), (current) => withFinalizer(current, finalizer), { uid: object.metadata.uid });
+  const held = await store.update(context, kind, keyOf(object), (current) => withFinalizer(current, finalizer), {
+    uid: object.metadata.uid,
+  });
   return held.object as KindTypes[K];
 }
 
@@ -39,7 +41,9 @@ export async function letGo<K extends keyof KindTypes>(
 ): Promise<void> {
   if (!hasFinalizer(object, finalizer)) return;
   try {
-    await store.update(context, kind, keyOf(object), (current) => withoutFinalizer(current, finalizer), { uid: object.metadata.uid });
+    await store.update(context, kind, keyOf(object), (current) => withoutFinalizer(current, finalizer), {
+      uid: object.metadata.uid,
+    });
   } catch (error) {
     if (!isStoreError(error, 'NotFound')) throw error;
   }

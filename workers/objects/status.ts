@@ -5,7 +5,9 @@ import type { RequestContext, Store } from '../../store/types.ts';
 import type { Verdict } from './condition.ts';
 
 /** Kinds whose status has conditions. */
-export type StatusKind = { [K in keyof KindTypes]: KindTypes[K] extends { status?: { conditions?: Condition[] } } ? K : never }[keyof KindTypes];
+export type StatusKind = {
+  [K in keyof KindTypes]: KindTypes[K] extends { status?: { conditions?: Condition[] } } ? K : never;
+}[keyof KindTypes];
 type StatusOf<K extends StatusKind> = NonNullable<KindTypes[K]['status']>;
 
 /** A controller's own part of a status; a field that is undefined is removed. */
@@ -27,10 +29,16 @@ export async function writeStatus<K extends StatusKind>(
 ): Promise<KindTypes[K]> {
   if (withPart(object, part) === undefined) return object;
   const { uid } = object.metadata;
-  const written = await store.update(context, kind, keyOf(object), (current) => withPart(current as KindTypes[K], part) as typeof current, {
-    subresource: 'status',
-    uid,
-  });
+  const written = await store.update(
+    context,
+    kind,
+    keyOf(object),
+    (current) => withPart(current as KindTypes[K], part) as typeof current,
+    {
+      subresource: 'status',
+      uid,
+    },
+  );
   return written.object as KindTypes[K];
 }
 
@@ -44,8 +52,13 @@ export function withVerdicts(
   for (const verdict of verdicts) {
     const index = next.findIndex(({ type }) => type === verdict.type);
     const previous = next[index];
-    const lastTransitionTime = previous?.status === verdict.status ? previous.lastTransitionTime : `${now.toISOString().slice(0, 19)}Z`;
-    const condition = { ...verdict, ...(observedGeneration === undefined ? {} : { observedGeneration }), lastTransitionTime };
+    const lastTransitionTime =
+      previous?.status === verdict.status ? previous.lastTransitionTime : `${now.toISOString().slice(0, 19)}Z`;
+    const condition = {
+      ...verdict,
+      ...(observedGeneration === undefined ? {} : { observedGeneration }),
+      lastTransitionTime,
+    };
     if (index === -1) next.push(condition);
     else next[index] = condition;
   }
@@ -53,10 +66,15 @@ export function withVerdicts(
 }
 
 /** The object with the part in its status, or undefined when it is there already. */
-function withPart<K extends StatusKind>(object: KindTypes[K], { verdicts, fields = {} }: StatusPart<K>): KindTypes[K] | undefined {
+function withPart<K extends StatusKind>(
+  object: KindTypes[K],
+  { verdicts, fields = {} }: StatusPart<K>,
+): KindTypes[K] | undefined {
   const { generation }: ObjectMeta = object.metadata;
   const status = { ...object.status, ...fields };
   const conditions = withVerdicts(object.status?.conditions ?? [], verdicts, { observedGeneration: generation });
   const next = Object.fromEntries(Object.entries({ ...status, conditions }).filter(([, value]) => value !== undefined));
-  return isDeepStrictEqual(next, { ...object.status, conditions: object.status?.conditions ?? [] }) ? undefined : { ...object, status: next };
+  return isDeepStrictEqual(next, { ...object.status, conditions: object.status?.conditions ?? [] })
+    ? undefined
+    : { ...object, status: next };
 }

@@ -9,7 +9,10 @@ const deployment = fixture('WorkloadDeployment', 'web-us-dfw', { spec: { cityCod
 const idle: Load = { replicas: 0, siblings: 0 };
 
 function location(name: string, cityCode: string | undefined, ...conditions: string[]): Location {
-  return fixture('Location', name, { spec: { topology: cityCode === undefined ? {} : { [cityCodeKey]: cityCode } }, conditions });
+  return fixture('Location', name, {
+    spec: { topology: cityCode === undefined ? {} : { [cityCodeKey]: cityCode } },
+    conditions,
+  });
 }
 
 function chosen(locations: readonly Location[], loads: Record<string, Load> = {}): string | undefined {
@@ -20,11 +23,31 @@ test.each<[string, Location[], Record<string, Load>, string | undefined]>([
   ['no locations', [], {}, undefined],
   ['none in the city', [location('a', 'LHR', 'Ready=True'), location('b', undefined)], {}, undefined],
   ['the one in the city', [location('a', 'LHR'), location('b', 'DFW')], {}, 'b'],
-  ['not one that the provider refused', [location('a', 'DFW', 'Ready=False ProjectNotFound: no'), location('b', 'DFW')], {}, 'b'],
+  [
+    'not one that the provider refused',
+    [location('a', 'DFW', 'Ready=False ProjectNotFound: no'), location('b', 'DFW')],
+    {},
+    'b',
+  ],
   ['one that the provider has not looked at yet', [location('a', 'DFW', 'Ready=Unknown Pending')], {}, 'a'],
-  ['verified before unverified', [location('a', 'DFW'), location('b', 'DFW', 'Ready=True')], { b: { replicas: 9, siblings: 9 } }, 'b'],
-  ['spread of a workload before load', [location('a', 'DFW'), location('b', 'DFW')], { a: { replicas: 1, siblings: 1 }, b: { replicas: 50, siblings: 0 } }, 'b'],
-  ['least loaded', [location('a', 'DFW'), location('b', 'DFW')], { a: { replicas: 3, siblings: 0 }, b: { replicas: 2, siblings: 0 } }, 'b'],
+  [
+    'verified before unverified',
+    [location('a', 'DFW'), location('b', 'DFW', 'Ready=True')],
+    { b: { replicas: 9, siblings: 9 } },
+    'b',
+  ],
+  [
+    'spread of a workload before load',
+    [location('a', 'DFW'), location('b', 'DFW')],
+    { a: { replicas: 1, siblings: 1 }, b: { replicas: 50, siblings: 0 } },
+    'b',
+  ],
+  [
+    'least loaded',
+    [location('a', 'DFW'), location('b', 'DFW')],
+    { a: { replicas: 3, siblings: 0 }, b: { replicas: 2, siblings: 0 } },
+    'b',
+  ],
   ['by name when equal', [location('b', 'DFW'), location('a', 'DFW')], {}, 'a'],
 ])('%s', (_case, locations, loads, expected) => {
   expect(chosen(locations, loads)).toBe(expected);
@@ -32,20 +55,32 @@ test.each<[string, Location[], Record<string, Load>, string | undefined]>([
 
 describe('reasons', () => {
   test('NoLocations', () => {
-    expect(textOf(decide(deployment, fit(deployment, []), () => idle).available)).toBe('Available=False NoLocations: There are no locations');
+    expect(textOf(decide(deployment, fit(deployment, []), () => idle).available)).toBe(
+      'Available=False NoLocations: There are no locations',
+    );
   });
 
   test('NoCandidateLocations names each location and why', () => {
-    const { available, candidates } = decide(deployment, fit(deployment, [location('a', 'LHR'), location('b', 'DFW', 'Ready=False ZoneNotFound: no zone x')]), () => idle);
+    const { available, candidates } = decide(
+      deployment,
+      fit(deployment, [location('a', 'LHR'), location('b', 'DFW', 'Ready=False ZoneNotFound: no zone x')]),
+      () => idle,
+    );
     expect(textOf(available)).toBe(
       'Available=False NoCandidateLocations: No location can take city code DFW: default/a (city code is LHR), default/b (ZoneNotFound: no zone x)',
     );
-    expect(candidates.map(({ location: { name }, score }) => [name, score])).toEqual([['a', undefined], ['b', undefined]]);
+    expect(candidates.map(({ location: { name }, score }) => [name, score])).toEqual([
+      ['a', undefined],
+      ['b', undefined],
+    ]);
   });
 
   test('LocationAssigned records the taken one first and why the others lost', () => {
     const locations = [location('a', 'DFW', 'Ready=True'), location('b', 'DFW', 'Ready=True'), location('c', 'LHR')];
-    const { available, candidates } = decide(deployment, fit(deployment, locations), ({ metadata }) => ({ replicas: metadata.name === 'a' ? 4 : 1, siblings: 0 }));
+    const { available, candidates } = decide(deployment, fit(deployment, locations), ({ metadata }) => ({
+      replicas: metadata.name === 'a' ? 4 : 1,
+      siblings: 0,
+    }));
     expect(textOf(available)).toBe('Available=False LocationAssigned: Assigned to default/b');
     expect(candidates).toEqual([
       { location: { name: 'b', namespace: 'default' }, score: -1, reason: 'Taken' },
@@ -61,7 +96,8 @@ test('the order in which locations are read does not matter', () => {
   fc.assert(
     fc.property(fc.tuple(load, load, load, load), fc.shuffledSubarray(names, { minLength: 4 }), (loads, order) => {
       const byName = Object.fromEntries(names.map((name, index) => [name, loads[index] ?? idle]));
-      const locations = (list: readonly string[]): Location[] => list.map((name) => location(name, 'DFW', 'Ready=True'));
+      const locations = (list: readonly string[]): Location[] =>
+        list.map((name) => location(name, 'DFW', 'Ready=True'));
       expect(chosen(locations(order), byName)).toBe(chosen(locations(names), byName));
     }),
   );

@@ -60,12 +60,20 @@ export function fit(deployment: WorkloadDeployment, locations: readonly Location
  * Chooses among the fitting locations: verified ones first, then those with the fewest deployments of the same workload,
  * then the least loaded, then by name, so that the same state always gives the same answer.
  */
-export function decide(deployment: WorkloadDeployment, { fitting, ruledOut }: Fit, loadOf: (location: Location) => Load): Decision {
+export function decide(
+  deployment: WorkloadDeployment,
+  { fitting, ruledOut }: Fit,
+  loadOf: (location: Location) => Load,
+): Decision {
   const ranked = fitting.map((location) => rankedOf(location, loadOf(location))).toSorted(byRank);
   const [best, ...beaten] = ranked;
   if (best === undefined) return noneOf(deployment, ruledOut);
   const taken = { location: best.location, score: best.score, reason: 'Taken' };
-  const lost = beaten.map(({ location, score, load, verified }) => ({ location, score, reason: whyLost({ load, verified }, best) }));
+  const lost = beaten.map(({ location, score, load, verified }) => ({
+    location,
+    score,
+    reason: whyLost({ load, verified }, best),
+  }));
   const { name, namespace } = best.location;
   return {
     location: best.location,
@@ -96,7 +104,8 @@ function byRank(a: Ranked, b: Ranked): number {
 
 function whyLost({ load, verified }: Pick<Ranked, 'load' | 'verified'>, best: Ranked): string {
   if (best.verified && !verified) return 'The provider has not verified it yet';
-  if (load.siblings > best.load.siblings) return `Has ${load.siblings} deployments of the workload, the taken one ${best.load.siblings}`;
+  if (load.siblings > best.load.siblings)
+    return `Has ${load.siblings} deployments of the workload, the taken one ${best.load.siblings}`;
   if (load.replicas > best.load.replicas) return `Has ${load.replicas} instances, the taken one ${best.load.replicas}`;
   return 'Equal to the taken one, but later by name';
 }
@@ -107,7 +116,10 @@ function noneOf({ spec }: WorkloadDeployment, ruledOut: readonly Candidate[]): D
   const named = candidates.map(({ location, reason }) => `${textOf(location)} (${reason})`);
   const rest = ruledOut.length > candidates.length ? ` and ${ruledOut.length - candidates.length} more` : '';
   return {
-    available: unavailable('NoCandidateLocations', `No location can take city code ${spec.cityCode}: ${named.join(', ')}${rest}`),
+    available: unavailable(
+      'NoCandidateLocations',
+      `No location can take city code ${spec.cityCode}: ${named.join(', ')}${rest}`,
+    ),
     candidates,
   };
 }

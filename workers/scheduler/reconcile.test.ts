@@ -38,11 +38,16 @@ test('a deployment waits for a location of its city and goes on as soon as one a
     message: 'No location can take city code DFW: default/lhr (city code is LHR)',
   });
 
-  await world.store.update(asAdmin, 'Location', inDefault('lhr'), (one) => ({ ...one, spec: { ...one.spec, topology: { 'topology.datum.net/city-code': 'DFW' } } }));
+  await world.store.update(asAdmin, 'Location', inDefault('lhr'), (one) => ({
+    ...one,
+    spec: { ...one.spec, topology: { 'topology.datum.net/city-code': 'DFW' } },
+  }));
   await world.settle();
   const { status } = await world.get('WorkloadDeployment', 'lonely');
   expect(status?.location).toEqual({ name: 'lhr', namespace: 'default' });
-  expect(status?.candidates).toEqual([{ location: { name: 'lhr', namespace: 'default' }, score: expect.any(Number), reason: 'Taken' }]);
+  expect(status?.candidates).toEqual([
+    { location: { name: 'lhr', namespace: 'default' }, score: expect.any(Number), reason: 'Taken' },
+  ]);
   expect(await world.condition('WorkloadDeployment', 'lonely', 'Available')).toBe('False LocationAssigned');
 });
 
@@ -53,7 +58,8 @@ test('deployments spread over the locations of a city, and stay where they are',
   for (const name of ['a', 'b', 'c']) await location(name, 'DFW');
   for (let index = 0; index < 9; index++) await declared.workload(`web-${index}`, { cities: ['DFW'], replicas: 2 });
   await world.settle();
-  const placesOf = async (): Promise<(string | undefined)[]> => (await world.store.list(asAdmin, 'WorkloadDeployment')).items.map(({ status }) => status?.location?.name);
+  const placesOf = async (): Promise<(string | undefined)[]> =>
+    (await world.store.list(asAdmin, 'WorkloadDeployment')).items.map(({ status }) => status?.location?.name);
   const places = await placesOf();
   for (const name of ['a', 'b', 'c']) expect(places.filter((place) => place === name)).toHaveLength(3);
 

@@ -35,17 +35,28 @@ export function controller({ store }: { readonly store: Store }): Controller {
   };
 }
 
-async function reconcile(store: Store, key: ReconcileKey, inTurn: <T>(work: () => Promise<T>) => Promise<T>): Promise<Outcome> {
+async function reconcile(
+  store: Store,
+  key: ReconcileKey,
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<Outcome> {
   const context = workerContext(name, key);
   const deployment = await store.get(context, 'WorkloadDeployment', key);
   if (deployment === undefined || isDeleting(deployment) || deployment.status?.location !== undefined) return done;
   const locations = await store.list(context, 'Location');
   const choice = fit(deployment, locations.items);
-  await (choice.fitting.length > 1 ? inTurn(() => assign(store, context, deployment, choice)) : assign(store, context, deployment, choice));
+  await (choice.fitting.length > 1
+    ? inTurn(() => assign(store, context, deployment, choice))
+    : assign(store, context, deployment, choice));
   return done;
 }
 
-async function assign(store: Store, context: RequestContext, deployment: WorkloadDeployment, choice: Fit): Promise<void> {
+async function assign(
+  store: Store,
+  context: RequestContext,
+  deployment: WorkloadDeployment,
+  choice: Fit,
+): Promise<void> {
   const loads = choice.fitting.length > 1 ? await loadsOf(store, context, deployment, choice.fitting) : undefined;
   const { available, location, candidates } = decide(deployment, choice, (one) => loads?.get(one) ?? idle);
   await writeStatus(store, context, 'WorkloadDeployment', deployment, {
@@ -55,11 +66,18 @@ async function assign(store: Store, context: RequestContext, deployment: Workloa
 }
 
 /** What the deployments that were assigned to each location ask for. */
-async function loadsOf(store: Store, context: RequestContext, deployment: WorkloadDeployment, locations: readonly Location[]): Promise<Map<Location, Load>> {
+async function loadsOf(
+  store: Store,
+  context: RequestContext,
+  deployment: WorkloadDeployment,
+  locations: readonly Location[],
+): Promise<Map<Location, Load>> {
   const workload = deployment.metadata.labels?.[workloadUidLabel];
   const loads = await Promise.all(
     locations.map(async (location): Promise<[Location, Load]> => {
-      const { items } = await store.list(context, 'WorkloadDeployment', { refersTo: { kind: 'Location', ...keyOf(location) } });
+      const { items } = await store.list(context, 'WorkloadDeployment', {
+        refersTo: { kind: 'Location', ...keyOf(location) },
+      });
       const replicas = items.reduce((sum, { spec }) => sum + spec.scaleSettings.minReplicas, 0);
       const siblings = items.filter(({ metadata }) => metadata.labels?.[workloadUidLabel] === workload).length;
       return [location, { replicas, siblings }];

@@ -42,7 +42,9 @@ export function subnetObject(claim: SubnetClaim, context: NetworkContext, networ
 }
 
 /** What a claim asks of its subnet, and may still change while the subnet has no range. */
-export function requestOf({ spec }: SubnetClaim): Pick<Subnet['spec'], 'subnetClass' | 'ipFamily' | 'startAddress' | 'prefixLength'> {
+export function requestOf({
+  spec,
+}: SubnetClaim): Pick<Subnet['spec'], 'subnetClass' | 'ipFamily' | 'startAddress' | 'prefixLength'> {
   return {
     subnetClass: spec.subnetClass,
     ipFamily: spec.ipFamily,
@@ -63,7 +65,11 @@ export function asksOtherwise(claim: SubnetClaim, subnet: Subnet): boolean {
 /** Status of a claim whose context is known; without a subnet it waits for one. */
 export function plan(claim: SubnetClaim, subnet: Subnet | undefined): ClaimStatus {
   if (subnet === undefined) {
-    return { ready: notReady(`Waiting for a user to create an ${claim.spec.ipFamily} Subnet of class ${claim.spec.subnetClass}`) };
+    return {
+      ready: notReady(
+        `Waiting for a user to create an ${claim.spec.ipFamily} Subnet of class ${claim.spec.subnetClass}`,
+      ),
+    };
   }
   const { startAddress, prefixLength } = subnet.status ?? {};
   return {
@@ -81,13 +87,16 @@ export function notReady(message: string): Verdict {
 function readiness(subnet: Subnet): Verdict {
   const { name } = subnet.metadata;
   if (isDeleting(subnet)) return notReady(`Subnet ${name} is being deleted`);
-  if (isTrue(subnet, 'Ready')) return { type: 'Ready', status: 'True', reason: 'SubnetReady', message: `Subnet ${name} is ready` };
+  if (isTrue(subnet, 'Ready'))
+    return { type: 'Ready', status: 'True', reason: 'SubnetReady', message: `Subnet ${name} is ready` };
   const allocated = conditionOf(subnet, 'Allocated');
   if (allocated?.status === 'False' && refusals.has(allocated.reason)) {
     return { type: 'Ready', status: 'False', reason: allocated.reason, message: allocated.message };
   }
   const ready = conditionOf(subnet, 'Ready');
-  return notReady(ready?.status === 'False' ? `Subnet ${name}: ${ready.reason}: ${ready.message}` : `Waiting for Subnet ${name}`);
+  return notReady(
+    ready?.status === 'False' ? `Subnet ${name}: ${ready.reason}: ${ready.message}` : `Waiting for Subnet ${name}`,
+  );
 }
 
 function fits({ spec }: SubnetClaim, subnet: Subnet): boolean {

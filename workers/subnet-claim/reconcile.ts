@@ -6,7 +6,16 @@ import { controllerOf, isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { asksOtherwise, type ClaimStatus, makesSubnet, notReady, plan, requestOf, subnetObject, subnetOf } from './plan.ts';
+import {
+  asksOtherwise,
+  type ClaimStatus,
+  makesSubnet,
+  notReady,
+  plan,
+  requestOf,
+  subnetObject,
+  subnetOf,
+} from './plan.ts';
 
 const name = 'subnet-claim';
 
@@ -53,7 +62,9 @@ async function resolve(store: Store, context: RequestContext, claim: SubnetClaim
   if (network === undefined) return { ready: notReady(`Network ${networkContext.spec.network.name} was not found`) };
 
   const made = makesSubnet(claim, network);
-  const others = made ? [] : (await store.list(context, 'Subnet', { refersTo: { kind: 'NetworkContext', ...contextKey } })).items;
+  const others = made
+    ? []
+    : (await store.list(context, 'Subnet', { refersTo: { kind: 'NetworkContext', ...contextKey } })).items;
   const subnet = subnetOf(claim, [...own.items, ...others]);
   if (subnet !== undefined) return plan(claim, await askAgain(store, context, claim, subnet));
   if (!made) return plan(claim, undefined);
@@ -61,7 +72,13 @@ async function resolve(store: Store, context: RequestContext, claim: SubnetClaim
   return plan(claim, await makeSubnet(store, context, claim, networkContext, network));
 }
 
-function makeSubnet(store: Store, context: RequestContext, claim: SubnetClaim, networkContext: NetworkContext, network: Network): Promise<Subnet> {
+function makeSubnet(
+  store: Store,
+  context: RequestContext,
+  claim: SubnetClaim,
+  networkContext: NetworkContext,
+  network: Network,
+): Promise<Subnet> {
   const object = subnetObject(claim, networkContext, network.metadata.uid);
   return createOwned(store, context, 'Subnet', { fullName: claim.metadata.name, owner: claim, object });
 }
@@ -91,6 +108,8 @@ async function claimsOfContext(change: Change, store: Store): Promise<Key[]> {
 }
 
 async function claimsIn({ project }: Change, store: Store, contextKey: Key): Promise<Key[]> {
-  const claims = await store.list(workerContext(name, { project }), 'SubnetClaim', { refersTo: { kind: 'NetworkContext', ...contextKey } });
+  const claims = await store.list(workerContext(name, { project }), 'SubnetClaim', {
+    refersTo: { kind: 'NetworkContext', ...contextKey },
+  });
   return claims.items.map(keyOf);
 }

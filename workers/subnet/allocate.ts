@@ -19,7 +19,10 @@ export interface AllocateDeps {
 export async function allocate(deps: AllocateDeps, context: RequestContext, subnet: Subnet): Promise<Allocation> {
   const network = await networkOf(deps.store, context, subnet);
   if (network === undefined) {
-    return refused('NetworkContextNotFound', `NetworkContext ${subnet.spec.networkContext.name} or its network was not found`);
+    return refused(
+      'NetworkContextNotFound',
+      `NetworkContext ${subnet.spec.networkContext.name} or its network was not found`,
+    );
   }
   // From here on a range may be held, so the subnet may not go without this controller.
   const waits = subnet.metadata.labels?.[waitingLabel] !== undefined;
@@ -29,7 +32,7 @@ export async function allocate(deps: AllocateDeps, context: RequestContext, subn
   let answer = await attempt(deps, context, subnet, network);
   if (!answer.ok && !waits) {
     await mark(deps.store, context, subnet, network, true);
-    answer = await attempt(deps, context, subnet, await networkOf(deps.store, context, subnet) ?? network);
+    answer = await attempt(deps, context, subnet, (await networkOf(deps.store, context, subnet)) ?? network);
     if (answer.ok) await mark(deps.store, context, subnet, network, false);
   } else if (answer.ok && waits) {
     await mark(deps.store, context, subnet, network, false);
@@ -37,11 +40,17 @@ export async function allocate(deps: AllocateDeps, context: RequestContext, subn
   return answer;
 }
 
-async function attempt({ store, ipam }: AllocateDeps, context: RequestContext, subnet: Subnet, network: Network): Promise<Allocation> {
+async function attempt(
+  { store, ipam }: AllocateDeps,
+  context: RequestContext,
+  subnet: Subnet,
+  network: Network,
+): Promise<Allocation> {
   const { ipFamily: family, startAddress } = subnet.spec;
   const { name, uid } = network.metadata;
   if (!isTrue(network, 'Ready')) return refused('NetworkNotReady', `Network ${name} is not ready`);
-  if (lacksRange(subnet, network)) return refused('RangeRequired', `Network ${name} is in Policy mode: set startAddress and prefixLength`);
+  if (lacksRange(subnet, network))
+    return refused('RangeRequired', `Network ${name} is in Policy mode: set startAddress and prefixLength`);
   const range = family === 'IPv4' ? network.status?.ipam?.ipv4Range : network.status?.ipam?.ipv6Range;
   if (range === undefined) return refused('OutOfRange', `Network ${name} has no ${family} range`);
   const answer = await ipam.allocateBlock({
@@ -53,10 +62,17 @@ async function attempt({ store, ipam }: AllocateDeps, context: RequestContext, s
     ...(startAddress === undefined ? {} : { startAddress }),
   });
   if (answer.ok || answer.reason !== 'AddressConflict') return answer;
-  return { ...answer, message: answer.message.replace(answer.holder, await nameOf(store, context, network, answer.holder)) };
+  return {
+    ...answer,
+    message: answer.message.replace(answer.holder, await nameOf(store, context, network, answer.holder)),
+  };
 }
 
-async function networkOf(store: Store, context: RequestContext, { metadata, spec }: Subnet): Promise<Network | undefined> {
+async function networkOf(
+  store: Store,
+  context: RequestContext,
+  { metadata, spec }: Subnet,
+): Promise<Network | undefined> {
   const namespace = metadata.namespace ?? '';
   const networkContext = await store.get(context, 'NetworkContext', { namespace, name: spec.networkContext.name });
   return networkContext && store.get(context, 'Network', { namespace, name: networkContext.spec.network.name });
@@ -64,12 +80,20 @@ async function networkOf(store: Store, context: RequestContext, { metadata, spec
 
 /** Name of the subnet with this uid; people can do nothing with the uid. */
 async function nameOf(store: Store, context: RequestContext, network: Network, uid: string): Promise<string> {
-  const { items } = await store.list(context, 'Subnet', { labelSelector: `${networkUidLabel}=${network.metadata.uid}` });
+  const { items } = await store.list(context, 'Subnet', {
+    labelSelector: `${networkUidLabel}=${network.metadata.uid}`,
+  });
   return items.find(({ metadata }) => metadata.uid === uid)?.metadata.name ?? uid;
 }
 
 /** Writes finalizer and labels of a subnet, where they are not so already. */
-async function mark(store: Store, context: RequestContext, subnet: Subnet, network: Network, waiting: boolean): Promise<void> {
+async function mark(
+  store: Store,
+  context: RequestContext,
+  subnet: Subnet,
+  network: Network,
+  waiting: boolean,
+): Promise<void> {
   const { uid } = subnet.metadata;
   const change = ({ metadata, ...rest }: Subnet): Subnet | undefined => {
     if (metadata.deletionTimestamp !== undefined) return undefined;

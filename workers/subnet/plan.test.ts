@@ -20,7 +20,11 @@ test('only where users write subnets is a range needed', () => {
 });
 
 test('a refusal shows in both conditions, and no range', () => {
-  const status = plan(fixture('Subnet', 's', { conditions: ['Programmed=True'] }), { ok: false, reason: 'RangeExhausted', message: 'full' });
+  const status = plan(fixture('Subnet', 's', { conditions: ['Programmed=True'] }), {
+    ok: false,
+    reason: 'RangeExhausted',
+    message: 'full',
+  });
   expect([textOf(status.allocated), textOf(status.ready), status.startAddress]).toEqual([
     'Allocated=False RangeExhausted: full',
     'Ready=False RangeExhausted: full',
@@ -34,6 +38,10 @@ test.each([
   ['programmed', ['Programmed=True'], 'Ready=True Ready: Subnet is ready'],
 ])('allocated, and Ready follows Programmed: %s', (_case, conditions, expected) => {
   const status = plan(fixture('Subnet', 's', { conditions }), { ok: true, block: '10.128.16.0/20' });
-  expect(status).toMatchObject({ startAddress: '10.128.16.0', prefixLength: 20, allocated: { status: 'True', reason: 'PrefixAllocated' } });
+  expect(status).toMatchObject({
+    startAddress: '10.128.16.0',
+    prefixLength: 20,
+    allocated: { status: 'True', reason: 'PrefixAllocated' },
+  });
   expect(textOf(status.ready)).toBe(expected);
 });

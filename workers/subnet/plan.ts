@@ -22,7 +22,10 @@ export function lacksRange(subnet: Subnet, network: Network): boolean {
 }
 
 /** What came of asking for a range. */
-export type Allocation = { readonly ok: true; readonly block: Cidr } | Refusal | { readonly ok: false; readonly reason: string; readonly message: string };
+export type Allocation =
+  | { readonly ok: true; readonly block: Cidr }
+  | Refusal
+  | { readonly ok: false; readonly reason: string; readonly message: string };
 
 /** The part of a subnet's status that is this controller's, but for the use of its addresses. */
 export interface SubnetStatus {
@@ -35,7 +38,10 @@ export interface SubnetStatus {
 export function plan(subnet: Subnet, allocation: Allocation): SubnetStatus {
   if (!allocation.ok) {
     const { reason, message } = allocation;
-    return { allocated: verdict('Allocated', 'False', reason, message), ready: verdict('Ready', 'False', reason, message) };
+    return {
+      allocated: verdict('Allocated', 'False', reason, message),
+      ready: verdict('Ready', 'False', reason, message),
+    };
   }
   const [startAddress = '', length] = allocation.block.split('/');
   return {
@@ -71,5 +77,9 @@ export interface Use {
 /** Whether the use that is shown is an old one, and not merely none. */
 export function showsOldUse(subnet: Subnet, use: Use | undefined): boolean {
   const shown = subnet.status?.addresses;
-  return shown !== undefined && use !== undefined && (shown.allocated !== use.allocated || String(shown.capacity) !== String(use.capacity));
+  return (
+    shown !== undefined &&
+    use !== undefined &&
+    (shown.allocated !== use.allocated || String(shown.capacity) !== String(use.capacity))
+  );
 }

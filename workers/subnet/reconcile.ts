@@ -12,11 +12,13 @@ import { allocate, type AllocateDeps } from './allocate.ts';
 import { type Allocation, plan, type SubnetStatus, type Use, showsOldUse } from './plan.ts';
 import { name, watches } from './watches.ts';
 
-/** How often the use of a subnet's addresses is shown anew while instances come and go. */
-const usePeriodMs = 1_000;
+interface Options {
+  /** How often the use of a subnet's addresses is shown anew while instances come and go. Default 1 s. */
+  readonly usePeriodMs?: number;
+}
 
 /** Gives subnets their ranges out of the network's address space, and says when they are ready. */
-export function controller(deps: AllocateDeps): Controller {
+export function controller(deps: AllocateDeps, { usePeriodMs = 1_000 }: Options = {}): Controller {
   const throttle = createThrottle(usePeriodMs);
   return {
     name,
@@ -33,7 +35,11 @@ export function controller(deps: AllocateDeps): Controller {
   };
 }
 
-async function reconcile(deps: AllocateDeps, key: ReconcileKey, throttle: ReturnType<typeof createThrottle>): Promise<Outcome> {
+async function reconcile(
+  deps: AllocateDeps,
+  key: ReconcileKey,
+  throttle: ReturnType<typeof createThrottle>,
+): Promise<Outcome> {
   const context = workerContext(name, key);
   const subnet = await deps.store.get(context, 'Subnet', key);
   if (subnet === undefined) return done;
@@ -54,7 +60,8 @@ async function tearDown(deps: AllocateDeps, context: RequestContext, subnet: Sub
     await letGo(deps.store, context, 'Subnet', subnet, finalizers.subnet);
     return done;
   }
-  const [reason, message] = use.allocated > 0 ? ['InUse', `${use.allocated} addresses are in use`] : ['Terminating', 'Subnet is being removed'];
+  const [reason, message] =
+    use.allocated > 0 ? ['InUse', `${use.allocated} addresses are in use`] : ['Terminating', 'Subnet is being removed'];
   await writeStatus(deps.store, context, 'Subnet', subnet, {
     verdicts: [{ type: 'Ready', status: 'False', reason, message }],
     fields: { addresses: use },
@@ -73,7 +80,16 @@ async function useOf({ ipam }: AllocateDeps, { project }: RequestContext, subnet
   return { capacity: String(use?.capacity ?? 0n), allocated: Number(use?.allocated ?? 0n) };
 }
 
-async function write({ store }: AllocateDeps, context: RequestContext, subnet: Subnet, status: SubnetStatus, addresses: SubnetAddresses | undefined): Promise<void> {
+async function write(
+  { store }: AllocateDeps,
+  context: RequestContext,
+  subnet: Subnet,
+  status: SubnetStatus,
+  addresses: SubnetAddresses | undefined,
+): Promise<void> {
   const { allocated, ready, startAddress, prefixLength } = status;
-  await writeStatus(store, context, 'Subnet', subnet, { verdicts: [allocated, ready], fields: { startAddress, prefixLength, addresses } });
+  await writeStatus(store, context, 'Subnet', subnet, {
+    verdicts: [allocated, ready],
+    fields: { startAddress, prefixLength, addresses },
+  });
 }

@@ -46,13 +46,16 @@ async function subnetsOfInstance(change: Change, store: Store): Promise<Key[]> {
   const used = contexts.items.filter((context) =>
     spec.networkInterfaces.some(
       ({ network }) =>
-        network.name === context.spec.network.name && (network.namespace ?? metadata.namespace) === context.metadata.namespace,
+        network.name === context.spec.network.name &&
+        (network.namespace ?? metadata.namespace) === context.metadata.namespace,
     ),
   );
   return (await Promise.all(used.map((context) => subnetsIn(change, store, keyOf(context))))).flat();
 }
 
 async function subnetsIn(change: Change, store: Store, context: Key): Promise<Key[]> {
-  const { items } = await store.list(workerContext(name, change), 'Subnet', { refersTo: { kind: 'NetworkContext', ...context } });
+  const { items } = await store.list(workerContext(name, change), 'Subnet', {
+    refersTo: { kind: 'NetworkContext', ...context },
+  });
   return items.map((subnet: Subnet) => keyOf(subnet));
 }

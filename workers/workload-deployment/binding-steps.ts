@@ -39,7 +39,8 @@ export function bindingSteps(
   const create: BindingWish[] = [];
   for (const [index, network] of networksOf(deployment, deployment.spec.template.spec).entries()) {
     const fitting = bindings.filter(
-      (binding) => binding.metadata.labels?.[interfaceIndexLabel] === String(index) && isFor(binding, network, location),
+      (binding) =>
+        binding.metadata.labels?.[interfaceIndexLabel] === String(index) && isFor(binding, network, location),
     );
     const binding = fitting.find((one) => !isDeleting(one));
     current.push(binding);
@@ -48,7 +49,9 @@ export function bindingSteps(
   }
   const used = instances.flatMap((instance) => networksOf(instance, instance.spec));
   const isUsed = (binding: NetworkBinding): boolean => used.some((key) => sameKey(key, networkOf(binding)));
-  const remove = [...left].filter((binding) => !isDeleting(binding) && (isDuplicate(binding, current) || !isUsed(binding)));
+  const remove = [...left].filter(
+    (binding) => !isDeleting(binding) && (isDuplicate(binding, current) || !isUsed(binding)),
+  );
   return { create, remove, current };
 }
 
@@ -58,7 +61,10 @@ export function isFor(binding: NetworkBinding, network: Key, location: Key | und
 }
 
 export function networkOf(binding: NetworkBinding): Key {
-  return { namespace: binding.spec.network.namespace ?? binding.metadata.namespace ?? '', name: binding.spec.network.name };
+  return {
+    namespace: binding.spec.network.namespace ?? binding.metadata.namespace ?? '',
+    name: binding.spec.network.name,
+  };
 }
 
 /** Whether another binding already keeps the network in the location. */

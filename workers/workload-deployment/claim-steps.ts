@@ -37,7 +37,9 @@ export interface ClaimSteps {
 export function sharedClaims({ context, claims }: ContextView): SubnetClaim[] {
   return claims.filter((claim) => {
     const owner = controllerOf(claim);
-    return owner?.kind === 'NetworkContext' && owner.name === context.name && claim.spec.subnetClass === workloadSubnetClass;
+    return (
+      owner?.kind === 'NetworkContext' && owner.name === context.name && claim.spec.subnetClass === workloadSubnetClass
+    );
   });
 }
 
@@ -49,7 +51,8 @@ export function claimSteps(view: ContextView): ClaimSteps {
   let waitingFor: string | undefined;
   for (const family of view.families) {
     const claims = shared.filter((claim) => claim.spec.ipFamily === family && !isDeleting(claim));
-    if (claims.every((claim) => view.full.has(claim.metadata.uid))) create.push({ context: view.context, family, index: index++ });
+    if (claims.every((claim) => view.full.has(claim.metadata.uid)))
+      create.push({ context: view.context, family, index: index++ });
     if (!claims.some((claim) => isTrue(claim, 'Ready'))) waitingFor ??= stateOf(view.context, family, claims);
   }
   return { create, ...(waitingFor === undefined ? {} : { waitingFor }) };

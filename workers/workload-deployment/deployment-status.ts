@@ -9,11 +9,17 @@ export type DeploymentCounts = Pick<
 >;
 
 /** Counts of a deployment's instances; those that are going do not count. */
-export function countsOf(replicas: number, templateHash: string, instances: readonly Instance[]): Required<DeploymentCounts> {
+export function countsOf(
+  replicas: number,
+  templateHash: string,
+  instances: readonly Instance[],
+): Required<DeploymentCounts> {
   const live = instances.filter((instance) => !isDeleting(instance));
   return {
     replicas: live.length,
-    currentReplicas: live.filter((one) => isTrue(one, 'Programmed') && one.status?.controller?.observedTemplateHash === templateHash).length,
+    currentReplicas: live.filter(
+      (one) => isTrue(one, 'Programmed') && one.status?.controller?.observedTemplateHash === templateHash,
+    ).length,
     desiredReplicas: replicas,
     readyReplicas: live.filter((one) => isTrue(one, 'Ready')).length,
   };

@@ -9,7 +9,12 @@ const networkGate = 'Network';
 /** The instance of a deployment with this ordinal, but for its name; without a gate when its network is there already. */
 export function instanceObject(
   deployment: WorkloadDeployment,
-  instance: { readonly namespace: string; readonly ordinal: number; readonly templateHash: string; readonly gated: boolean },
+  instance: {
+    readonly namespace: string;
+    readonly ordinal: number;
+    readonly templateHash: string;
+    readonly gated: boolean;
+  },
 ): NewObject {
   const { template, workloadRef } = deployment.spec;
   return {
@@ -27,7 +32,10 @@ export function instanceObject(
     spec: {
       ...template.spec,
       location: deployment.status?.location,
-      controller: { templateHash: instance.templateHash, schedulingGates: instance.gated ? [{ name: networkGate }] : [] },
+      controller: {
+        templateHash: instance.templateHash,
+        schedulingGates: instance.gated ? [{ name: networkGate }] : [],
+      },
     },
   };
 }

@@ -77,7 +77,11 @@ const anyGoal = fc.record({
   policy: fc.constantFrom('OrderedReady' as const, 'Parallel' as const),
 });
 const anySet = fc.array(anyInstance, { maxLength: 8 }).map((list) =>
-  list.map((one, index): InstanceView => ({ ...one, name: `i-${index}`, creationTimestamp: `2026-01-01T00:00:0${index}Z` })),
+  list.map((one, index): InstanceView => ({
+    ...one,
+    name: `i-${index}`,
+    creationTimestamp: `2026-01-01T00:00:0${index}Z`,
+  })),
 );
 
 describe('whatever exists', () => {

@@ -49,7 +49,9 @@ function sortOut<V extends InstanceView>(goal: InstanceGoal, instances: readonly
   const kept = new Map<number, V>();
   const surplus: V[] = [];
   // Of two with one ordinal the ready one stays, else the older.
-  const live = instances.filter((instance) => !instance.deleting).toSorted((a, b) => Number(b.ready) - Number(a.ready) || byAge(a, b));
+  const live = instances
+    .filter((instance) => !instance.deleting)
+    .toSorted((a, b) => Number(b.ready) - Number(a.ready) || byAge(a, b));
   for (const instance of live) {
     const { ordinal } = instance;
     if (ordinal === undefined || ordinal >= goal.replicas || kept.has(ordinal)) surplus.push(instance);
@@ -62,7 +64,10 @@ function sortOut<V extends InstanceView>(goal: InstanceGoal, instances: readonly
   };
 }
 
-function orderedSteps<V extends InstanceView>(goal: InstanceGoal, { kept, surplus, leaving }: State<V>): InstanceSteps<V> {
+function orderedSteps<V extends InstanceView>(
+  goal: InstanceGoal,
+  { kept, surplus, leaving }: State<V>,
+): InstanceSteps<V> {
   if (leaving.size > 0) return nothing;
   const outdated = outdatedOf(goal, kept);
   const [gone] = [...surplus, ...outdated.filter((instance) => !instance.ready)];
@@ -75,7 +80,10 @@ function orderedSteps<V extends InstanceView>(goal: InstanceGoal, { kept, surplu
   return { create: [], remove: outdated.slice(0, 1) };
 }
 
-function parallelSteps<V extends InstanceView>(goal: InstanceGoal, { kept, surplus, leaving }: State<V>): InstanceSteps<V> {
+function parallelSteps<V extends InstanceView>(
+  goal: InstanceGoal,
+  { kept, surplus, leaving }: State<V>,
+): InstanceSteps<V> {
   const outdated = outdatedOf(goal, kept);
   const create: number[] = [];
   let allReady = leaving.size === 0;

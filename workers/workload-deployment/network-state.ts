@@ -31,7 +31,12 @@ export async function applyBindings(
   return current;
 }
 
-function createBinding(store: Store, context: RequestContext, deployment: WorkloadDeployment, { index, network }: BindingWish): Promise<NetworkBinding> {
+function createBinding(
+  store: Store,
+  context: RequestContext,
+  deployment: WorkloadDeployment,
+  { index, network }: BindingWish,
+): Promise<NetworkBinding> {
   const { name, namespace = '' } = deployment.metadata;
   return createOwned(store, context, 'NetworkBinding', {
     fullName: `${name}-net-${index}`,
@@ -56,7 +61,10 @@ export async function settleNetworks(
   exhausted: boolean,
 ): Promise<string | undefined> {
   const present = bindings.filter((binding) => binding !== undefined);
-  const waiting = bindings.length > present.length ? 'Waiting for network bindings' : present.map(stateOf).find((state) => state !== undefined);
+  const waiting =
+    bindings.length > present.length
+      ? 'Waiting for network bindings'
+      : present.map(stateOf).find((state) => state !== undefined);
   const ready = present.filter((binding) => stateOf(binding) === undefined);
   const views = await contextViews(deps, context, ready, exhausted);
   const steps = views.map(claimSteps);
@@ -68,10 +76,17 @@ export async function settleNetworks(
 function stateOf(binding: NetworkBinding): string | undefined {
   if (isTrue(binding, 'Ready') && binding.status?.networkContextRef !== undefined) return undefined;
   const ready = conditionOf(binding, 'Ready');
-  return ready?.status === 'False' ? `${ready.reason}: ${ready.message}` : `Waiting for NetworkBinding ${binding.metadata.name}`;
+  return ready?.status === 'False'
+    ? `${ready.reason}: ${ready.message}`
+    : `Waiting for NetworkBinding ${binding.metadata.name}`;
 }
 
-async function contextViews({ store, ipam }: Deps, context: RequestContext, bindings: readonly NetworkBinding[], exhausted: boolean): Promise<ContextView[]> {
+async function contextViews(
+  { store, ipam }: Deps,
+  context: RequestContext,
+  bindings: readonly NetworkBinding[],
+  exhausted: boolean,
+): Promise<ContextView[]> {
   const byContext = new Map<string, { readonly context: Key; readonly network: Key }>();
   for (const binding of bindings) {
     const ref = binding.status?.networkContextRef;
@@ -79,8 +94,14 @@ async function contextViews({ store, ipam }: Deps, context: RequestContext, bind
   }
   const places = [...byContext.values()];
   const [networks, ...claims] = await Promise.all([
-    store.getMany(context, 'Network', places.map(({ network }) => network)),
-    ...places.map((place) => store.list(context, 'SubnetClaim', { refersTo: { kind: 'NetworkContext', ...place.context } })),
+    store.getMany(
+      context,
+      'Network',
+      places.map(({ network }) => network),
+    ),
+    ...places.map((place) =>
+      store.list(context, 'SubnetClaim', { refersTo: { kind: 'NetworkContext', ...place.context } }),
+    ),
   ]);
   const views = places.map((place, index): ContextView => ({
     context: place.context,
@@ -88,13 +109,18 @@ async function contextViews({ store, ipam }: Deps, context: RequestContext, bind
     claims: claims[index]?.items ?? [],
     full: new Set(),
   }));
-  return exhausted ? settleAll(views.map(async (view) => ({ ...view, full: await fullClaims({ store, ipam }, context, view) }))) : views;
+  return exhausted
+    ? settleAll(views.map(async (view) => ({ ...view, full: await fullClaims({ store, ipam }, context, view) })))
+    : views;
 }
 
 /** Claims whose subnets have no address left, by uid. */
 async function fullClaims({ store, ipam }: Deps, context: RequestContext, view: ContextView): Promise<Set<string>> {
   const claims = sharedClaims(view).filter((claim) => isTrue(claim, 'Ready'));
-  const keys = claims.map((claim) => ({ namespace: view.context.namespace, name: claim.status?.subnetRef?.name ?? '' }));
+  const keys = claims.map((claim) => ({
+    namespace: view.context.namespace,
+    name: claim.status?.subnetRef?.name ?? '',
+  }));
   const subnets = await store.getMany(context, 'Subnet', keys);
   const full = new Set<string>();
   for (const [index, claim] of claims.entries()) {
@@ -105,16 +131,30 @@ async function fullClaims({ store, ipam }: Deps, context: RequestContext, view: 
   return full;
 }
 
-async function createClaim(store: Store, context: RequestContext, { context: key, family, index }: ClaimWish): Promise<void> {
+async function createClaim(
+  store: Store,
+  context: RequestContext,
+  { context: key, family, index }: ClaimWish,
+): Promise<void> {
   const owner: NetworkContext | undefined = await store.get(context, 'NetworkContext', key);
   if (owner === undefined || isDeleting(owner)) return; // its binding becomes unready, which wakes the deployment
   const claim = await createOwned(store, context, 'SubnetClaim', {
     fullName: `${key.name}-${index}`,
     owner,
     object: {
-      metadata: { namespace: keyOf(owner).namespace, labels: { [claimIndexLabel]: String(index) }, ownerReferences: [ownedBy(owner)] },
-      spec: { subnetClass: workloadSubnetClass, networkContext: { name: key.name }, location: owner.spec.location, ipFamily: family },
+      metadata: {
+        namespace: keyOf(owner).namespace,
+        labels: { [claimIndexLabel]: String(index) },
+        ownerReferences: [ownedBy(owner)],
+      },
+      spec: {
+        subnetClass: workloadSubnetClass,
+        networkContext: { name: key.name },
+        location: owner.spec.location,
+        ipFamily: family,
+      },
     },
   });
-  if (claim.spec.ipFamily !== family) throw new StoreError('Conflict', `${claim.metadata.name} was just made for ${claim.spec.ipFamily}`);
+  if (claim.spec.ipFamily !== family)
+    throw new StoreError('Conflict', `${claim.metadata.name} was just made for ${claim.spec.ipFamily}`);
 }

@@ -52,22 +52,40 @@ async function reconcile(deps: Deps, key: ReconcileKey): Promise<Outcome> {
   if (isDeleting(found)) return tearDown(store, context, found);
   if (found.status?.location === undefined) return done;
   const deployment = await holdObject(store, context, 'WorkloadDeployment', found, finalizers.workloadDeployment);
-  const [instances, bindings] = await Promise.all([store.list(context, 'Instance', { owner }), store.list(context, 'NetworkBinding', { owner })]);
+  const [instances, bindings] = await Promise.all([
+    store.list(context, 'Instance', { owner }),
+    store.list(context, 'NetworkBinding', { owner }),
+  ]);
 
   const hash = templateHash(deployment.spec.template);
   const { minReplicas: replicas, instanceManagementPolicy: policy } = deployment.spec.scaleSettings;
   const steps = instanceSteps({ replicas, templateHash: hash, policy }, instances.items.map(candidateOf));
 
-  const current = await applyBindings(deps, context, deployment, bindingSteps(deployment, bindings.items, instances.items));
+  const current = await applyBindings(
+    deps,
+    context,
+    deployment,
+    bindingSteps(deployment, bindings.items, instances.items),
+  );
   const gated = instances.items.filter((instance) => isGated(instance) && !isDeleting(instance));
   const exhausted = instances.items.some(lacksAddress);
   const needsNetwork = gated.length > 0 || steps.create.length > 0 || exhausted;
   const waitingFor = needsNetwork ? await settleNetworks(deps, context, current, exhausted) : undefined;
 
-  const open = waitingFor === undefined ? gated.filter((instance) => !steps.remove.some(({ object }) => object === instance)) : [];
-  const left = await act(store, context, deployment, { hash, gated: waitingFor !== undefined, steps, open, instances: instances.items });
+  const open =
+    waitingFor === undefined ? gated.filter((instance) => !steps.remove.some(({ object }) => object === instance)) : [];
+  const left = await act(store, context, deployment, {
+    hash,
+    gated: waitingFor !== undefined,
+    steps,
+    open,
+    instances: instances.items,
+  });
   const counts = countsOf(replicas, hash, left);
-  await writeStatus(store, context, 'WorkloadDeployment', deployment, { verdicts: [availability(counts, left, waitingFor)], fields: counts });
+  await writeStatus(store, context, 'WorkloadDeployment', deployment, {
+    verdicts: [availability(counts, left, waitingFor)],
+    fields: counts,
+  });
   return done;
 }
 
@@ -90,12 +108,21 @@ interface Work {
 }
 
 /** Deletes, opens and creates instances, all at the same time, and answers those that there are then. */
-async function act(store: Store, context: RequestContext, deployment: WorkloadDeployment, work: Work): Promise<Instance[]> {
+async function act(
+  store: Store,
+  context: RequestContext,
+  deployment: WorkloadDeployment,
+  work: Work,
+): Promise<Instance[]> {
   const removed = new Set(work.steps.remove.map(({ object }) => object));
   const { namespace } = keyOf(deployment);
   const [, , created] = await Promise.all([
     settleAll([...removed].map((instance) => deleteExisting(store, context, instance))),
-    settleAll(work.open.map((instance) => store.update(context, 'Instance', keyOf(instance), withoutGate, { uid: instance.metadata.uid }))),
+    settleAll(
+      work.open.map((instance) =>
+        store.update(context, 'Instance', keyOf(instance), withoutGate, { uid: instance.metadata.uid }),
+      ),
+    ),
     settleAll(
       work.steps.create.map((ordinal) =>
         createOwned(store, context, 'Instance', {

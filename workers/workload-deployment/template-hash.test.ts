@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { templateHash } from './template-hash.ts';
 
 test('the order of keys does not matter, at any depth', () => {
-  expect(templateHash({ a: 1, b: { c: [{ d: 2, e: 3 }], f: 4 } })).toBe(templateHash({ b: { f: 4, c: [{ e: 3, d: 2 }] }, a: 1 }));
+  expect(templateHash({ a: 1, b: { c: [{ d: 2, e: 3 }], f: 4 } })).toBe(
+    templateHash({ b: { f: 4, c: [{ e: 3, d: 2 }] }, a: 1 }),
+  );
 });
 
 test('values, their types and the order of lists matter', () => {
@@ -12,5 +14,7 @@ test('values, their types and the order of lists matter', () => {
 });
 
 test('the hash survives a round trip through JSON', () => {
-  fc.assert(fc.property(fc.jsonValue(), (value) => templateHash(JSON.parse(JSON.stringify(value))) === templateHash(value)));
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => templateHash(JSON.parse(JSON.stringify(value))) === templateHash(value)),
+  );
 });

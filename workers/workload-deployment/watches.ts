@@ -24,7 +24,7 @@ function deploymentOfInstance({ type, object }: Change): Key[] {
     isDeleting(instance) ||
     isTrue(instance, 'Programmed') ||
     failureOf(instance, 'Programmed') !== undefined ||
-    conditionOf(instance, 'Ready')?.status === 'False' && isTrue(instance, 'Running');
+    (conditionOf(instance, 'Ready')?.status === 'False' && isTrue(instance, 'Running'));
   return matters ? ownerOf(object) : [];
 }
 

@@ -27,7 +27,9 @@ export function networksOf(workload: Workload): Key[] {
     namespace: network.namespace ?? workload.metadata.namespace ?? '',
     name: network.name,
   }));
-  return keys.filter((key, index) => keys.findIndex((other) => other.namespace === key.namespace && other.name === key.name) === index);
+  return keys.filter(
+    (key, index) => keys.findIndex((other) => other.namespace === key.namespace && other.name === key.name) === index,
+  );
 }
 
 /** Full name of a deployment, before it is shortened. */
@@ -69,7 +71,10 @@ export function deploymentSteps(
 }
 
 /** The deployment to make for a wish, but for its name. */
-export function deploymentObject(workload: Workload, wish: DeploymentWish): NewObject & { spec: WorkloadDeployment['spec'] } {
+export function deploymentObject(
+  workload: Workload,
+  wish: DeploymentWish,
+): NewObject & { spec: WorkloadDeployment['spec'] } {
   return {
     metadata: {
       namespace: workload.metadata.namespace ?? '',
@@ -86,7 +91,10 @@ export function citiesOf(locations: readonly Location[]): Set<string> {
   return new Set(locations.flatMap((location) => cityCodeOf(location) ?? []));
 }
 
-export function deploymentSpec(workload: Workload, { placementName, cityCode }: DeploymentWish): WorkloadDeployment['spec'] {
+export function deploymentSpec(
+  workload: Workload,
+  { placementName, cityCode }: DeploymentWish,
+): WorkloadDeployment['spec'] {
   const { template, placements, updateStrategy, instanceMode } = workload.spec;
   const placement = placements.find((one) => one.name === placementName);
   if (placement === undefined) throw new Error(`Workload ${workload.metadata.name} has no placement ${placementName}`);

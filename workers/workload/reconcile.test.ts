@@ -7,7 +7,14 @@ import { seeded } from '../../test/support/scale.ts';
 import type { World } from '../../test/support/world.ts';
 
 const declared: readonly (keyof KindTypes)[] = ['Workload', 'Network'];
-const derived: readonly (keyof KindTypes)[] = ['WorkloadDeployment', 'Instance', 'NetworkBinding', 'NetworkContext', 'SubnetClaim', 'Subnet'];
+const derived: readonly (keyof KindTypes)[] = [
+  'WorkloadDeployment',
+  'Instance',
+  'NetworkBinding',
+  'NetworkContext',
+  'SubnetClaim',
+  'Subnet',
+];
 const inDefault = (name: string): { namespace: string; name: string } => ({ namespace: 'default', name });
 
 async function declareWeb(world: World): Promise<void> {
@@ -27,7 +34,14 @@ async function removeWeb(world: World): Promise<void> {
 async function summary(world: World): Promise<unknown> {
   const kinds = await Promise.all([...declared, ...derived].map(async (kind) => [kind, await world.names(kind)]));
   const { status } = await world.get('Workload', 'web');
-  return [...kinds, { ...status, conditions: undefined, placements: status?.placements?.map((one) => ({ ...one, conditions: undefined })) }];
+  return [
+    ...kinds,
+    {
+      ...status,
+      conditions: undefined,
+      placements: status?.placements?.map((one) => ({ ...one, conditions: undefined })),
+    },
+  ];
 }
 
 test('a workload comes up and goes again, and leaves nothing behind', async () => {
@@ -46,7 +60,9 @@ test('a workload comes up and goes again, and leaves nothing behind', async () =
   const counts = { replicas: 4, currentReplicas: 4, desiredReplicas: 4, readyReplicas: 4 };
   expect(status).toMatchObject({ deployments: 2, ...counts, placements: [{ name: 'us', ...counts }] });
   expect(await world.condition('Workload', 'web', 'Available')).toBe('True AvailablePlacementFound');
-  expect(status?.placements?.[0]?.conditions).toMatchObject([{ type: 'Available', status: 'True', reason: 'AvailableDeploymentFound' }]);
+  expect(status?.placements?.[0]?.conditions).toMatchObject([
+    { type: 'Available', status: 'True', reason: 'AvailableDeploymentFound' },
+  ]);
   expect(await world.condition('WorkloadDeployment', 'web-us-dfw', 'Available')).toBe('True StableInstanceFound');
   expect(await world.condition('Instance', 'web-us-dfw-1', 'Ready')).toBe('True Running');
 
@@ -58,17 +74,29 @@ test('a workload comes up and goes again, and leaves nothing behind', async () =
     'compute.datumapis.com/workload-deployment-uid': deployment.metadata.uid,
     'compute.datumapis.com/instance-index': '1',
   });
-  expect(instance.spec).toMatchObject({ location: { name: 'dfw', namespace: 'default' }, controller: { schedulingGates: [] } });
+  expect(instance.spec).toMatchObject({
+    location: { name: 'dfw', namespace: 'default' },
+    controller: { schedulingGates: [] },
+  });
   expect(instance.status?.controller?.observedTemplateHash).toBe(instance.spec.controller?.templateHash);
   expect(instance.status?.networkInterfaces?.[0]?.assignments?.networkIP).toMatch(/^10\.128\./);
-  expect((await world.get('Network', 'default')).status?.ipam).toMatchObject({ subnets: 2, allocatedAddresses: 4, capacity: String(2 ** 23) });
-  expect((await world.get('Subnet', 'default-default-dfw-0')).status?.addresses).toEqual({ capacity: '4092', allocated: 2 });
+  expect((await world.get('Network', 'default')).status?.ipam).toMatchObject({
+    subnets: 2,
+    allocatedAddresses: 4,
+    capacity: String(2 ** 23),
+  });
+  expect((await world.get('Subnet', 'default-default-dfw-0')).status?.addresses).toEqual({
+    capacity: '4092',
+    allocated: 2,
+  });
 
   await removeWeb(world);
   await world.settle();
   for (const kind of [...declared, ...derived]) expect(await world.names(kind), kind).toEqual([]);
   expect(Object.values(world.cloud.made).map((uids) => uids.size)).toEqual([0, 0, 0]);
-  const held = await world.open.pool.query('select owner::text from ipam_block union all select owner::text from ipam_address');
+  const held = await world.open.pool.query(
+    'select owner::text from ipam_block union all select owner::text from ipam_address',
+  );
   expect(held.rows).toEqual([]);
 });
 
@@ -122,7 +150,12 @@ test('a workload waits for its network and goes on by itself', async () => {
   await network('back');
   await world.settle();
   const available = (await world.get('Workload', 'web')).status?.conditions?.[0];
-  expect(available).toMatchObject({ type: 'Available', status: 'False', reason: 'NetworkNotFound', message: 'Unable to find networks: front' });
+  expect(available).toMatchObject({
+    type: 'Available',
+    status: 'False',
+    reason: 'NetworkNotFound',
+    message: 'Unable to find networks: front',
+  });
   expect(await world.names('WorkloadDeployment')).toEqual([]);
 
   await network('front');
@@ -137,7 +170,10 @@ test('placements come and go with the spec; a city that lost its location is rep
   await world.settle();
   await world.store.update(asAdmin, 'Workload', inDefault('web'), (web) => {
     const [us] = web.spec.placements;
-    web.spec.placements = [{ ...us!, cityCodes: ['LHR'] }, { ...us!, name: 'eu', cityCodes: ['DFW'] }]; // made with one placement
+    web.spec.placements = [
+      { ...us!, cityCodes: ['LHR'] },
+      { ...us!, name: 'eu', cityCodes: ['DFW'] },
+    ]; // made with one placement
     return web;
   });
   await world.settle();
@@ -149,7 +185,13 @@ test('placements come and go with the spec; a city that lost its location is rep
   await world.settle();
   expect(await world.names('WorkloadDeployment')).toEqual(['web-us-lhr']);
   const eu = (await world.get('Workload', 'web')).status?.placements?.find(({ name }) => name === 'eu');
-  expect(eu?.conditions).toMatchObject([{ status: 'False', reason: 'NoAvailableDeployments', message: '0/0 deployments are available; no location has city code DFW' }]);
+  expect(eu?.conditions).toMatchObject([
+    {
+      status: 'False',
+      reason: 'NoAvailableDeployments',
+      message: '0/0 deployments are available; no location has city code DFW',
+    },
+  ]);
 
   await declare(world.store).location('dfw2', 'DFW');
   await world.settle();
@@ -163,11 +205,15 @@ test("a name that another owner's object holds gets a hash", async () => {
   await network('default');
   // Both want the deployment `a-us-us-dfw`.
   const placements = (await workload('a')).spec.placements;
-  await world.store.update(asAdmin, 'Workload', inDefault('a'), (one) => ({ ...one, spec: { ...one.spec, placements: [{ ...placements[0]!, name: 'us-us' }] } }));
+  await world.store.update(asAdmin, 'Workload', inDefault('a'), (one) => ({
+    ...one,
+    spec: { ...one.spec, placements: [{ ...placements[0]!, name: 'us-us' }] },
+  }));
   await world.settle();
   await workload('a-us');
   await world.settle();
   const names = await world.names('WorkloadDeployment');
   expect(names).toEqual(['a-us-us-dfw', expect.stringMatching(/^a-us-us-dfw-[0-9a-f]{8}$/)]);
-  for (const one of ['a', 'a-us']) expect(await world.condition('Workload', one, 'Available')).toBe('True AvailablePlacementFound');
+  for (const one of ['a', 'a-us'])
+    expect(await world.condition('Workload', one, 'Available')).toBe('True AvailablePlacementFound');
 });

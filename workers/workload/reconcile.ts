@@ -58,12 +58,23 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
   const missing = await missingNetworks(store, context, workload);
   const locations = isComplete(workload, owned.items) ? [] : (await store.list(context, 'Location')).items;
   const steps = deploymentSteps(workload, owned.items, citiesOf(locations));
-  const deployments = await act(store, context, workload, owned.items, missing.length > 0 ? { ...steps, create: [], update: [] } : steps);
+  const deployments = await act(
+    store,
+    context,
+    workload,
+    owned.items,
+    missing.length > 0 ? { ...steps, create: [], update: [] } : steps,
+  );
   await write(store, context, workload, workloadState(workload, deployments, missing, steps.homeless));
   return done;
 }
 
-async function tearDown(store: Store, context: RequestContext, workload: Workload, deployments: readonly WorkloadDeployment[]): Promise<Outcome> {
+async function tearDown(
+  store: Store,
+  context: RequestContext,
+  workload: Workload,
+  deployments: readonly WorkloadDeployment[],
+): Promise<Outcome> {
   if (deployments.length === 0) await letGo(store, context, 'Workload', workload, finalizers.workload);
   await settleAll(deployments.filter((one) => !isDeleting(one)).map((one) => deleteExisting(store, context, one)));
   return done;
@@ -73,7 +84,9 @@ async function tearDown(store: Store, context: RequestContext, workload: Workloa
 async function missingNetworks(store: Store, context: RequestContext, workload: Workload): Promise<string[]> {
   const keys = networksOf(workload);
   const networks = await store.getMany(context, 'Network', keys);
-  const names = keys.map(({ namespace, name: network }) => (namespace === workload.metadata.namespace ? network : `${namespace}/${network}`));
+  const names = keys.map(({ namespace, name: network }) =>
+    namespace === workload.metadata.namespace ? network : `${namespace}/${network}`,
+  );
   return names.filter((_, index) => networks[index] === undefined);
 }
 
@@ -101,7 +114,12 @@ async function act(
 }
 
 /** Makes an existing deployment as its workload is now. */
-async function refresh(store: Store, context: RequestContext, workload: Workload, deployment: WorkloadDeployment): Promise<WorkloadDeployment> {
+async function refresh(
+  store: Store,
+  context: RequestContext,
+  workload: Workload,
+  deployment: WorkloadDeployment,
+): Promise<WorkloadDeployment> {
   const { uid } = deployment.metadata;
   const { object } = await store.update(
     context,
@@ -126,7 +144,9 @@ async function write(store: Store, context: RequestContext, workload: Workload, 
       ...counts,
       placements: placements.map(({ available: verdict, ...placement }) => ({
         ...placement,
-        conditions: withVerdicts(shown.get(placement.name) ?? [], [verdict], { observedGeneration: workload.metadata.generation }),
+        conditions: withVerdicts(shown.get(placement.name) ?? [], [verdict], {
+          observedGeneration: workload.metadata.generation,
+        }),
       })),
     },
   });
@@ -135,7 +155,9 @@ async function write(store: Store, context: RequestContext, workload: Workload, 
 /** A network matters to workloads when it comes and when it goes. */
 async function workloadsOfNetwork({ type, project, key }: Change, store: Store): Promise<Key[]> {
   if (type === 'MODIFIED') return [];
-  const { items } = await store.list(workerContext(name, { project }), 'Workload', { refersTo: { kind: 'Network', ...key } });
+  const { items } = await store.list(workerContext(name, { project }), 'Workload', {
+    refersTo: { kind: 'Network', ...key },
+  });
   return items.map(keyOf);
 }
 
@@ -145,5 +167,7 @@ async function workloadsOfCity(change: Change, store: Store): Promise<Key[]> {
   if (type === 'DELETED' || (type === 'MODIFIED' && isByController(change))) return [];
   const cities = citiesOf([object as Location]);
   const { items } = await store.list(workerContext(name, { project }), 'Workload');
-  return items.filter(({ spec }) => spec.placements.some(({ cityCodes }) => cityCodes.some((code) => cities.has(code)))).map(keyOf);
+  return items
+    .filter(({ spec }) => spec.placements.some(({ cityCodes }) => cityCodes.some((code) => cities.has(code))))
+    .map(keyOf);
 }

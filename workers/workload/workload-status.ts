@@ -33,7 +33,12 @@ export function workloadState(
       homeless.get(name) ?? [],
     ),
   );
-  return { deployments: deployments.length, ...sum(deployments), placements, available: availability(placements, missingNetworks) };
+  return {
+    deployments: deployments.length,
+    ...sum(deployments),
+    placements,
+    available: availability(placements, missingNetworks),
+  };
 }
 
 function availability(placements: readonly PlacementState[], missingNetworks: readonly string[]): Verdict {
@@ -44,10 +49,18 @@ function availability(placements: readonly PlacementState[], missingNetworks: re
   const summary = `${found.length}/${placements.length} placements are available`;
   return found.length > 0
     ? available('True', 'AvailablePlacementFound', summary)
-    : available('False', 'NoAvailablePlacements', [summary, ...placements.map((one) => `${one.name}: ${one.available.message}`)].join('; '));
+    : available(
+        'False',
+        'NoAvailablePlacements',
+        [summary, ...placements.map((one) => `${one.name}: ${one.available.message}`)].join('; '),
+      );
 }
 
-function placementState(name: string, deployments: readonly WorkloadDeployment[], homeless: readonly string[]): PlacementState {
+function placementState(
+  name: string,
+  deployments: readonly WorkloadDeployment[],
+  homeless: readonly string[],
+): PlacementState {
   const found = deployments.filter((deployment) => isTrue(deployment, 'Available'));
   const summary = [
     `${found.length}/${deployments.length} deployments are available`,
