@@ -136,9 +136,19 @@ function readKind(schema: GraphQLSchema, type: GraphQLObjectType): KindModel | u
       'group' | 'version' | 'area' | 'plural' | 'shortNames' | 'categories' | 'scope' | 'conditions' | 'selectable'
     >),
     pluralField: pluralFieldOf(type.name, String(kind['plural'])),
-    columns: each(schema, 'column', node) as unknown as Column[],
-    owned: each(schema, 'owned', node) as unknown as KindModel['owned'],
-    via: each(schema, 'via', node) as unknown as KindModel['via'],
+    // Spelled out, since the loader decides the order of a directive's arguments.
+    columns: each<Column>(schema, 'column', node).map(({ name, type, jsonPath, wide }) => ({
+      name,
+      type,
+      jsonPath,
+      wide,
+    })),
+    owned: each<KindModel['owned'][number]>(schema, 'owned', node),
+    via: each<KindModel['via'][number]>(schema, 'via', node).map(({ field, path, single }) => ({
+      field,
+      path,
+      single,
+    })),
   };
 }
 
@@ -154,7 +164,7 @@ function readObject(schema: GraphQLSchema, type: GraphQLObjectType): ObjectModel
       if (known === undefined) throw new Error(`${type.name}.${field.name.value} has no type`);
       return readField(schema, type.name, known, field);
     }),
-    ...(oneOf && { oneOf }),
+    ...(oneOf && { oneOf: { fields: oneOf.fields, optional: oneOf.optional } }),
   };
 }
 
@@ -221,10 +231,10 @@ function one(schema: GraphQLSchema, name: string, node: Node): Record<string, un
 }
 
 /** Arguments of each use of a repeatable directive, in order; getDirectiveValues answers only the first. */
-function each(schema: GraphQLSchema, name: string, node: Node): Record<string, unknown>[] {
+function each<T>(schema: GraphQLSchema, name: string, node: Node): T[] {
   return (node.directives ?? [])
     .filter((used) => used.name.value === name)
-    .map((used) => one(schema, name, { ...node, directives: [used] }) ?? {});
+    .map((used) => one(schema, name, { ...node, directives: [used] }) as T);
 }
 
 function jsonOf(where: string, text: unknown): Json {
