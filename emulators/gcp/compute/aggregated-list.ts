@@ -1,0 +1,70 @@
+import type { Json } from '../core/json.ts';
+import type { World } from '../core/world.ts';
+import type { ApiRequest } from '../http/api-request.ts';
+import { filterPredicate } from '../listing/filter.ts';
+import type { Page } from '../listing/page.ts';
+import { pageRequest, takePage } from '../listing/page.ts';
+import { REGION_NAMES, ZONE_NAMES } from './catalog/places.ts';
+import { linkOf } from './links.ts';
+import type { ListedBody } from './list.ts';
+import { resourceSource } from './read.ts';
+import type { ComputeType } from './resource-type.ts';
+import { projectOf } from './scope.ts';
+
+interface ScopedItem extends ListedBody {
+  readonly scope: string;
+}
+
+/** The resources of all zones or regions, by scope; a scope without any carries a warning, as Google's do. */
+export function aggregatedList(world: World, type: ComputeType, request: ApiRequest): Json {
+  const project = projectOf(request);
+  const scopes = scopesOf(type);
+  const page: Page<ScopedItem> = takePage(
+    allItems(world, type, project, scopes),
+    pageRequest(request.query),
+    filterPredicate(request.query.get('filter')),
+  );
+  const byScope = Map.groupBy(page.items, (item) => item.scope);
+  const items = scopes.map((scope): [string, Json] => {
+    const found = byScope.get(scope)?.map((item) => item.body());
+    return [scope, found === undefined ? emptyScope(scope) : { [type.collection]: found }];
+  });
+  const key = `projects/${project}/aggregated/${type.collection}`;
+  return {
+    kind: `${type.kind}AggregatedList`,
+    id: key,
+    items: Object.fromEntries(items),
+    ...(page.nextPageToken === undefined ? {} : { nextPageToken: page.nextPageToken }),
+    selfLink: linkOf(key),
+  };
+}
+
+function scopesOf(type: ComputeType): readonly string[] {
+  const names = type.scope === 'zone' ? ZONE_NAMES : REGION_NAMES;
+  return [...names].map((name) => `${type.scope}s/${name}`);
+}
+
+function* allItems(
+  world: World,
+  type: ComputeType,
+  project: string,
+  scopes: readonly string[],
+): Iterable<ScopedItem> {
+  for (const scope of scopes.toSorted()) {
+    const source = resourceSource(world, type, `projects/${project}/${scope}/${type.collection}`);
+    for (const name of source.names) {
+      const body = source.bodyOf(name);
+      if (body !== undefined) yield { scope, name, sortKey: `${scope} ${name}`, body: () => body };
+    }
+  }
+}
+
+function emptyScope(scope: string): Json {
+  return {
+    warning: {
+      code: 'NO_RESULTS_ON_PAGE',
+      message: `No results for the scope '${scope}'.`,
+      data: [{ key: 'scope', value: scope }],
+    },
+  };
+}

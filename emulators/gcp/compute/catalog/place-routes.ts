@@ -1,0 +1,94 @@
+import type { World } from '../../core/world.ts';
+import type { Route } from '../../http/router.ts';
+import { linkOf } from '../links.ts';
+import { projectOf, regionOfZone, scopeOf, scopePath } from '../scope.ts';
+import type { Catalog } from './catalog-routes.ts';
+import { catalogRoutes, stableId } from './catalog-routes.ts';
+import { MACHINE_TYPE_NAMES, machineShape } from './machine-shapes.ts';
+import { REGION_NAMES, ZONE_NAMES, zonesOfRegion } from './places.ts';
+import { regionQuotas } from './quotas.ts';
+
+/** When the places of the catalog came to be, as far as the emulator is asked. */
+const CREATED_AT = '1969-12-31T16:00:00.000-08:00';
+
+const zones: Catalog = {
+  kind: 'compute#zone',
+  pattern: '/compute/v1/projects/{project}/zones',
+  parameter: 'zone',
+  collectionOf: (request) => `projects/${projectOf(request)}/zones`,
+  names: () => [...ZONE_NAMES].toSorted(),
+  bodyOf(collection, name) {
+    if (!ZONE_NAMES.has(name)) return undefined;
+    const key = `${collection}/${name}`;
+    return {
+      kind: 'compute#zone',
+      id: stableId(name),
+      creationTimestamp: CREATED_AT,
+      name,
+      description: name,
+      status: 'UP',
+      region: linkOf(`${collection.slice(0, -'/zones'.length)}/regions/${regionOfZone(name)}`),
+      selfLink: linkOf(key),
+      availableCpuPlatforms: ['Intel Cascade Lake', 'Intel Ice Lake', 'AMD Milan'],
+      supportsPzs: false,
+    };
+  },
+};
+
+function regions(world: World): Catalog {
+  return {
+    kind: 'compute#region',
+    pattern: '/compute/v1/projects/{project}/regions',
+        parameter: 'region',
+    collectionOf: (request) => `projects/${projectOf(request)}/regions`,
+    names: () => [...REGION_NAMES].toSorted(),
+    bodyOf(collection, name) {
+      if (!REGION_NAMES.has(name)) return undefined;
+      const project = collection.slice(0, -'/regions'.length);
+      return {
+        kind: 'compute#region',
+        id: stableId(name),
+        creationTimestamp: CREATED_AT,
+        name,
+        description: name,
+        status: 'UP',
+        zones: zonesOfRegion(name).map((zone) => linkOf(`${project}/zones/${zone}`)),
+        quotas: regionQuotas(world, project, name),
+        selfLink: linkOf(`${collection}/${name}`),
+        supportsPzs: false,
+      };
+    },
+  };
+}
+
+const machineTypes: Catalog = {
+  kind: 'compute#machineType',
+  pattern: '/compute/v1/projects/{project}/zones/{zone}/machineTypes',
+  parameter: 'resource',
+  collectionOf: (request) => `projects/${projectOf(request)}/${scopePath(scopeOf(request, 'zone'))}/machineTypes`,
+  names: () => MACHINE_TYPE_NAMES,
+  bodyOf(collection, name) {
+    const shape = machineShape(name);
+    if (shape === undefined) return undefined;
+    return {
+      kind: 'compute#machineType',
+      id: stableId(name),
+      creationTimestamp: CREATED_AT,
+      name,
+      description: `${shape.guestCpus} vCPUs, ${Math.round(shape.memoryMb / 102.4) / 10} GB RAM`,
+      guestCpus: shape.guestCpus,
+      memoryMb: shape.memoryMb,
+      imageSpaceGb: 0,
+      maximumPersistentDisks: shape.isSharedCpu ? 16 : 128,
+      maximumPersistentDisksSizeGb: shape.isSharedCpu ? '3072' : '263168',
+      isSharedCpu: shape.isSharedCpu,
+      architecture: 'X86_64',
+      zone: collection.split('/')[3],
+      selfLink: linkOf(`${collection}/${name}`),
+    };
+  },
+};
+
+export function placeRoutes(world: World): readonly Route[] {
+  return [zones, regions(world), machineTypes].flatMap(catalogRoutes);
+}

@@ -1,0 +1,101 @@
+import type { OperationEffect, OperationRow, ResourceRow } from '../core/database.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { World } from '../core/world.ts';
+import { inUse } from '../http/api-error.ts';
+import { companionsOf, computeType, targetOfKey } from './registry.ts';
+import type { ComputeType, Mutation, Target } from './resource-type.ts';
+
+/** Brings about the end of an operation. Throws an ApiError, before any write, when it cannot succeed. */
+export function runEffect(
+  world: World,
+  operation: OperationRow,
+  effect: OperationEffect,
+  outcome: 'succeed' | 'fail',
+  atMs: number,
+): void {
+  const type = computeType(operation.targetType);
+  const target = targetOfKey(world, operation.targetKey);
+  const row = world.database.get('resource', target.key);
+  // Someone else removed it, or removed it and made another one: there is nothing left to do.
+  if (row === undefined || row.body['id'] !== operation.targetId) return;
+  switch (effect.action) {
+    case 'nothing':
+      return;
+    case 'insert':
+      return outcome === 'succeed' ? endInsert(target, type, row, atMs) : undoInsert(target, row);
+    case 'delete':
+      return outcome === 'succeed' ? endDelete(target, type, row) : undo(target, row, type.delete);
+    case 'mutate': {
+      const mutation = mutationOf(type, effect.method ?? '');
+      return outcome === 'succeed'
+        ? endMutation(target, mutation, row, effect, atMs)
+        : undo(target, row, mutation);
+    }
+  }
+}
+
+/** 400 when something uses the resource, with the first user by name. */
+export function refuseWhenUsed(target: Target, type: ComputeType): void {
+  const [user] = [...target.world.indexes.users(target.key)].toSorted();
+  if (user !== undefined) throw inUse(type.noun, target.key, user);
+}
+
+export function mutationOf(type: ComputeType, method: string): Mutation {
+  const found = type.mutations.find((mutation) => methodName(mutation) === method);
+  if (found === undefined) throw new Error(`${type.collection} has no mutation ${method}`);
+  return found;
+}
+
+/** Names a mutation in a stored effect. */
+export function methodName(mutation: Mutation): string {
+  return mutation.verb ?? mutation.httpMethod;
+}
+
+function endInsert(target: Target, type: ComputeType, row: ResourceRow, atMs: number): void {
+  const { database } = target.world;
+  for (const key of [target.key, ...companionsOf(row)]) {
+    const created = database.get('resource', key);
+    if (created?.phase === 'creating') setReady({ ...target, key }, created);
+  }
+  type.insert?.done?.(target, database.get('resource', target.key) ?? row, atMs);
+}
+
+function undoInsert(target: Target, row: ResourceRow): void {
+  const { database } = target.world;
+  database.delete('resource', target.key);
+  for (const key of companionsOf(row)) {
+    if (database.get('resource', key)?.phase === 'creating') database.delete('resource', key);
+  }
+}
+
+function endDelete(target: Target, type: ComputeType, row: ResourceRow): void {
+  if (type.delete?.inUse === 'at-end') refuseWhenUsed(target, type);
+  removeNow(target, type, row);
+}
+
+/** Takes the resource away, with all that goes with it. */
+export function removeNow(target: Target, type: ComputeType, row: ResourceRow): void {
+  target.world.database.delete('resource', target.key);
+  type.delete?.done?.(target, row);
+}
+
+function endMutation(
+  target: Target,
+  mutation: Mutation,
+  row: ResourceRow,
+  effect: OperationEffect,
+  atMs: number,
+): void {
+  const changed: ResourceRow = { ...row, body: mutation.apply(target, row, effect.body ?? {}) };
+  target.world.database.put('resource', target.key, changed);
+  mutation.done?.(target, changed, atMs);
+}
+
+function undo(target: Target, row: ResourceRow, verb: { undo?(row: ResourceRow): JsonObject } | undefined): void {
+  const body = verb?.undo?.(row) ?? row.body;
+  target.world.database.put('resource', target.key, { ...row, phase: 'ready', body });
+}
+
+function setReady(target: Target, row: ResourceRow): void {
+  if (row.phase !== 'ready') target.world.database.put('resource', target.key, { ...row, phase: 'ready' });
+}

@@ -1,0 +1,33 @@
+import type { World } from '../core/world.ts';
+import type { OperationFault } from '../faults/rule.ts';
+import type { LatencyRange } from './resource-type.ts';
+
+const SHORT_OPERATION_MS: LatencyRange = [50, 500];
+const SHORT_BOOT_MS = 300;
+const REAL_BOOT_MS: LatencyRange = [5_000, 20_000];
+
+/** How long an operation lasts in virtual milliseconds: `Infinity` when it is stuck, 0 when it ends at once. */
+export function durationMs(world: World, realMs: LatencyRange, fault: OperationFault | undefined): number {
+  if (fault?.kind === 'stuck-operation') return Infinity;
+  if (fault?.kind === 'slow-operation') return fault.ms;
+  switch (world.latency) {
+    case 'none':
+      return 0;
+    case 'short':
+      return world.random.between(...SHORT_OPERATION_MS);
+    case 'real':
+      return world.random.between(...realMs);
+  }
+}
+
+/** From the end of an insert or start to RUNNING. */
+export function bootMs(world: World): number {
+  switch (world.latency) {
+    case 'none':
+      return 0;
+    case 'short':
+      return SHORT_BOOT_MS;
+    case 'real':
+      return world.random.between(...REAL_BOOT_MS);
+  }
+}

@@ -1,0 +1,31 @@
+/** The host in every link of an answer, whatever host was called. */
+const ROOT = 'https://www.googleapis.com/compute/v1/';
+
+/** A full URL for a key such as `projects/p/global/networks/n`. */
+export function linkOf(key: string): string {
+  return ROOT + key;
+}
+
+/** Where a short reference starts from. */
+export interface ReferenceBase {
+  readonly project: string;
+  readonly region?: string;
+  readonly zone?: string;
+}
+
+/**
+ * The key that a reference means: a full URL of any version and host, `projects/…`, `global/…`, `regions/…`, `zones/…`,
+ * or `collection/name` within the base's zone. Undefined when it is none of these.
+ */
+export function keyOf(reference: string, base: ReferenceBase): string | undefined {
+  const projects = reference.indexOf('projects/');
+  const isUrl = /^https?:\/\//.test(reference);
+  if (projects === 0 || (isUrl && projects > 0)) return keyWithScope(reference.slice(projects));
+  if (isUrl) return undefined;
+  return keyWithScope(`projects/${base.project}/${reference.replace(/^\/+/, '')}`);
+}
+
+function keyWithScope(key: string): string | undefined {
+  const form = /^projects\/[^/]+\/(?:global|regions\/[^/]+|zones\/[^/]+)\/[a-zA-Z]+\/(?:family\/)?[^/]+$/;
+  return form.test(key) ? key : undefined;
+}

@@ -1,0 +1,89 @@
+import type { Json } from '../core/json.ts';
+import type { OperationRow } from '../core/database.ts';
+import type { World } from '../core/world.ts';
+import { notFound, notReady } from '../http/api-error.ts';
+import type { ApiRequest } from '../http/api-request.ts';
+import { param } from '../http/api-request.ts';
+import type { Route } from '../http/router.ts';
+import { listAnswer, listPage } from './list.ts';
+import { operationBody } from './operations.ts';
+import type { ScopeKind } from './scope.ts';
+import { projectOf, scopeOf, scopePath, scopePattern } from './scope.ts';
+
+/** Google answers a `wait` after two minutes at most, whether the operation is done or not. */
+const WAIT_LIMIT_MS = 120_000;
+
+/** get, list, delete and wait for the operations of one kind of scope. */
+export function operationRoutes(world: World, kind: ScopeKind): readonly Route[] {
+  const collection = `/compute/v1/projects/{project}/${scopePattern(kind)}/operations`;
+  return [
+    { method: 'GET', pattern: collection, handler: (request) => list(world, kind, request) },
+    { method: 'GET', pattern: `${collection}/{operation}`, handler: (request) => get(world, kind, request) },
+    { method: 'DELETE', pattern: `${collection}/{operation}`, handler: (request) => remove(world, kind, request) },
+    {
+      method: 'POST',
+      pattern: `${collection}/{operation}/wait`,
+      waits: true,
+      handler: (request) => wait(world, kind, request),
+    },
+  ];
+}
+
+function list(world: World, kind: ScopeKind, request: ApiRequest): Json {
+  const collection = collectionOf(kind, request);
+  const page = listPage(request, {
+    names: world.indexes.operations.names(collection),
+    namesByAge: true,
+    bodyOf(name) {
+      const key = `${collection}/${name}`;
+      const operation = world.database.get('operation', key);
+      return operation === undefined ? undefined : operationBody(world, key, operation);
+    },
+  });
+  return listAnswer('compute#operationList', collection, page);
+}
+
+function get(world: World, kind: ScopeKind, request: ApiRequest): Json {
+  const { key, operation } = find(world, kind, request);
+  return operationBody(world, key, operation);
+}
+
+function remove(world: World, kind: ScopeKind, request: ApiRequest): Json {
+  const { key, operation } = find(world, kind, request);
+  if (operation.endMs === undefined) throw notReady(key);
+  world.database.delete('operation', key);
+  return {};
+}
+
+async function wait(world: World, kind: ScopeKind, request: ApiRequest): Promise<Json> {
+  const { key } = find(world, kind, request);
+  const limitMs = world.clock.now() + WAIT_LIMIT_MS;
+  // A clock that is moved by hand may never get there.
+  const realLimitMs = Date.now() + WAIT_LIMIT_MS;
+  for (;;) {
+    const operation = world.database.get('operation', key);
+    if (operation === undefined) throw notFound(key);
+    const late = world.clock.now() >= limitMs || Date.now() >= realLimitMs || request.signal.aborted;
+    if (operation.endMs !== undefined || late) return operationBody(world, key, operation);
+    await world.timers.nextDue(limitMs, realLimitMs - Date.now(), request.signal);
+    world.timers.settle();
+  }
+}
+
+function find(world: World, kind: ScopeKind, request: ApiRequest): { key: string; operation: OperationRow } {
+  const collection = collectionOf(kind, request);
+  const given = param(request, 'operation');
+  const key = `${collection}/${/^\d+$/.test(given) ? nameOfId(world, collection, given) : given}`;
+  const operation = world.database.get('operation', key);
+  if (operation === undefined) throw notFound(key);
+  return { key, operation };
+}
+
+function nameOfId(world: World, collection: string, id: string): string {
+  const names = world.indexes.operations.names(collection);
+  return names.find((name) => world.database.get('operation', `${collection}/${name}`)?.id === id) ?? id;
+}
+
+function collectionOf(kind: ScopeKind, request: ApiRequest): string {
+  return `projects/${projectOf(request)}/${scopePath(scopeOf(request, kind))}/operations`;
+}

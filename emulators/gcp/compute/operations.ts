@@ -1,0 +1,132 @@
+import type { OperationEffect, OperationError, OperationRow } from '../core/database.ts';
+import { pacificTime } from '../core/timestamps.ts';
+import type { World } from '../core/world.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { OperationFault } from '../faults/rule.ts';
+import { ApiError } from '../http/api-error.ts';
+import { runEffect } from './effects.ts';
+import { linkOf } from './links.ts';
+import type { ComputeType, LatencyRange, Target } from './resource-type.ts';
+import { durationMs } from './latency.ts';
+import { operationErrorOf, operationFault } from './operation-errors.ts';
+import { scopeOfKey, scopePath } from './scope.ts';
+
+export const OPERATION_DONE = 'operation.done';
+
+/** Who every operation says it was started by: the emulator asks for no credential. */
+const USER = 'anonymous@emulator.invalid';
+
+/** Google keeps operations about 14 days after their end. */
+export const OPERATION_RETENTION_MS = 14 * 24 * 3_600_000;
+export const OPERATION_EXPIRED = 'operation.expired';
+
+export interface NewOperation {
+  readonly operationType: string;
+  readonly latencyMs: LatencyRange;
+  readonly effect: OperationEffect;
+  /** `id` of the resource, to tell its incarnation. */
+  readonly targetId: string;
+  readonly clientOperationId: string | undefined;
+  readonly fault: OperationFault | undefined;
+}
+
+/** Starts an operation on the target and returns its key. With no latency it has ended when this returns. */
+export function startOperation(target: Target, type: ComputeType, operation: NewOperation): string {
+  const { world, project, scope } = target;
+  const { database, random, timers } = world;
+  const insertMs = world.clock.now();
+  const order = database.nextCount().toString(16).padStart(13, '0');
+  const name = `operation-${insertMs}-${order}-${random.hex(8)}-${random.hex(8)}`;
+  const key = `projects/${project}/${scopePath(scope)}/operations/${name}`;
+
+  const lastsMs = durationMs(world, operation.latencyMs, operation.fault);
+  const failure = operationFault(operation.fault) ?? operation.effect.failure;
+  // One in eight shows PENDING for a moment, as Google's sometimes do.
+  const startMs = insertMs + (lastsMs > 0 && random.next() < 0.125 ? Math.round(Math.min(lastsMs, 5_000) / 10) : 0);
+  database.put('operation', key, {
+    id: random.digits(19),
+    operationType: operation.operationType,
+    targetKey: target.key,
+    targetId: operation.targetId,
+    targetType: type.collection,
+    insertMs,
+    startMs,
+    effect: { ...operation.effect, ...(failure === undefined ? {} : { failure }) },
+    ...(operation.clientOperationId === undefined ? {} : { clientOperationId: operation.clientOperationId }),
+  });
+  if (lastsMs === 0) endOperation(world, key, insertMs);
+  else if (lastsMs !== Infinity) timers.schedule(insertMs + lastsMs, OPERATION_DONE, key);
+  return key;
+}
+
+/** Does what the operation was for, or notes why it failed. Nothing happens when it has ended before. */
+export function endOperation(world: World, key: string, atMs: number): void {
+  const operation = world.database.get('operation', key);
+  if (operation?.effect === undefined) return;
+  const error = tryEffect(world, operation, operation.effect, atMs);
+  const { effect: _done, ...rest } = operation;
+  world.database.put('operation', key, { ...rest, endMs: atMs, ...(error === undefined ? {} : { error }) });
+  world.timers.schedule(atMs + OPERATION_RETENTION_MS, OPERATION_EXPIRED, key);
+}
+
+function tryEffect(
+  world: World,
+  operation: OperationRow,
+  effect: OperationEffect,
+  atMs: number,
+): OperationError | undefined {
+  if (effect.failure !== undefined) {
+    runEffect(world, operation, effect, 'fail', atMs);
+    return effect.failure;
+  }
+  try {
+    runEffect(world, operation, effect, 'succeed', atMs);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    runEffect(world, operation, effect, 'fail', atMs);
+    return operationErrorOf(error);
+  }
+}
+
+/** The operation as Google sends it. */
+export function operationBody(world: World, key: string, operation: OperationRow): JsonObject {
+  const scope = scopeOfKey(key);
+  const project = key.split('/')[1] ?? '';
+  const { endMs, error, clientOperationId } = operation;
+  const running = endMs !== undefined || world.clock.now() >= operation.startMs;
+  const place = scope.kind === 'global' ? {} : { [scope.kind]: linkOf(`projects/${project}/${scopePath(scope)}`) };
+  return {
+    kind: 'compute#operation',
+    id: operation.id,
+    name: key.slice(key.lastIndexOf('/') + 1),
+    ...(clientOperationId === undefined ? {} : { clientOperationId }),
+    operationType: operation.operationType,
+    targetLink: linkOf(operation.targetKey),
+    targetId: operation.targetId,
+    status: endMs === undefined ? (running ? 'RUNNING' : 'PENDING') : 'DONE',
+    user: USER,
+    progress: endMs === undefined ? 0 : 100,
+    insertTime: pacificTime(operation.insertMs),
+    ...(running ? { startTime: pacificTime(operation.startMs) } : {}),
+    ...(endMs === undefined ? {} : { endTime: pacificTime(endMs) }),
+    ...(error === undefined
+      ? {}
+      : {
+          error: { errors: [{ code: error.code, message: error.message }] },
+          httpErrorStatusCode: error.httpStatus,
+          httpErrorMessage: HTTP_MESSAGES[error.httpStatus] ?? 'INTERNAL SERVER ERROR',
+        }),
+    selfLink: linkOf(key),
+    ...place,
+  };
+}
+
+const HTTP_MESSAGES: Readonly<Record<number, string>> = {
+  400: 'BAD REQUEST',
+  403: 'FORBIDDEN',
+  404: 'NOT FOUND',
+  409: 'CONFLICT',
+  412: 'PRECONDITION FAILED',
+  503: 'SERVICE UNAVAILABLE',
+};

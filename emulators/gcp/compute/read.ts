@@ -1,0 +1,39 @@
+import type { ResourceRow } from '../core/database.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { World } from '../core/world.ts';
+import { notFound } from '../http/api-error.ts';
+import type { ApiRequest } from '../http/api-request.ts';
+import { findResource } from './change.ts';
+import type { ListSource } from './list.ts';
+import { listAnswer, listPage } from './list.ts';
+import type { ComputeType } from './resource-type.ts';
+import { projectOf, scopeOf, scopePath } from './scope.ts';
+
+export function getResource(world: World, type: ComputeType, request: ApiRequest): Json {
+  const { target, row } = findResource(world, type, request);
+  const body = visibleBody(world, type, target.key, row);
+  if (body === undefined) throw notFound(target.key);
+  return body;
+}
+
+export function listResources(world: World, type: ComputeType, request: ApiRequest): Json {
+  const key = `projects/${projectOf(request)}/${scopePath(scopeOf(request, type.scope))}/${type.collection}`;
+  return listAnswer(`${type.kind}List`, key, listPage(request, resourceSource(world, type, key)));
+}
+
+/** The resources of one collection as a list shows them. */
+export function resourceSource(world: World, type: ComputeType, collection: string): ListSource {
+  return {
+    names: world.indexes.resources.names(collection),
+    bodyOf(name) {
+      const key = `${collection}/${name}`;
+      const row = world.database.get('resource', key);
+      return row === undefined ? undefined : visibleBody(world, type, key, row);
+    },
+  };
+}
+
+function visibleBody(world: World, type: ComputeType, key: string, row: ResourceRow): JsonObject | undefined {
+  if (row.phase === 'creating' && !type.visibleWhileCreating) return undefined;
+  return type.view?.(world, key, row) ?? row.body;
+}

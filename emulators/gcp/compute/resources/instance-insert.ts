@@ -1,0 +1,145 @@
+import type { OperationError } from '../../core/database.ts';
+import { fingerprintOf } from '../../core/fingerprint.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { objectAt, objectsAt, stringAt, stringsAt } from '../../core/json.ts';
+import type { World } from '../../core/world.ts';
+import { invalidValue, requiredField } from '../../http/api-error.ts';
+import type { MachineShape } from '../catalog/machine-shapes.ts';
+import { machineShape } from '../catalog/machine-shapes.ts';
+import { keyOf, linkOf } from '../links.ts';
+import { operationError } from '../operation-errors.ts';
+import type { Prepared, Target } from '../resource-type.ts';
+import { scopePath } from '../scope.ts';
+import { prepareDisks } from './instance-disks.ts';
+import { prepareInterfaces } from './instance-interfaces.ts';
+import { innerFingerprint, labelFields, metadataField, tagsField } from './labels.ts';
+
+const HOSTNAME = /^(?=.{1,253}$)[a-z]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/;
+
+export const INSTANCE_WRITABLE: readonly string[] = [
+  'name',
+  'description',
+  'machineType',
+  'canIpForward',
+  'deletionProtection',
+  'hostname',
+  'labels',
+  'metadata',
+  'tags',
+  'scheduling',
+  'shieldedInstanceConfig',
+  'serviceAccounts',
+  'zone',
+  ...['network', 'subnetwork', 'networkIP', 'stackType', 'nicType', 'name'].map((field) => `networkInterfaces.${field}`),
+  ...['name', 'type', 'networkTier', 'kind'].map((field) => `networkInterfaces.accessConfigs.${field}`),
+  ...['boot', 'autoDelete', 'deviceName', 'type', 'mode', 'source', 'interface', 'diskSizeGb', 'index', 'kind'].map(
+    (field) => `disks.${field}`,
+  ),
+  ...['diskName', 'diskType', 'diskSizeGb', 'sourceImage', 'labels', 'description'].map(
+    (field) => `disks.initializeParams.${field}`,
+  ),
+];
+
+/** Validates the body of an instance insert and makes of it what GET shows while the instance is provisioned. */
+export function prepareInstance(target: Target, body: JsonObject): Prepared {
+  const shape = requireMachine(target, body);
+  const hostname = stringAt(body, 'hostname');
+  if (hostname !== undefined && !HOSTNAME.test(hostname)) {
+    throw invalidValue('resource.hostname', hostname, 'Must be a fully qualified RFC 1035 name.');
+  }
+  for (const [index, nic] of objectsAt(body, 'networkInterfaces').entries()) {
+    const stackType = stringAt(nic, 'stackType') ?? 'IPV4_ONLY';
+    if (stackType !== 'IPV4_ONLY') {
+      throw invalidValue(`resource.networkInterfaces[${index}].stackType`, stackType, 'The subnetwork has only IPv4.');
+    }
+  }
+  const accounts = prepareServiceAccounts(target.world, target.project, body);
+  const disks = prepareDisks(target, body);
+  const { interfaces, failure } = prepareInterfaces(target, body, shape);
+  const { description } = body;
+  const prepared: JsonObject = {
+    ...(description === undefined ? {} : { description }),
+    machineType: linkOf(`projects/${target.project}/${scopePath(target.scope)}/machineTypes/${shape.name}`),
+    status: 'PROVISIONING',
+    canIpForward: body['canIpForward'] === true,
+    deletionProtection: body['deletionProtection'] === true,
+    cpuPlatform: 'Intel Cascade Lake',
+    startRestricted: false,
+    satisfiesPzi: true,
+    networkInterfaces: interfaces,
+    disks: disks.attached,
+    ...(hostname === undefined ? {} : { hostname }),
+    ...labelFields(objectAt(body, 'labels')),
+    ...metadataField(objectAt(body, 'metadata')),
+    ...tagsField(objectAt(body, 'tags')),
+    ...(accounts.list.length === 0 ? {} : { serviceAccounts: accounts.list }),
+    scheduling: {
+      onHostMaintenance: 'MIGRATE',
+      automaticRestart: true,
+      preemptible: false,
+      provisioningModel: 'STANDARD',
+      ...objectAt(body, 'scheduling'),
+    },
+    shieldedInstanceConfig: {
+      enableSecureBoot: false,
+      enableVtpm: true,
+      enableIntegrityMonitoring: true,
+      ...objectAt(body, 'shieldedInstanceConfig'),
+    },
+    shieldedInstanceIntegrityPolicy: { updateAutoLearnPolicy: true },
+    resourceStatus: { scheduling: {} },
+  };
+  const doom = failure ?? accounts.failure;
+  return {
+    body: withInstanceFingerprint(prepared),
+    companions: disks.companions,
+    ...(doom === undefined ? {} : { failure: doom }),
+  };
+}
+
+/** The fingerprint changes with what a caller can set. */
+export function withInstanceFingerprint(body: JsonObject): JsonObject {
+  const parts = [
+    innerFingerprint(body, 'metadata'),
+    innerFingerprint(body, 'tags'),
+    body['labelFingerprint'] ?? '',
+    body['machineType'] ?? '',
+    ...objectsAt(body, 'networkInterfaces').map((nic) => nic['fingerprint'] ?? ''),
+  ];
+  return { ...body, fingerprint: fingerprintOf(parts) };
+}
+
+function requireMachine(target: Target, body: JsonObject): MachineShape {
+  const reference = stringAt(body, 'machineType');
+  if (reference === undefined) throw requiredField('resource.machineType');
+  const key = keyOf(reference, { project: target.project });
+  const [, place, name] = /\/(zones\/[^/]+)\/machineTypes\/([^/]+)$/.exec(key ?? '') ?? [];
+  if (place === undefined || name === undefined) {
+    throw invalidValue('resource.machineType', reference, 'The URL is malformed. Must be a valid machineType URL.');
+  }
+  const shape = machineShape(name);
+  if (shape === undefined || place !== scopePath(target.scope)) {
+    throw invalidValue('resource.machineType', reference, 'The referenced resource does not exist.');
+  }
+  return shape;
+}
+
+function prepareServiceAccounts(
+  world: World,
+  project: string,
+  body: JsonObject,
+): { list: readonly JsonObject[]; failure?: OperationError } {
+  const accounts = objectsAt(body, 'serviceAccounts');
+  if (accounts.length > 1) {
+    throw invalidValue('resource.serviceAccounts', `${accounts.length} accounts`, 'At most one service account is allowed.');
+  }
+  const email = stringAt(accounts[0] ?? {}, 'email');
+  if (accounts[0] !== undefined && email === undefined) throw requiredField('resource.serviceAccounts[0].email');
+  const list = accounts.map((account) => ({ email, scopes: stringsAt(account, 'scopes') }));
+  const home = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email ?? '')?.[1];
+  const isThere =
+    home === undefined || world.database.get('resource', `projects/${home}/serviceAccounts/${email}`) !== undefined;
+  if (isThere) return { list };
+  const message = `The resource '${email}' of type 'serviceAccount' was not found (project ${project}).`;
+  return { list, failure: operationError('EXTERNAL_RESOURCE_NOT_FOUND', message) };
+}

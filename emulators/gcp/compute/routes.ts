@@ -1,0 +1,68 @@
+import type { Json } from '../core/json.ts';
+import type { World } from '../core/world.ts';
+import type { ApiRequest } from '../http/api-request.ts';
+import type { Route } from '../http/router.ts';
+import { aggregatedList } from './aggregated-list.ts';
+import { IMAGE_ROUTES } from './catalog/image-routes.ts';
+import { placeRoutes } from './catalog/place-routes.ts';
+import { deleteResource, mutateResource } from './change.ts';
+import { insertResource } from './insert.ts';
+import { operationRoutes } from './operation-calls.ts';
+import { operationBody } from './operations.ts';
+import { projectRoutes } from './project-routes.ts';
+import { getResource, listResources } from './read.ts';
+import { COMPUTE_TYPES } from './registry.ts';
+import { rememberRequest, replayedOperation } from './request-ids.ts';
+import type { ComputeType } from './resource-type.ts';
+import { projectOf, scopePattern } from './scope.ts';
+
+/** Every call of Compute v1 that the emulator knows. */
+export function computeRoutes(world: World): readonly Route[] {
+  return [
+    ...COMPUTE_TYPES.flatMap((type) => typeRoutes(world, type)),
+    ...(['global', 'region', 'zone'] as const).flatMap((kind) => operationRoutes(world, kind)),
+    ...IMAGE_ROUTES,
+    ...placeRoutes(world),
+    ...projectRoutes(world),
+  ];
+}
+
+function typeRoutes(world: World, type: ComputeType): readonly Route[] {
+  const collection = `/compute/v1/projects/{project}/${scopePattern(type.scope)}/${type.collection}`;
+  const resource = `${collection}/{resource}`;
+  const { insert, delete: remove } = type;
+  const mutating = (start: (request: ApiRequest) => string) => (request: ApiRequest) => onceOnly(world, request, start);
+  const routes: Route[] = [
+    { method: 'GET', pattern: collection, handler: (request) => listResources(world, type, request) },
+    { method: 'GET', pattern: resource, handler: (request) => getResource(world, type, request) },
+  ];
+  if (type.aggregated === true) {
+    const pattern = `/compute/v1/projects/{project}/aggregated/${type.collection}`;
+    routes.push({ method: 'GET', pattern, handler: (request) => aggregatedList(world, type, request) });
+  }
+  if (insert !== undefined) {
+    const handler = mutating((request) => insertResource(world, type, insert, request));
+    routes.push({ method: 'POST', pattern: collection, handler });
+  }
+  if (remove !== undefined) {
+    const handler = mutating((request) => deleteResource(world, type, remove, request));
+    routes.push({ method: 'DELETE', pattern: resource, handler });
+  }
+  for (const mutation of type.mutations) {
+    const pattern = mutation.verb === undefined ? resource : `${resource}/${mutation.verb}`;
+    const handler = mutating((request) => mutateResource(world, type, mutation, request));
+    routes.push({ method: mutation.httpMethod, pattern, handler });
+  }
+  return routes;
+}
+
+/** Answers with the operation that the request starts, or has started when it came before with the same id. */
+function onceOnly(world: World, request: ApiRequest, start: (request: ApiRequest) => string): Json {
+  const project = projectOf(request);
+  const replayed = replayedOperation(world, project, request);
+  const key = replayed ?? start(request);
+  if (replayed === undefined) rememberRequest(world, project, request, key);
+  const operation = world.database.get('operation', key);
+  if (operation === undefined) throw new Error(`the operation ${key} is gone`);
+  return operationBody(world, key, operation);
+}

@@ -1,0 +1,26 @@
+import type { JsonObject } from '../core/json.ts';
+import { sameJson } from '../core/json.ts';
+import { ApiError, apiError, invalidValue, requiredField } from '../http/api-error.ts';
+
+export const NAME = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** Fields of every resource that only the server writes. */
+export const COMMON_OUTPUT: readonly string[] = ['id', 'kind', 'selfLink', 'creationTimestamp'];
+
+/** 412 unless the request carries the fingerprint in force; 400 when it carries none. */
+export function requireFingerprint(sent: string | undefined, current: string, field: string, what: string): void {
+  if (sent === undefined || sent === '') throw requiredField(field);
+  if (sent !== current) throw staleFingerprint(`Supplied fingerprint does not match current ${what} fingerprint.`);
+}
+
+function staleFingerprint(message: string): ApiError {
+  return apiError(412, 'conditionNotMet', message);
+}
+
+/** 400 when a patch changes a field that is not among the mutable ones; the same value again is no change. */
+export function refuseImmutable(before: JsonObject, patch: JsonObject, mutable: readonly string[]): void {
+  for (const [field, value] of Object.entries(patch)) {
+    if (value === undefined || mutable.includes(field) || sameJson(before[field], value)) continue;
+    throw invalidValue(`resource.${field}`, value, 'The field cannot be changed.');
+  }
+}

@@ -1,0 +1,47 @@
+import type { ClockMode } from './clock.ts';
+import { createClock } from './clock.ts';
+import type { Write } from './database.ts';
+import { createDatabase } from './database.ts';
+import type { Indexed } from './indexes.ts';
+import { createIndexes } from './indexes.ts';
+import type { Journal, JournalContent } from './journal.ts';
+import { openJournal, readJournal } from './journal.ts';
+import { createProjectNumbers } from './project-numbers.ts';
+import { createRandom } from './random.ts';
+import { createTimers } from './timers.ts';
+import type { LatencyProfile, World } from './world.ts';
+
+export interface WorldOptions {
+  readonly dataDir: string | undefined;
+  readonly clock: ClockMode;
+  readonly latency: LatencyProfile;
+  readonly seed: number;
+  typeOf(type: string): Indexed;
+}
+
+const NOTHING: JournalContent = { writes: [], count: 0, atMs: 0 };
+
+/** A world as its journal left it, or an empty one. Throws when the journal cannot be read or is not one of ours. */
+export function createWorld(options: WorldOptions): { world: World; close(): void } {
+  const { dataDir, latency } = options;
+  const content = dataDir === undefined ? NOTHING : readJournal(dataDir);
+  const clock = createClock(options.clock, content.atMs);
+  let journal: Journal | undefined;
+  const database = createDatabase((writes, count) => journal?.append(writes, count, clock.now()));
+  const indexes = createIndexes(database, (type) => options.typeOf(type));
+  const timers = createTimers(database, clock);
+  const projects = createProjectNumbers(database);
+  database.load(content.writes, content.count);
+  if (dataDir !== undefined) journal = openJournal(dataDir, snapshot);
+  const random = createRandom(options.seed, () => database.nextCount());
+  return {
+    world: { database, indexes, clock, timers, random, projects, latency },
+    close: () => journal?.close(),
+  };
+
+  function* snapshot(): Generator<Write> {
+    for (const table of ['resource', 'operation', 'request', 'timer'] as const) {
+      for (const [key, row] of database.entries(table)) yield [table, key, row];
+    }
+  }
+}

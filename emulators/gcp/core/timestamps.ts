@@ -1,0 +1,21 @@
+/** RFC 3339 with milliseconds and the offset of Google's home time zone, as Compute writes times. */
+export function pacificTime(atMs: number): string {
+  const offsetHours = isDaylightTime(atMs) ? 7 : 8;
+  return `${new Date(atMs - offsetHours * 3_600_000).toISOString().slice(0, -1)}-0${offsetHours}:00`;
+}
+
+/** RFC 3339 in UTC with microseconds, as IAM and Secret Manager write times. */
+export function utcTime(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, -1)}000Z`;
+}
+
+/** From the second Sunday of March, 2:00 local time, to the first Sunday of November, 2:00. */
+function isDaylightTime(atMs: number): boolean {
+  const year = new Date(atMs).getUTCFullYear();
+  return atMs >= sundayMs(year, 2, 2) + 10 * 3_600_000 && atMs < sundayMs(year, 10, 1) + 9 * 3_600_000;
+}
+
+function sundayMs(year: number, month: number, nth: number): number {
+  const firstWeekday = new Date(Date.UTC(year, month, 1)).getUTCDay();
+  return Date.UTC(year, month, 1 + ((7 - firstWeekday) % 7) + 7 * (nth - 1));
+}

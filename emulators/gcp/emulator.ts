@@ -1,0 +1,66 @@
+import { computeEvents } from './compute/events.ts';
+import { COMPUTE_TYPES } from './compute/registry.ts';
+import { computeRoutes } from './compute/routes.ts';
+import type { ClockMode } from './core/clock.ts';
+import { createWorld } from './core/create-world.ts';
+import type { Indexed } from './core/indexes.ts';
+import type { LatencyProfile, World } from './core/world.ts';
+import type { FaultSet } from './faults/fault-set.ts';
+import { createFaultSet } from './faults/fault-set.ts';
+import type { RequestLog } from './http/request-log.ts';
+import { createRequestLog } from './http/request-log.ts';
+import type { Router } from './http/router.ts';
+import { createRouter } from './http/router.ts';
+import { iamRoutes } from './iam/service-accounts.ts';
+import { resourceManagerRoutes } from './resourcemanager/projects.ts';
+import type { AnswerCheck } from './schema/answer-check.ts';
+import { createAnswerCheck } from './schema/answer-check.ts';
+import { secretRoutes } from './secretmanager/secrets.ts';
+import { versionRoutes } from './secretmanager/versions.ts';
+
+export interface EmulatorOptions {
+  /** Where state is kept over a restart; in memory only when absent. */
+  readonly dataDir?: string;
+  readonly latency: LatencyProfile;
+  /** `real` when absent. */
+  readonly clock?: ClockMode;
+  /** Checks every answer of Compute by Google's schema. */
+  readonly check?: boolean;
+  /** Of all that looks random; 1 when absent. */
+  readonly seed?: number;
+}
+
+/** The emulator without its doors. */
+export interface Emulator {
+  readonly world: World;
+  readonly router: Router;
+  readonly faults: FaultSet;
+  readonly log: RequestLog;
+  readonly check: AnswerCheck | undefined;
+  close(): void;
+}
+
+/** Types that nothing refers to and that hold no address. */
+const PLAIN: Indexed = { references: () => [], addresses: () => [] };
+
+export function createEmulator(options: EmulatorOptions): Emulator {
+  const seed = options.seed ?? 1;
+  const types = new Map<string, Indexed>(COMPUTE_TYPES.map((type) => [type.collection, type]));
+  const { world, close } = createWorld({
+    dataDir: options.dataDir,
+    clock: options.clock ?? 'real',
+    latency: options.latency,
+    seed,
+    typeOf: (type) => types.get(type) ?? PLAIN,
+  });
+  for (const [event, handler] of computeEvents(world)) world.timers.handle(event, handler);
+  const routes = [computeRoutes, iamRoutes, secretRoutes, versionRoutes, resourceManagerRoutes];
+  return {
+    world,
+    router: createRouter(routes.flatMap((routesOf) => routesOf(world))),
+    faults: createFaultSet(seed),
+    log: createRequestLog(),
+    check: options.check === true ? createAnswerCheck() : undefined,
+    close,
+  };
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Json } from '../core/json.ts';
+import { checkMessage } from './check-message.ts';
+import type { ProtoNode } from './from-protos.ts';
+import { answersByCall, callName, computePackage, schemaOf } from './from-protos.ts';
+
+export interface SchemaViolation {
+  readonly method: string;
+  readonly route: string;
+  readonly message: string;
+}
+
+/** Holds every answer of Compute against Google's own schema. */
+export interface AnswerCheck {
+  /** What is wrong with the answer, in one line, or undefined. It is also kept. */
+  violation(method: string, route: string, answer: Json): string | undefined;
+  readonly violations: readonly SchemaViolation[];
+  clear(): void;
+}
+
+/** Reads the schema from npm `@google-cloud/compute`. Throws when that is not installed. */
+export function createAnswerCheck(): AnswerCheck {
+  const messages = computePackage(readProtos());
+  const answers = answersByCall(messages);
+  const schema = schemaOf(messages, new Set(answers.values()));
+  const violations: SchemaViolation[] = [];
+  return {
+    violation(method, route, answer) {
+      if (!route.startsWith('/compute/')) return undefined;
+      const message = problemIn(answers.get(callName(method, route)));
+      if (message !== undefined) violations.push({ method, route, message });
+      return message;
+
+      function problemIn(type: string | undefined): string | undefined {
+        if (type === undefined) return `Google has no call ${method} ${route}`;
+        const [problem] = checkMessage(schema, type, answer, type, 'answer');
+        if (problem === undefined) return undefined;
+        const { kind, field, value, expected } = problem;
+        return `${kind} in the answer: ${field} is ${JSON.stringify(value)?.slice(0, 200)}, expected ${expected}`;
+      }
+    },
+    violations,
+    clear: () => void violations.splice(0),
+  };
+}
+
+function readProtos(): ProtoNode {
+  const file = '@google-cloud/compute/build/protos/protos.json';
+  let path: string;
+  try {
+    path = createRequire(import.meta.url).resolve(file);
+  } catch {
+    throw new Error('checking answers needs npm @google-cloud/compute, a development dependency that is not installed');
+  }
+  return JSON.parse(readFileSync(path, 'utf8')) as ProtoNode;
+}
