@@ -44,12 +44,7 @@ function scopesOf(type: ComputeType): readonly string[] {
   return [...names].map((name) => `${type.scope}s/${name}`);
 }
 
-function* allItems(
-  world: World,
-  type: ComputeType,
-  project: string,
-  scopes: readonly string[],
-): Iterable<ScopedItem> {
+function* allItems(world: World, type: ComputeType, project: string, scopes: readonly string[]): Iterable<ScopedItem> {
   for (const scope of scopes.toSorted()) {
     const source = resourceSource(world, type, `projects/${project}/${scope}/${type.collection}`);
     for (const name of source.names) {

@@ -13,7 +13,11 @@ import { COMMON_OUTPUT } from './rules.ts';
 import { projectOf, scopeOf, scopePath } from './scope.ts';
 
 /** The resource that a path names, by name or numeric id; 404 when there is none. */
-export function findResource(world: World, type: ComputeType, request: ApiRequest): { target: Target; row: ResourceRow } {
+export function findResource(
+  world: World,
+  type: ComputeType,
+  request: ApiRequest,
+): { target: Target; row: ResourceRow } {
   const project = projectOf(request);
   const scope = scopeOf(request, type.scope);
   const collection = `projects/${project}/${scopePath(scope)}/${type.collection}`;

@@ -3,7 +3,7 @@ import { isObject } from '../core/json.ts';
 import { notImplemented } from '../http/api-error.ts';
 import { requireMessage } from '../schema/require-message.ts';
 import type { Schema } from '../schema/schema.ts';
-import schemaFile from '../schema/compute.json' with { type: 'json' };
+import schemaFile from '../schema/generated/compute.json' with { type: 'json' };
 
 const schema: Schema = schemaFile;
 
@@ -29,7 +29,8 @@ function refuseUnsupported(value: JsonObject, path: string, writable: readonly s
   for (const [field, member] of Object.entries(value)) {
     const here = path === '' ? field : `${path}.${field}`;
     if (member === undefined || writable.includes(here)) continue;
-    if (!writable.some((admitted) => admitted.startsWith(`${here}.`))) throw notImplemented(`the field resource.${here}`);
+    if (!writable.some((admitted) => admitted.startsWith(`${here}.`)))
+      throw notImplemented(`the field resource.${here}`);
     for (const item of itemsOf(member)) refuseUnsupported(item, here, writable);
   }
 }

@@ -27,9 +27,7 @@ export function runEffect(
       return outcome === 'succeed' ? endDelete(target, type, row) : undo(target, row, type.delete);
     case 'mutate': {
       const mutation = mutationOf(type, effect.method ?? '');
-      return outcome === 'succeed'
-        ? endMutation(target, mutation, row, effect, atMs)
-        : undo(target, row, mutation);
+      return outcome === 'succeed' ? endMutation(target, mutation, row, effect, atMs) : undo(target, row, mutation);
     }
   }
 }

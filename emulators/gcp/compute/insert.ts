@@ -36,7 +36,12 @@ export function insertResource(world: World, type: ComputeType, verb: InsertVerb
 
   const put = (at: string, of: ComputeType, own: JsonObject, hidden: JsonObject | undefined) => {
     const common = commonFields(world, of, { ...target, key: at }, own);
-    const row = { type: of.collection, phase: 'creating', body: common, ...(hidden === undefined ? {} : { hidden }) } as const;
+    const row = {
+      type: of.collection,
+      phase: 'creating',
+      body: common,
+      ...(hidden === undefined ? {} : { hidden }),
+    } as const;
     for (const reference of of.references(row)) requireReady(world, reference, companions);
     world.database.put('resource', at, row);
     return common;

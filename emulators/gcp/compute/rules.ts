@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts';
 import { sameJson } from '../core/json.ts';
-import { ApiError, apiError, invalidValue, requiredField } from '../http/api-error.ts';
+import type { ApiError } from '../http/api-error.ts';
+import { apiError, invalidValue, requiredField } from '../http/api-error.ts';
 
 export const NAME = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 

@@ -11,7 +11,8 @@ export type Scope =
   | { readonly kind: 'region'; readonly name: string }
   | { readonly kind: 'zone'; readonly name: string };
 
-const PROJECT = /^(?:(?:[-a-z0-9]{1,63}\.)*[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?:)?(?:\d{1,19}|[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)$/;
+const PROJECT =
+  /^(?:(?:[-a-z0-9]{1,63}\.)*[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?:)?(?:\d{1,19}|[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)$/;
 
 /** The path part of a scope's collections: `global`, `regions/{region}`, `zones/{zone}`. */
 export function scopePattern(kind: ScopeKind): string {

@@ -65,7 +65,10 @@ export const CONTROL_CALLS: Readonly<Record<string, ControlCall>> = {
   /** `{name, error?: {code, message}}`: ends an operation now, such as one that a fault has made stuck. */
   'POST /_emu/operations/finish': finishOperation,
 
-  'GET /_emu/schema-violations': ({ check }) => ({ checking: check !== undefined, violations: check?.violations ?? [] }),
+  'GET /_emu/schema-violations': ({ check }) => ({
+    checking: check !== undefined,
+    violations: check?.violations ?? [],
+  }),
 };
 
 function finishOperation({ world }: Emulator, body: Parameters<ControlCall>[1]): void {

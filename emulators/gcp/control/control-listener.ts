@@ -15,7 +15,8 @@ export function createControlListener(emulator: Emulator) {
     const call = CONTROL_CALLS[`${message.method} ${path}`];
     try {
       const body = await readJsonBody(message);
-      if (call === undefined) send(response, 404, { error: `no such call; there are: ${Object.keys(CONTROL_CALLS).join(', ')}` });
+      if (call === undefined)
+        send(response, 404, { error: `no such call; there are: ${Object.keys(CONTROL_CALLS).join(', ')}` });
       else {
         emulator.world.timers.settle();
         send(response, 200, call(emulator, body, new URLSearchParams(query)));

@@ -36,7 +36,8 @@ function withNewFingerprints(before: JsonObject, after: JsonObject): JsonObject 
       renewed[field] = { ...content, fingerprint: fingerprintOf(content) };
     }
   }
-  if (after['labelFingerprint'] !== undefined) renewed['labelFingerprint'] = labelFingerprintOf(objectAt(after, 'labels'));
+  if (after['labelFingerprint'] !== undefined)
+    renewed['labelFingerprint'] = labelFingerprintOf(objectAt(after, 'labels'));
   if (after['fingerprint'] !== undefined) renewed['fingerprint'] = fingerprintOf(renewed);
   return renewed;
 }

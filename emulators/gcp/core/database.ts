@@ -153,7 +153,7 @@ export function createDatabase(commit: (writes: readonly Write[], count: number)
     },
     clear() {
       for (const table of Object.keys(tables) as TableName[]) {
-        for (const key of [...tables[table].keys()]) write(table, key, undefined);
+        for (const key of tables[table].keys()) write(table, key, undefined);
       }
     },
   };

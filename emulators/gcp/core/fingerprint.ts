@@ -4,7 +4,9 @@ import { canonical } from './json.ts';
 
 /** Eight bytes in base64 that change with the content, as Compute's fingerprints do. */
 export function fingerprintOf(value: Json): string {
-  return Buffer.from(digestOf(canonical(value)), 'hex').subarray(0, 8).toString('base64');
+  return Buffer.from(digestOf(canonical(value)), 'hex')
+    .subarray(0, 8)
+    .toString('base64');
 }
 
 /** A short digest of a text. */

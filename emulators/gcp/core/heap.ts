@@ -39,7 +39,7 @@ export function createHeap<T>(): Heap<T> {
   return {
     push(atMs, value) {
       entries.push({ atMs, order: (pushed += 1), value });
-      for (let index = entries.length - 1; index > 0; ) {
+      for (let index = entries.length - 1; index > 0;) {
         const parent = (index - 1) >> 1;
         if (!before(index, parent)) return;
         swap(index, parent);

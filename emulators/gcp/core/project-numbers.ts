@@ -12,7 +12,9 @@ export interface ProjectNumbers {
 export function createProjectNumbers(database: Database): ProjectNumbers {
   const ids = new Map<string, string>();
   const numberOf = (projectId: string) => {
-    const number = /^\d+$/.test(projectId) ? projectId : `${Number.parseInt(digestOf(projectId).slice(0, 9), 16)}`.padStart(12, '4');
+    const number = /^\d+$/.test(projectId)
+      ? projectId
+      : `${Number.parseInt(digestOf(projectId).slice(0, 9), 16)}`.padStart(12, '4');
     ids.set(number, projectId);
     return number;
   };

@@ -12,7 +12,8 @@ export async function readJsonBody(message: IncomingMessage): Promise<JsonObject
   let sizeBytes = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_BODY_BYTES) throw apiError(413, 'uploadTooLarge', `Request bodies are at most ${MAX_BODY_BYTES} bytes.`);
+    if (sizeBytes > MAX_BODY_BYTES)
+      throw apiError(413, 'uploadTooLarge', `Request bodies are at most ${MAX_BODY_BYTES} bytes.`);
     chunks.push(chunk);
   }
   if (sizeBytes === 0) return {};

@@ -7,7 +7,8 @@ import { apiError } from '../http/api-error.ts';
 
 /** What a resource that never had a policy shows. */
 const EMPTY_ETAG = 'ACAB';
-const MEMBER = /^(allUsers|allAuthenticatedUsers|(user|serviceAccount|group|domain|principal|principalSet|deleted):\S+)$/;
+const MEMBER =
+  /^(allUsers|allAuthenticatedUsers|(user|serviceAccount|group|domain|principal|principalSet|deleted):\S+)$/;
 const ROLE = /^(roles|projects\/[^/]+\/roles|organizations\/\d+\/roles)\/[\w.]+$/;
 
 /** Fields of a policy, for the request schemas. */
@@ -52,7 +53,8 @@ function checkBinding(world: World, binding: JsonObject): void {
     if (!MEMBER.test(member)) throw apiError(400, 'badRequest', `Invalid member: '${member}'.`);
     const [, email, project] = /^serviceAccount:([^@]+@([^.]+)\.iam\.gserviceaccount\.com)$/.exec(member) ?? [];
     const isThere =
-      email === undefined || world.database.get('resource', `projects/${project}/serviceAccounts/${email}`) !== undefined;
+      email === undefined ||
+      world.database.get('resource', `projects/${project}/serviceAccounts/${email}`) !== undefined;
     if (!isThere) throw apiError(400, 'badRequest', `Service account ${email} does not exist.`);
   }
 }

@@ -64,7 +64,11 @@ function create(world: World, request: ApiRequest): Json {
   const email = `${accountId}@${projectId}.iam.gserviceaccount.com`;
   const name = `projects/${projectId}/serviceAccounts/${email}`;
   if (world.database.get('resource', name) !== undefined) {
-    throw apiError(409, 'alreadyExists', `Service account ${accountId} already exists within project projects/${projectId}.`);
+    throw apiError(
+      409,
+      'alreadyExists',
+      `Service account ${accountId} already exists within project projects/${projectId}.`,
+    );
   }
   const { displayName, description } = wanted;
   const uniqueId = world.random.digits(21);
@@ -84,7 +88,10 @@ function create(world: World, request: ApiRequest): Json {
 
 function list(world: World, request: ApiRequest): Json {
   const collection = `projects/${world.projects.idOf(param(request, 'project'))}/serviceAccounts`;
-  const { items, nextPageToken } = nextSlice(rowsIn(world, collection), request.query, { defaultSize: 20, maxSize: MAX_PAGE });
+  const { items, nextPageToken } = nextSlice(rowsIn(world, collection), request.query, {
+    defaultSize: 20,
+    maxSize: MAX_PAGE,
+  });
   const accounts = items.map((row) => row.body);
   return { ...(accounts.length === 0 ? {} : { accounts }), ...(nextPageToken === undefined ? {} : { nextPageToken }) };
 }
@@ -130,7 +137,8 @@ function find(world: World, request: ApiRequest): { key: string; row: ResourceRo
 }
 
 function emailOfUniqueId(world: World, collection: string, uniqueId: string): string {
-  const hasId = (name: string) => world.database.get('resource', `${collection}/${name}`)?.body['uniqueId'] === uniqueId;
+  const hasId = (name: string) =>
+    world.database.get('resource', `${collection}/${name}`)?.body['uniqueId'] === uniqueId;
   return world.indexes.resources.names(collection).find(hasId) ?? uniqueId;
 }
 

@@ -80,7 +80,8 @@ function isOperator(text: string): text is Operator {
 /** Words, operators, parentheses and quoted texts; undefined when a quote is not closed. */
 function tokenize(text: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
-  const pattern = /\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|<=|>=|[=:<>()])|(-(?=[a-zA-Z(]))|([^\s=:<>()!"']+(?:[(].*?[)](?=\s|$|\)))?))/gy;
+  const pattern =
+    /\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(!=|<=|>=|[=:<>()])|(-(?=[a-zA-Z(]))|([^\s=:<>()!"']+(?:[(].*?[)](?=\s|$|\)))?))/gy;
   const length = text.trimEnd().length;
   for (let end = 0; end < length; end = pattern.lastIndex) {
     pattern.lastIndex = end;

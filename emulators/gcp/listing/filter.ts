@@ -39,7 +39,10 @@ function compile(node: FilterNode, text: string): Predicate {
 function compileCondition(condition: Condition, text: string): Predicate {
   const { operator, value } = condition;
   const path = condition.field.split('.');
-  const some = (test: (found: Json) => boolean): Predicate => (item) => valuesAt(item, path).some(test);
+  const some =
+    (test: (found: Json) => boolean): Predicate =>
+    (item) =>
+      valuesAt(item, path).some(test);
   const equals = (found: Json) => textOf(found) === value;
   switch (operator) {
     case '=':

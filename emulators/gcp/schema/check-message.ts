@@ -47,7 +47,9 @@ export function checkMessage(
     }
     if (type.endsWith('{}')) {
       if (!isObject(found)) return wrong('wrong-type', at, found, 'object');
-      return Object.entries(found).forEach(([key, item]) => checkValue(type.slice(0, -2), item ?? null, `${at}.${key}`));
+      return Object.entries(found).forEach(([key, item]) =>
+        checkValue(type.slice(0, -2), item ?? null, `${at}.${key}`),
+      );
     }
     if (type.startsWith('enum:')) {
       const values = schema.enums[type.slice(5)] ?? [];
@@ -77,7 +79,9 @@ function isScalar(type: string, value: Json, direction: 'request' | 'answer'): b
       return Number.isInteger(value);
     case 'int64':
     case 'uint64':
-      return (typeof value === 'string' && /^-?\d+$/.test(value)) || (direction === 'request' && Number.isInteger(value));
+      return (
+        (typeof value === 'string' && /^-?\d+$/.test(value)) || (direction === 'request' && Number.isInteger(value))
+      );
     case 'float':
     case 'double':
       return typeof value === 'number';

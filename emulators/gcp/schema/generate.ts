@@ -16,11 +16,11 @@ const ROOTS = [
   'Tags',
 ];
 
-/** The text of `compute.json`, made from Google's own description of its API. */
+/** The text of `generated/compute.json`, made from Google's own description of its API. */
 export function generateSchema(): string {
   const path = createRequire(import.meta.url).resolve('@google-cloud/compute/build/protos/protos.json');
   const document = JSON.parse(readFileSync(path, 'utf8')) as ProtoNode;
   return `${JSON.stringify(schemaOf(computePackage(document), ROOTS), undefined, 1)}\n`;
 }
 
-if (import.meta.main) writeFileSync(new URL('compute.json', import.meta.url), generateSchema());
+if (import.meta.main) writeFileSync(new URL('generated/compute.json', import.meta.url), generateSchema());

@@ -24,4 +24,12 @@ export const SECRET_SCHEMA: Schema = {
 };
 
 /** Fields of a secret that Google has and the emulator does nothing with. */
-export const UNSUPPORTED_SECRET_FIELDS = ['topics', 'expireTime', 'ttl', 'rotation', 'versionDestroyTtl', 'customerManagedEncryption', 'tags'];
+export const UNSUPPORTED_SECRET_FIELDS = [
+  'topics',
+  'expireTime',
+  'ttl',
+  'rotation',
+  'versionDestroyTtl',
+  'customerManagedEncryption',
+  'tags',
+];

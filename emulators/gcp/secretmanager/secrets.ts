@@ -30,7 +30,11 @@ export function secretRoutes(world: World): readonly Route[] {
     { method: 'PATCH', pattern: secret, handler: (request) => patch(world, request) },
     { method: 'DELETE', pattern: secret, handler: (request) => remove(world, request) },
     // Reading a policy is a GET here, and a POST in IAM.
-    { method: 'GET', pattern: `${secret}/:getIamPolicy`, handler: (request) => readPolicy(findSecret(world, request).row) },
+    {
+      method: 'GET',
+      pattern: `${secret}/:getIamPolicy`,
+      handler: (request) => readPolicy(findSecret(world, request).row),
+    },
     { method: 'POST', pattern: `${secret}/:setIamPolicy`, handler: (request) => setPolicy(world, request) },
   ];
 }
@@ -103,7 +107,11 @@ function checkSecret(body: JsonObject): JsonObject {
   const labels = Object.entries(objectAt(body, 'labels'));
   const wrong = labels.find(([key, value]) => !LABEL.test(key) || key === '' || !LABEL.test(String(value)));
   if (labels.length > MAX_LABELS || wrong !== undefined) {
-    throw apiError(400, 'badRequest', `Invalid labels: at most ${MAX_LABELS}, of 63 lowercase letters, digits, _ and -.`);
+    throw apiError(
+      400,
+      'badRequest',
+      `Invalid labels: at most ${MAX_LABELS}, of 63 lowercase letters, digits, _ and -.`,
+    );
   }
   if (Buffer.byteLength(JSON.stringify(objectAt(body, 'annotations'))) > MAX_ANNOTATIONS_BYTES) {
     throw apiError(400, 'badRequest', 'Annotations must be at most 16 KiB in all.');

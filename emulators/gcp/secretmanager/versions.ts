@@ -21,7 +21,8 @@ const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 export function versionRoutes(world: World): readonly Route[] {
   const secret = '/v1/projects/{project}/secrets/{secret}';
   const version = `${secret}/versions/{version}`;
-  const change = (state: 'ENABLED' | 'DISABLED' | 'DESTROYED') => (request: ApiRequest) => setState(world, request, state);
+  const change = (state: 'ENABLED' | 'DISABLED' | 'DESTROYED') => (request: ApiRequest) =>
+    setState(world, request, state);
   return [
     { method: 'POST', pattern: `${secret}/:addVersion`, handler: (request) => add(world, request) },
     { method: 'GET', pattern: `${secret}/versions`, handler: (request) => list(world, request) },
@@ -38,7 +39,8 @@ function add(world: World, request: ApiRequest): Json {
   const secret = findSecret(world, request);
   const payload = objectAt(request.body, 'payload');
   const data = stringAt(payload, 'data') ?? '';
-  if (!BASE64.test(data)) throw apiError(400, 'badRequest', "Invalid value at 'payload.data' (TYPE_BYTES), Base64 decoding failed.");
+  if (!BASE64.test(data))
+    throw apiError(400, 'badRequest', "Invalid value at 'payload.data' (TYPE_BYTES), Base64 decoding failed.");
   const bytes = Buffer.from(data, 'base64');
   if (bytes.length > MAX_PAYLOAD_BYTES) {
     throw apiError(400, 'badRequest', `The payload must be at most ${MAX_PAYLOAD_BYTES} bytes.`);

@@ -43,7 +43,10 @@ export async function startForTest(options: Partial<GcpEmulatorOptions> = {}) {
 export type TestEmulator = Awaited<ReturnType<typeof startForTest>>;
 
 async function callControl(origin: string, method: string, path: string, body?: object) {
-  const response = await fetch(origin + path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const response = await fetch(origin + path, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   const answer = await response.json();
   if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
   // Each test knows the form of what it asks for.
@@ -94,7 +97,10 @@ export function instanceBody(name: string): compute_v1.Schema$Instance {
       },
     ],
     networkInterfaces: [
-      { subnetwork: `regions/${REGION}/subnetworks/sub`, accessConfigs: [{ type: 'ONE_TO_ONE_NAT', name: 'External NAT' }] },
+      {
+        subnetwork: `regions/${REGION}/subnetworks/sub`,
+        accessConfigs: [{ type: 'ONE_TO_ONE_NAT', name: 'External NAT' }],
+      },
     ],
   };
 }

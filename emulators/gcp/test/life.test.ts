@@ -34,7 +34,12 @@ test('network, subnetwork, firewall and instance come and go in order', async ()
     requestBody: { name: 'fw', network: 'global/networks/net', allowed: [{ IPProtocol: 'tcp', ports: ['22'] }] },
   });
   const { data: firewall } = await compute.firewalls.get({ project, firewall: 'fw' });
-  expect(firewall).toMatchObject({ direction: 'INGRESS', priority: 1000, sourceRanges: ['0.0.0.0/0'], disabled: false });
+  expect(firewall).toMatchObject({
+    direction: 'INGRESS',
+    priority: 1000,
+    sourceRanges: ['0.0.0.0/0'],
+    disabled: false,
+  });
 
   await compute.instances.insert({ project, zone: ZONE, requestBody: instanceBody('vm') });
   const { data: vm } = await compute.instances.get({ project, zone: ZONE, instance: 'vm' });

@@ -25,13 +25,19 @@ export interface Catalog {
 export function catalogRoutes(catalog: Catalog): readonly Route[] {
   return [
     { method: 'GET', pattern: catalog.pattern, handler: (request) => list(catalog, request) },
-    { method: 'GET', pattern: `${catalog.pattern}/{${catalog.parameter}}`, handler: (request) => get(catalog, request) },
+    {
+      method: 'GET',
+      pattern: `${catalog.pattern}/{${catalog.parameter}}`,
+      handler: (request) => get(catalog, request),
+    },
   ];
 }
 
 /** A numeric id that is always the same for a key: nothing of a catalog is stored. */
 export function stableId(key: string): string {
-  return BigInt(`0x${digestOf(key).slice(0, 15)}`).toString().padStart(19, '1');
+  return BigInt(`0x${digestOf(key).slice(0, 15)}`)
+    .toString()
+    .padStart(19, '1');
 }
 
 function list(catalog: Catalog, request: ApiRequest): Json {

@@ -17,7 +17,9 @@ const images: Catalog = {
   parameter: 'resource',
   collectionOf: (request) => `projects/${projectOf(request)}/global/images`,
   names: (collection) =>
-    IMAGES.filter((image) => imageKey(image).startsWith(`${collection}/`)).map((image) => image.name).toSorted(),
+    IMAGES.filter((image) => imageKey(image).startsWith(`${collection}/`))
+      .map((image) => image.name)
+      .toSorted(),
   bodyOf(collection, name) {
     const image = findImage(`${collection}/${name}`);
     return image === undefined ? undefined : imageBody(image);

@@ -39,7 +39,7 @@ function regions(world: World): Catalog {
   return {
     kind: 'compute#region',
     pattern: '/compute/v1/projects/{project}/regions',
-        parameter: 'region',
+    parameter: 'region',
     collectionOf: (request) => `projects/${projectOf(request)}/regions`,
     names: () => [...REGION_NAMES].toSorted(),
     bodyOf(collection, name) {

@@ -6,7 +6,12 @@ import { machineShape } from './machine-shapes.ts';
 import { zonesOfRegion } from './places.ts';
 
 /** What a region shows as its limits. They are shown, not enforced: fault rules bring the errors. */
-const REGION_LIMITS = { CPUS: 72_000, DISKS_TOTAL_GB: 4_096_000, IN_USE_ADDRESSES: 69_000, INSTANCES: 720_000 } as const;
+const REGION_LIMITS = {
+  CPUS: 72_000,
+  DISKS_TOTAL_GB: 4_096_000,
+  IN_USE_ADDRESSES: 69_000,
+  INSTANCES: 720_000,
+} as const;
 
 const PROJECT_LIMITS = { NETWORKS: 1_000, SUBNETWORKS: 10_000, FIREWALLS: 50_000 } as const;
 const COLLECTION_BY_METRIC = { NETWORKS: 'networks', SUBNETWORKS: 'subnetworks', FIREWALLS: 'firewalls' } as const;
@@ -20,12 +25,19 @@ export function regionQuotas(world: World, project: string, region: string): Jso
       usage.INSTANCES += 1;
       usage.CPUS += machineShape(machineType.slice(machineType.lastIndexOf('/') + 1))?.guestCpus ?? 0;
       for (const nic of objectsAt(instance, 'networkInterfaces')) {
-        usage.IN_USE_ADDRESSES += objectsAt(nic, 'accessConfigs').filter((config) => config['natIP'] !== undefined).length;
+        usage.IN_USE_ADDRESSES += objectsAt(nic, 'accessConfigs').filter(
+          (config) => config['natIP'] !== undefined,
+        ).length;
       }
     }
-    for (const { body: disk } of rowsIn(world, `${project}/zones/${zone}/disks`)) usage.DISKS_TOTAL_GB += numberAt(disk, 'sizeGb') ?? 0;
+    for (const { body: disk } of rowsIn(world, `${project}/zones/${zone}/disks`))
+      usage.DISKS_TOTAL_GB += numberAt(disk, 'sizeGb') ?? 0;
   }
-  return Object.entries(REGION_LIMITS).map(([metric, limit]) => ({ metric, limit, usage: usage[metric as keyof typeof usage] }));
+  return Object.entries(REGION_LIMITS).map(([metric, limit]) => ({
+    metric,
+    limit,
+    usage: usage[metric as keyof typeof usage],
+  }));
 }
 
 /** `project` is a key: `projects/p`. */
@@ -34,7 +46,8 @@ export function projectQuotas(world: World, project: string): Json {
     const collection = COLLECTION_BY_METRIC[metric as keyof typeof COLLECTION_BY_METRIC];
     let usage = 0;
     for (const path of world.indexes.resources.paths) {
-      if (path.startsWith(`${project}/`) && path.endsWith(`/${collection}`)) usage += world.indexes.resources.names(path).length;
+      if (path.startsWith(`${project}/`) && path.endsWith(`/${collection}`))
+        usage += world.indexes.resources.names(path).length;
     }
     return { metric, limit, usage };
   });

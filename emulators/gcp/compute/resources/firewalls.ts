@@ -81,7 +81,8 @@ function completed(target: Target, body: JsonObject): JsonObject {
 
 /** A rule that says nothing of where from (or where to) is for everywhere. */
 function everywhere(rule: JsonObject): JsonObject {
-  if (rule['direction'] === 'EGRESS') return rule['destinationRanges'] === undefined ? { destinationRanges: ['0.0.0.0/0'] } : {};
+  if (rule['direction'] === 'EGRESS')
+    return rule['destinationRanges'] === undefined ? { destinationRanges: ['0.0.0.0/0'] } : {};
   const sources = [rule['sourceRanges'], rule['sourceTags'], rule['sourceServiceAccounts']];
   const isGiven = sources.some((source) => Array.isArray(source) && source.length > 0);
   return isGiven ? {} : { sourceRanges: ['0.0.0.0/0'] };

@@ -22,7 +22,8 @@ export interface PreparedDisks {
 export function prepareDisks(target: Target, body: JsonObject): PreparedDisks {
   const wanted = objectsAt(body, 'disks');
   if (wanted[0] === undefined) throw invalidValue('resource.disks', '', 'At least one disk is required.');
-  if (wanted[0]['boot'] !== true) throw invalidValue('resource.disks[0].boot', false, 'The first disk must be a boot disk.');
+  if (wanted[0]['boot'] !== true)
+    throw invalidValue('resource.disks[0].boot', false, 'The first disk must be a boot disk.');
   const disks = wanted.map((disk, index) => prepareDisk(target, disk, index));
   return { attached: disks.map((disk) => disk.attached), companions: disks.flatMap((disk) => disk.made ?? []) };
 }
@@ -74,7 +75,11 @@ function newDisk(
   const defaultGb = image === undefined ? BLANK_DISK_GB : minimumGb;
   const sizeGb = numberAt(params, 'diskSizeGb') ?? numberAt(disk, 'diskSizeGb') ?? defaultGb;
   if (sizeGb < minimumGb) {
-    throw invalidValue(`${at}.initializeParams.diskSizeGb`, `${sizeGb}`, `Requested disk size cannot be smaller than ${minimumGb} GB.`);
+    throw invalidValue(
+      `${at}.initializeParams.diskSizeGb`,
+      `${sizeGb}`,
+      `Requested disk size cannot be smaller than ${minimumGb} GB.`,
+    );
   }
   const description = stringAt(params, 'description');
   return {
@@ -90,13 +95,19 @@ function newDisk(
   };
 }
 
-function sourceImage(target: Target, reference: string | undefined, field: string, isBoot: boolean): CatalogImage | undefined {
+function sourceImage(
+  target: Target,
+  reference: string | undefined,
+  field: string,
+  isBoot: boolean,
+): CatalogImage | undefined {
   if (reference === undefined) {
     if (isBoot) throw requiredField(field);
     return undefined;
   }
   const key = keyOf(reference, { project: target.project });
-  if (key === undefined || !key.includes('/global/images/')) throw invalidValue(field, reference, 'The URL is malformed.');
+  if (key === undefined || !key.includes('/global/images/'))
+    throw invalidValue(field, reference, 'The URL is malformed.');
   const image = findImage(key);
   if (image === undefined) {
     throw invalidValue(field, reference, 'The referenced image resource cannot be found.');

@@ -30,7 +30,9 @@ export const INSTANCE_WRITABLE: readonly string[] = [
   'shieldedInstanceConfig',
   'serviceAccounts',
   'zone',
-  ...['network', 'subnetwork', 'networkIP', 'stackType', 'nicType', 'name'].map((field) => `networkInterfaces.${field}`),
+  ...['network', 'subnetwork', 'networkIP', 'stackType', 'nicType', 'name'].map(
+    (field) => `networkInterfaces.${field}`,
+  ),
   ...['name', 'type', 'networkTier', 'kind'].map((field) => `networkInterfaces.accessConfigs.${field}`),
   ...['boot', 'autoDelete', 'deviceName', 'type', 'mode', 'source', 'interface', 'diskSizeGb', 'index', 'kind'].map(
     (field) => `disks.${field}`,
@@ -131,7 +133,11 @@ function prepareServiceAccounts(
 ): { list: readonly JsonObject[]; failure?: OperationError } {
   const accounts = objectsAt(body, 'serviceAccounts');
   if (accounts.length > 1) {
-    throw invalidValue('resource.serviceAccounts', `${accounts.length} accounts`, 'At most one service account is allowed.');
+    throw invalidValue(
+      'resource.serviceAccounts',
+      `${accounts.length} accounts`,
+      'At most one service account is allowed.',
+    );
   }
   const email = stringAt(accounts[0] ?? {}, 'email');
   if (accounts[0] !== undefined && email === undefined) throw requiredField('resource.serviceAccounts[0].email');

@@ -30,7 +30,11 @@ export function prepareInterfaces(target: Target, body: JsonObject, shape: Machi
   const wanted = objectsAt(body, 'networkInterfaces');
   if (wanted.length === 0) throw requiredField('resource.networkInterfaces');
   if (wanted.length > maxInterfaces(shape)) {
-    throw invalidValue('resource.networkInterfaces', `${wanted.length} interfaces`, `Machine type ${shape.name} has at most ${maxInterfaces(shape)}.`);
+    throw invalidValue(
+      'resource.networkInterfaces',
+      `${wanted.length} interfaces`,
+      `Machine type ${shape.name} has at most ${maxInterfaces(shape)}.`,
+    );
   }
   const networks = new Set<string>();
   let failure: OperationError | undefined;
@@ -38,7 +42,8 @@ export function prepareInterfaces(target: Target, body: JsonObject, shape: Machi
     const at = `resource.networkInterfaces[${index}]`;
     const { subnetworkKey, subnetwork } = findSubnetwork(target, wish, at);
     const network = stringAt(subnetwork, 'network') ?? '';
-    if (networks.has(network)) throw invalidValue(at, network, 'Each network interface must be in a different network.');
+    if (networks.has(network))
+      throw invalidValue(at, network, 'Each network interface must be in a different network.');
     networks.add(network);
     const address = chooseAddress(target.world, subnetworkKey, subnetwork, wish, at);
     if (typeof address === 'object') failure ??= address;
@@ -49,10 +54,13 @@ export function prepareInterfaces(target: Target, body: JsonObject, shape: Machi
 
 /** The interfaces with an external address for each access configuration that lacks one. */
 export function withExternalAddresses(world: World, interfaces: readonly JsonObject[]): readonly JsonObject[] {
-  return interfaces.map((nic) => mapAccessConfigs(nic, (config) => {
-    const address = config['natIP'] === undefined ? world.indexes.pools.nextFree(EXTERNAL_POOL, EXTERNAL_RANGE) : undefined;
-    return address === undefined ? config : { ...config, natIP: formatIpv4(address) };
-  }));
+  return interfaces.map((nic) =>
+    mapAccessConfigs(nic, (config) => {
+      const address =
+        config['natIP'] === undefined ? world.indexes.pools.nextFree(EXTERNAL_POOL, EXTERNAL_RANGE) : undefined;
+      return address === undefined ? config : { ...config, natIP: formatIpv4(address) };
+    }),
+  );
 }
 
 /** An ephemeral address goes when the instance stops. */
@@ -77,7 +85,11 @@ function mapAccessConfigs(nic: JsonObject, change: (config: JsonObject) => JsonO
   return configs.length === 0 ? nic : { ...nic, accessConfigs: configs.map(change) };
 }
 
-function findSubnetwork(target: Target, wish: JsonObject, at: string): { subnetworkKey: string; subnetwork: JsonObject } {
+function findSubnetwork(
+  target: Target,
+  wish: JsonObject,
+  at: string,
+): { subnetworkKey: string; subnetwork: JsonObject } {
   const { project, scope, world } = target;
   const region = regionOfZone(scope.kind === 'zone' ? scope.name : '');
   const reference = stringAt(wish, 'subnetwork');
@@ -89,7 +101,11 @@ function findSubnetwork(target: Target, wish: JsonObject, at: string): { subnetw
     throw invalidValue(`${at}.subnetwork`, reference, 'The URL is malformed.');
   }
   if (!key.includes(`/regions/${region}/`)) {
-    throw invalidValue(`${at}.subnetwork`, reference, `The subnetwork must be in the region of the instance, ${region}.`);
+    throw invalidValue(
+      `${at}.subnetwork`,
+      reference,
+      `The subnetwork must be in the region of the instance, ${region}.`,
+    );
   }
   const row = world.database.get('resource', key);
   if (row === undefined) throw notFound(key);
@@ -118,7 +134,11 @@ function chooseAddress(
   const address = parseIpv4(text);
   if (address === undefined) throw invalidValue(`${at}.networkIP`, text, 'Must be a valid IPv4 address.');
   if (address < usable.first || address > usable.last) {
-    throw invalidValue(`${at}.networkIP`, text, 'Requested internal IP address is outside the subnetwork CIDR range or reserved.');
+    throw invalidValue(
+      `${at}.networkIP`,
+      text,
+      'Requested internal IP address is outside the subnetwork CIDR range or reserved.',
+    );
   }
   if (!world.indexes.pools.isTaken(subnetworkKey, address)) return address;
   return operationError('IP_IN_USE_BY_ANOTHER_RESOURCE', `IP '${text}' is already being used by another resource.`);

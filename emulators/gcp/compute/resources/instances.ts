@@ -42,7 +42,12 @@ const setLabels: Mutation = {
   request: { message: 'InstancesSetLabelsRequest', writable: ['labelFingerprint', 'labels'] },
   latencyMs: SETTER_LATENCY_MS,
   apply(_target, { body }, sent) {
-    requireFingerprint(stringAt(sent, 'labelFingerprint'), stringAt(body, 'labelFingerprint') ?? '', 'labelFingerprint', 'label');
+    requireFingerprint(
+      stringAt(sent, 'labelFingerprint'),
+      stringAt(body, 'labelFingerprint') ?? '',
+      'labelFingerprint',
+      'label',
+    );
     const { labels: _replaced, ...rest } = body;
     return withInstanceFingerprint({ ...rest, ...labelFields(objectAt(sent, 'labels')) });
   },

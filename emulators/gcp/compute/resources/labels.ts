@@ -19,7 +19,12 @@ export function labelFields(labels: JsonObject): JsonObject {
     throw invalidValue('resource.labels', `${entries.length} labels`, `At most ${MAX_LABELS} are allowed.`);
   }
   for (const [key, value] of entries) {
-    if (!LABEL_KEY.test(key)) throw invalidValue('resource.labels', key, 'Label keys are 1 to 63 lowercase letters, digits, _ and -, and start with a letter.');
+    if (!LABEL_KEY.test(key))
+      throw invalidValue(
+        'resource.labels',
+        key,
+        'Label keys are 1 to 63 lowercase letters, digits, _ and -, and start with a letter.',
+      );
     if (typeof value !== 'string' || !LABEL_VALUE.test(value)) {
       throw invalidValue('resource.labels', value, 'Label values are at most 63 lowercase letters, digits, _ and -.');
     }
@@ -38,7 +43,8 @@ export function tagsField(tags: JsonObject): JsonObject {
     throw invalidValue('resource.tags.items', `${items.length} tags`, `At most ${MAX_TAGS} are allowed.`);
   }
   for (const [index, tag] of items.entries()) {
-    if (!NAME.test(tag)) throw invalidValue(`resource.tags.items[${index}]`, tag, `Must be a match of regex '${NAME.source}'`);
+    if (!NAME.test(tag))
+      throw invalidValue(`resource.tags.items[${index}]`, tag, `Must be a match of regex '${NAME.source}'`);
   }
   if (items.length === 0) return { tags: { fingerprint: EMPTY_TAGS_FINGERPRINT } };
   return { tags: { items, fingerprint: fingerprintOf(items) } };
@@ -52,17 +58,26 @@ export function metadataField(metadata: JsonObject): JsonObject {
   for (const [index, item] of items.entries()) {
     const at = `resource.metadata.items[${index}]`;
     const [key, value] = [stringAt(item, 'key') ?? '', stringAt(item, 'value') ?? ''];
-    if (!METADATA_KEY.test(key)) throw invalidValue(`${at}.key`, key, `Must be a match of regex '${METADATA_KEY.source}'`);
+    if (!METADATA_KEY.test(key))
+      throw invalidValue(`${at}.key`, key, `Must be a match of regex '${METADATA_KEY.source}'`);
     if (keys.has(key)) throw invalidValue('resource.metadata', key, 'Duplicate metadata key.');
     keys.add(key);
     const valueBytes = Buffer.byteLength(value);
     if (valueBytes > MAX_METADATA_VALUE_BYTES) {
-      throw invalidValue(`${at}.value`, `${valueBytes} bytes`, `Metadata values are at most ${MAX_METADATA_VALUE_BYTES} bytes.`);
+      throw invalidValue(
+        `${at}.value`,
+        `${valueBytes} bytes`,
+        `Metadata values are at most ${MAX_METADATA_VALUE_BYTES} bytes.`,
+      );
     }
     totalBytes += key.length + valueBytes;
   }
   if (totalBytes >= MAX_METADATA_BYTES) {
-    throw invalidValue('resource.metadata', `${totalBytes} bytes`, `Metadata is less than ${MAX_METADATA_BYTES} bytes in all.`);
+    throw invalidValue(
+      'resource.metadata',
+      `${totalBytes} bytes`,
+      `Metadata is less than ${MAX_METADATA_BYTES} bytes in all.`,
+    );
   }
   const content = items.length === 0 ? {} : { items };
   return { metadata: { kind: 'compute#metadata', ...content, fingerprint: fingerprintOf(items) } };

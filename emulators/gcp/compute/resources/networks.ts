@@ -34,8 +34,10 @@ export const networks: ComputeType = {
     ],
     prepare(_target, body) {
       // Absent means a legacy network, true an automatic one; both need ranges of their own.
-      if (body['autoCreateSubnetworks'] === undefined) throw notImplemented('legacy networks (autoCreateSubnetworks absent)');
-      if (body['autoCreateSubnetworks'] === true) throw notImplemented('auto mode networks (autoCreateSubnetworks: true)');
+      if (body['autoCreateSubnetworks'] === undefined)
+        throw notImplemented('legacy networks (autoCreateSubnetworks absent)');
+      if (body['autoCreateSubnetworks'] === true)
+        throw notImplemented('auto mode networks (autoCreateSubnetworks: true)');
       checkMtu(body);
       return {
         body: {
@@ -58,7 +60,14 @@ export const networks: ComputeType = {
       operationType: 'updateNetwork',
       request: {
         message: 'Network',
-        writable: ['name', 'description', 'autoCreateSubnetworks', 'routingConfig', 'mtu', 'networkFirewallPolicyEnforcementOrder'],
+        writable: [
+          'name',
+          'description',
+          'autoCreateSubnetworks',
+          'routingConfig',
+          'mtu',
+          'networkFirewallPolicyEnforcementOrder',
+        ],
       },
       latencyMs: [8_000, 20_000],
       apply(_target, row, patch) {

@@ -26,7 +26,11 @@ export function primaryRange(body: JsonObject): Ipv4Range {
 }
 
 /** The key of another subnetwork of the network that has one of the addresses, in any region. */
-export function conflictingSubnetwork(target: Target, networkKey: string, ranges: readonly Ipv4Range[]): string | undefined {
+export function conflictingSubnetwork(
+  target: Target,
+  networkKey: string,
+  ranges: readonly Ipv4Range[],
+): string | undefined {
   const { database, indexes } = target.world;
   for (const key of indexes.users(networkKey)) {
     const row = key === target.key ? undefined : database.get('resource', key);

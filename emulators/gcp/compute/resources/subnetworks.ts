@@ -7,7 +7,13 @@ import { keyOf, linkOf } from '../links.ts';
 import { operationError } from '../operation-errors.ts';
 import type { ComputeType, Target } from '../resource-type.ts';
 import { refuseImmutable, requireFingerprint } from '../rules.ts';
-import { checkSecondaryRanges, conflictMessage, conflictingSubnetwork, primaryRange, rangeAt } from './subnetwork-ranges.ts';
+import {
+  checkSecondaryRanges,
+  conflictMessage,
+  conflictingSubnetwork,
+  primaryRange,
+  rangeAt,
+} from './subnetwork-ranges.ts';
 
 const MUTABLE = ['description', 'privateIpGoogleAccess', 'enableFlowLogs', 'logConfig', 'secondaryIpRanges'];
 
@@ -43,9 +49,13 @@ export const subnetworks: ComputeType = {
     ],
     prepare(target, body) {
       const networkKey = networkKeyOf(target, body);
-      for (const [field, only] of [['purpose', 'PRIVATE'], ['stackType', 'IPV4_ONLY']] as const) {
+      for (const [field, only] of [
+        ['purpose', 'PRIVATE'],
+        ['stackType', 'IPV4_ONLY'],
+      ] as const) {
         const value = body[field];
-        if (value !== undefined && value !== only) throw invalidValue(`resource.${field}`, value, `The GCP emulator has only ${only} here.`);
+        if (value !== undefined && value !== only)
+          throw invalidValue(`resource.${field}`, value, `The GCP emulator has only ${only} here.`);
       }
       const range = rangeAt(body, 'resource.ipCidrRange');
       checkSecondaryRanges(target, networkKey, body, range);
@@ -65,7 +75,9 @@ export const subnetworks: ComputeType = {
         }),
         ...(conflict === undefined
           ? {}
-          : { failure: operationError('INVALID_USAGE', conflictMessage(stringAt(body, 'ipCidrRange') ?? '', conflict)) }),
+          : {
+              failure: operationError('INVALID_USAGE', conflictMessage(stringAt(body, 'ipCidrRange') ?? '', conflict)),
+            }),
       };
     },
   },
@@ -80,7 +92,12 @@ export const subnetworks: ComputeType = {
       },
       latencyMs: [5_000, 15_000],
       apply(target, row, { fingerprint, ...patch }) {
-        requireFingerprint(textOf(fingerprint), stringAt(row.body, 'fingerprint') ?? '', 'resource.fingerprint', 'subnetwork');
+        requireFingerprint(
+          textOf(fingerprint),
+          stringAt(row.body, 'fingerprint') ?? '',
+          'resource.fingerprint',
+          'subnetwork',
+        );
         refuseImmutable(row.body, patch, MUTABLE);
         const changed = mergePatch(row.body, patch);
         if (patch['secondaryIpRanges'] !== undefined) {
@@ -98,7 +115,11 @@ export const subnetworks: ComputeType = {
       apply(target, row, body) {
         const [old, range] = [primaryRange(row.body), rangeAt(body, 'resource.ipCidrRange')];
         if (!contains(range, old) || range.prefixLength >= old.prefixLength) {
-          throw invalidValue('resource.ipCidrRange', body['ipCidrRange'], 'Must contain the present range and be larger.');
+          throw invalidValue(
+            'resource.ipCidrRange',
+            body['ipCidrRange'],
+            'Must contain the present range and be larger.',
+          );
         }
         const conflict = conflictingSubnetwork(target, networkKeyOf(target, row.body), [range]);
         if (conflict !== undefined) {
