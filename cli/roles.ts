@@ -118,7 +118,8 @@ async function listening<T>(setting: string, start: () => Promise<T>): Promise<T
   try {
     return await start();
   } catch (error) {
-    const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+    const system = (error as Error).cause ?? error;
+    const { code, port } = system as NodeJS.ErrnoException & { port?: number };
     if (code === 'EADDRINUSE') throw new StartError(`port ${port ?? '?'} is taken; choose another with ${setting}`);
     throw error;
   }

@@ -45,9 +45,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   let closing = false;
   const notReady = async (): Promise<string | undefined> => (closing ? 'stopping' : await options.notReady?.());
   const server = createHttpServer({ handle: runtime, notReady, maxBodyBytes: limits.maxBodyBytes });
-  const sockets = serveWebSocket(server, runtime, authenticate, limits.maxBodyBytes);
   server.listen(port, host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch(async (error: unknown) => {
+    await runtime.dispose();
+    throw error;
+  });
+  // Only now, since the WebSocket server would report a port that is taken as a fault of its own.
+  const sockets = serveWebSocket(server, runtime, authenticate, limits.maxBodyBytes);
   const { port: actualPort } = server.address() as AddressInfo;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}${graphqlPath}`,
