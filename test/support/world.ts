@@ -162,7 +162,8 @@ async function collect(uid: string, store: Store): Promise<void> {
 
 /** Keys that a change means for a controller, as the dispatcher finds them. */
 async function keysFor(controller: Controller, change: Change, store: Store): Promise<Key[]> {
-  const keys: Key[] = change.kind === controller.kind ? [change.key] : [];
+  const isConcerned = change.kind === controller.kind && (controller.concerns?.(change) ?? true);
+  const keys: Key[] = isConcerned ? [change.key] : [];
   for (const watch of controller.watches) {
     if (watch.kind !== change.kind) continue;
     if (watch.via === 'map') keys.push(...(await watch.map(change, store)));

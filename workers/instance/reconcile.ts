@@ -1,10 +1,10 @@
 import type { Instance, NetworkBinding } from '../../kinds/generated/types.ts';
 import { type Condition, type Key, keyOf } from '../../kinds/object.ts';
-import type { Change, Store } from '../../store/types.ts';
+import type { Change, RequestContext, Store } from '../../store/types.ts';
 import { conditionOf, failureOf } from '../objects/condition.ts';
 import { controllerOf } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { isGated, plan } from './plan.ts';
 
@@ -15,6 +15,7 @@ export function controller({ store }: { readonly store: Store }): Controller {
   return {
     name,
     kind: 'Instance',
+    concerns: madeByOthers(name),
     watches: [{ kind: 'NetworkBinding', via: 'map', map: gatedInstances }],
     writes: ['Instance.status.conditions[Ready]', 'Instance.status.controller'],
     reconcile: (key) => reconcile(store, key),
@@ -25,7 +26,7 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
   const context = workerContext(name, key);
   const instance = await store.get(context, 'Instance', key);
   if (instance === undefined) return done;
-  const failure = isGated(instance) ? await networkFailure(store, key, instance) : undefined;
+  const failure = isGated(instance) ? await networkFailure(store, context, instance) : undefined;
   const { ready, observedTemplateHash } = plan(instance, failure);
   await writeStatus(store, context, 'Instance', instance, {
     verdicts: ready === undefined ? [] : [ready],
@@ -37,12 +38,12 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
 /** What kept one of the deployment's networks from the location; its bindings pass it on. */
 async function networkFailure(
   store: Store,
-  { project }: ReconcileKey,
+  context: RequestContext,
   instance: Instance,
 ): Promise<Condition | undefined> {
   const deployment = controllerOf(instance);
   if (deployment === undefined) return undefined;
-  const bindings = await store.list(workerContext(name, { project }), 'NetworkBinding', { owner: deployment.uid });
+  const bindings = await store.list(context, 'NetworkBinding', { owner: deployment.uid });
   for (const binding of bindings.items) {
     const failure = failureOf(binding, 'Ready');
     if (failure !== undefined && !isWaiting(failure)) return failure;

@@ -6,7 +6,7 @@ import { createOwned } from '../objects/create-owned.ts';
 import { finalizers } from '../objects/finalizers.ts';
 import { isDeleting, ownedBy } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { contextFor, contextName, networkKey, plan } from './plan.ts';
 
@@ -17,6 +17,7 @@ export function controller({ store }: { readonly store: Store }): Controller {
   return {
     name,
     kind: 'NetworkBinding',
+    concerns: madeByOthers(name),
     watches: [
       { kind: 'Network', via: 'map', map: bindingsOfNetwork },
       { kind: 'NetworkContext', via: 'map', map: bindingsOfContext },

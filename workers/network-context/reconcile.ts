@@ -7,7 +7,7 @@ import { finalizers, holdObject, letGo } from '../objects/finalizers.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { isInhabited, isNeeded, leftovers, readiness, type Surroundings, unused, unusedVerdict } from './plan.ts';
 
@@ -21,6 +21,7 @@ export function controller({ store }: { readonly store: Store }): Controller {
   return {
     name,
     kind: 'NetworkContext',
+    concerns: madeByOthers(name),
     watches: [
       { kind: 'NetworkBinding', via: 'map', map: contextOfBinding },
       { kind: 'SubnetClaim', via: 'map', map: contextOfChild },

@@ -4,11 +4,25 @@ const prefix = 'system:worker:';
 
 /** Who a controller is to the store. */
 export function workerContext(controller: string, { project }: { readonly project: string }): RequestContext {
-  const name = `${prefix}${controller}`;
+  const name = actorOf(controller);
   return { project, actor: name, manager: name };
+}
+
+/**
+ * Which changes of its own kind concern a controller whose reconcile leaves nothing to do: not those it made itself, but
+ * for deletions it asked for, and not the end of an object.
+ */
+export function madeByOthers(controller: string): (change: Change) => boolean {
+  const self = actorOf(controller);
+  return ({ type, actor, object }) =>
+    type !== 'DELETED' && (actor !== self || object.metadata.deletionTimestamp !== undefined);
 }
 
 /** Whether a controller made the change: such a one touched status or metadata, never what a user asks for. */
 export function isByController({ actor }: Change): boolean {
   return actor.startsWith(prefix);
+}
+
+function actorOf(controller: string): string {
+  return `${prefix}${controller}`;
 }

@@ -4,11 +4,12 @@ import type { Change, RequestContext, Store } from '../../store/types.ts';
 import { workloadUidLabel } from '../objects/labels.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { decide, type Fit, fit, type Load } from './plan.ts';
 
 const name = 'scheduler';
+const byOthers = madeByOthers(name);
 const idle: Load = { replicas: 0, siblings: 0 };
 
 /** Gives each deployment its location, once; afterwards condition Available is the deployment controller's. */
@@ -23,6 +24,7 @@ export function controller({ store }: { readonly store: Store }): Controller {
   return {
     name,
     kind: 'WorkloadDeployment',
+    concerns: (change) => byOthers(change) && (change.object as WorkloadDeployment).status?.location === undefined,
     watches: [{ kind: 'Location', via: 'map', map: unscheduled }],
     writes: [
       'WorkloadDeployment.status.location',

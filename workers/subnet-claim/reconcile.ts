@@ -4,7 +4,7 @@ import type { Change, RequestContext, Store } from '../../store/types.ts';
 import { createOwned } from '../objects/create-owned.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import {
   asksOtherwise,
@@ -24,6 +24,7 @@ export function controller({ store }: { readonly store: Store }): Controller {
   return {
     name,
     kind: 'SubnetClaim',
+    concerns: madeByOthers(name),
     watches: [
       { kind: 'Subnet', via: 'map', map: claimsOfSubnet },
       { kind: 'NetworkContext', via: 'map', map: claimsOfContext },

@@ -6,7 +6,7 @@ import { finalizers, letGo } from '../objects/finalizers.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
 import { createThrottle } from '../objects/throttle.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { allocate, type AllocateDeps } from './allocate.ts';
 import { type Allocation, plan, type SubnetStatus, type Use, showsOldUse } from './plan.ts';
@@ -23,6 +23,7 @@ export function controller(deps: AllocateDeps, { usePeriodMs = 1_000 }: Options 
   return {
     name,
     kind: 'Subnet',
+    concerns: madeByOthers(name),
     watches,
     writes: [
       'Subnet.status.conditions[Allocated]',

@@ -21,7 +21,6 @@ export interface ContextView {
 }
 
 export interface ClaimWish {
-  readonly context: Key;
   readonly family: IpFamily;
   /** The `<n>` of its name. */
   readonly index: number;
@@ -51,8 +50,7 @@ export function claimSteps(view: ContextView): ClaimSteps {
   let waitingFor: string | undefined;
   for (const family of view.families) {
     const claims = shared.filter((claim) => claim.spec.ipFamily === family && !isDeleting(claim));
-    if (claims.every((claim) => view.full.has(claim.metadata.uid)))
-      create.push({ context: view.context, family, index: index++ });
+    if (claims.every((claim) => view.full.has(claim.metadata.uid))) create.push({ family, index: index++ });
     if (!claims.some((claim) => isTrue(claim, 'Ready'))) waitingFor ??= stateOf(view.context, family, claims);
   }
   return { create, ...(waitingFor === undefined ? {} : { waitingFor }) };

@@ -9,13 +9,14 @@ import { instanceIndexLabel } from '../objects/labels.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { applyBindings } from './apply-bindings.ts';
 import { bindingSteps } from './binding-steps.ts';
 import { availability, countsOf } from './deployment-status.ts';
 import { instanceObject, isGated, withoutGate } from './instance-object.ts';
 import { instanceSteps, type InstanceSteps, type InstanceView } from './instance-steps.ts';
-import { applyBindings, type Deps, settleNetworks } from './network-state.ts';
+import { type Deps, settleNetworks } from './settle-networks.ts';
 import { templateHash } from './template-hash.ts';
 import { name, watches } from './watches.ts';
 
@@ -24,6 +25,7 @@ export function controller(deps: Deps): Controller {
   return {
     name,
     kind: 'WorkloadDeployment',
+    concerns: madeByOthers(name),
     watches,
     writes: [
       'WorkloadDeployment.status.replicas',
@@ -62,7 +64,7 @@ async function reconcile(deps: Deps, key: ReconcileKey): Promise<Outcome> {
   const steps = instanceSteps({ replicas, templateHash: hash, policy }, instances.items.map(candidateOf));
 
   const current = await applyBindings(
-    deps,
+    store,
     context,
     deployment,
     bindingSteps(deployment, bindings.items, instances.items),

@@ -3,10 +3,11 @@ import { type Key, keyOf } from '../../kinds/object.ts';
 import type { Change, Store } from '../../store/types.ts';
 import { conditionOf, failureOf, isTrue } from '../objects/condition.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
-import { isByController, workerContext } from '../objects/worker-context.ts';
+import { isByController, madeByOthers, workerContext } from '../objects/worker-context.ts';
 import type { Watch } from '../runtime/controller.ts';
 
 export const name = 'workload-deployment';
+const byOthers = madeByOthers(name);
 
 /** What wakes a deployment, besides its own changes. Steps on the way that it does not look at do not. */
 export const watches: readonly Watch[] = [
@@ -16,16 +17,12 @@ export const watches: readonly Watch[] = [
   { kind: 'Network', via: 'map', map: deploymentsOfNetwork },
 ];
 
-/** An instance matters when it goes, is programmed, ready or no longer ready, or fails. */
-function deploymentOfInstance({ type, object }: Change): Key[] {
-  const instance = object as Instance;
-  const matters =
-    type === 'DELETED' ||
-    isDeleting(instance) ||
-    isTrue(instance, 'Programmed') ||
-    failureOf(instance, 'Programmed') !== undefined ||
-    (conditionOf(instance, 'Ready')?.status === 'False' && isTrue(instance, 'Running'));
-  return matters ? ownerOf(object) : [];
+/** An instance matters when it goes, and from when it is programmed or failed; the way there does not show in counts. */
+function deploymentOfInstance(change: Change): Key[] {
+  const instance = change.object as Instance;
+  const hasCome = isTrue(instance, 'Programmed') || failureOf(instance, 'Programmed') !== undefined;
+  const matters = change.type === 'DELETED' || (byOthers(change) && (isDeleting(instance) || hasCome));
+  return matters ? ownerOf(instance) : [];
 }
 
 /** A binding matters when it goes, is ready, or says what it waits for. */

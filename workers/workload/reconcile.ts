@@ -8,7 +8,7 @@ import { workloadUidLabel } from '../objects/labels.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { withVerdicts, writeStatus } from '../objects/status.ts';
-import { isByController, workerContext } from '../objects/worker-context.ts';
+import { isByController, madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import {
   citiesOf,
@@ -29,6 +29,7 @@ export function controller({ store }: { readonly store: Store }): Controller {
   return {
     name,
     kind: 'Workload',
+    concerns: madeByOthers(name),
     watches: [
       { kind: 'WorkloadDeployment', via: 'owner' },
       { kind: 'Network', via: 'map', map: workloadsOfNetwork },
