@@ -104,7 +104,7 @@ const planText = `insert into cloud_resource (${columns})
     project = excluded.project, owner_kind = excluded.owner_kind, owner_uid = excluded.owner_uid, owner_namespace = excluded.owner_namespace,
     owner_name = excluded.owner_name, controller = excluded.controller, verb = excluded.verb, state = excluded.state,
     request_id = excluded.request_id, planned_at = excluded.planned_at, operation = null, spec_hash = excluded.spec_hash,
-    error = null, attempts = excluded.attempts, retry_at = null, facts = cloud_resource.facts || excluded.facts,
+    error = null, attempts = excluded.attempts, retry_at = null, facts = excluded.facts,
     announced = true, changed_at = now()
   where cloud_resource.request_id = $2::uuid
   returning ${columns}`;

@@ -25,6 +25,15 @@ function projection(instance: InstanceBody, account: string): object {
   };
 }
 
+/** Facts of an interface, by its index. */
+export function networkIpFact(index: number): string {
+  return `networkIP${index}`;
+}
+
+export function externalIpFact(index: number): string {
+  return `externalIP${index}`;
+}
+
 /** States in which a machine stays until something happens to it. */
 const restingStates = new Set(['RUNNING', 'TERMINATED', 'STOPPED', 'SUSPENDED']);
 
@@ -32,9 +41,9 @@ function observe(instance: InstanceBody, account: string): Observation {
   const status = instance.status ?? 'PROVISIONING';
   const facts: Record<string, string> = { status, ...(instance.statusMessage ? { statusMessage: instance.statusMessage } : {}) };
   for (const [index, { networkIP, accessConfigs }] of (instance.networkInterfaces ?? []).entries()) {
-    if (networkIP) facts[`networkIP${index}`] = networkIP;
-    const natIP = accessConfigs?.[0]?.natIP;
-    if (natIP) facts[`natIP${index}`] = natIP;
+    facts[networkIpFact(index)] = networkIP ?? '';
+    // Empty while the machine is stopped: an address that it does not have any more is no fact.
+    facts[externalIpFact(index)] = accessConfigs?.[0]?.natIP ?? '';
   }
   return {
     targetId: instance.id ?? '',

@@ -1,0 +1,42 @@
+import type { GcpDeps } from '../gcp-objects/deps.ts';
+import type { Missing } from './plan.ts';
+import type { InterfacePlace } from './surroundings.ts';
+
+/** An address of one interface, and the subnetwork that it is in. */
+export interface InterfaceAddress {
+  readonly address: string;
+  readonly subnetwork: string;
+}
+
+/**
+ * An address for each interface, in order: those that the instance has, or new ones from the first subnet with room. Asked
+ * again, it answers the same.
+ */
+export async function addressesFor(
+  deps: Pick<GcpDeps, 'ipam'>,
+  instance: { readonly project: string; readonly uid: string; readonly mayHaveSome: boolean },
+  places: readonly InterfacePlace[],
+): Promise<InterfaceAddress[] | Missing> {
+  const { project, uid: owner } = instance;
+  const held = instance.mayHaveSome ? await deps.ipam.addressesOf({ project, owner }) : [];
+  const addresses: InterfaceAddress[] = [];
+  for (const [interfaceIndex, { subnets }] of places.entries()) {
+    const own = held.find((one) => one.interfaceIndex === interfaceIndex);
+    const home = own && subnets.find(({ uid }) => uid === own.subnet);
+    if (own !== undefined && home !== undefined) {
+      addresses.push({ address: own.address, subnetwork: home.subnetwork });
+      continue;
+    }
+    const refusals: string[] = [];
+    for (const { uid: subnet, subnetwork } of subnets) {
+      const answer = await deps.ipam.allocateAddress({ project, subnet, owner, interfaceIndex });
+      if (answer.ok) {
+        addresses.push({ address: answer.address, subnetwork });
+        break;
+      }
+      refusals.push(answer.message);
+    }
+    if (addresses.length <= interfaceIndex) return { reason: 'RangeExhausted', message: `No address for interface ${interfaceIndex}: ${refusals.join('; ')}` };
+  }
+  return addresses;
+}

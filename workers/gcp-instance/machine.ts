@@ -1,0 +1,142 @@
+import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
+import type { CloudResource } from '../../store/cloud-resources.types.ts';
+import type { RequestContext } from '../../store/types.ts';
+import { isGcpError } from '../clouds/gcp/errors.ts';
+import { maxUserDataBytes, userData } from '../clouds/gcp/guest/user-data.ts';
+import { specHash } from '../clouds/gcp/hash.ts';
+import type { ImageResolver } from '../clouds/gcp/images.ts';
+import { networkIpFact } from '../clouds/gcp/instances.ts';
+import { machineBody } from '../clouds/gcp/machine.ts';
+import { instanceName, serviceAccountEmail, serviceAccountName } from '../clouds/gcp/names.ts';
+import type { Place } from '../clouds/gcp/places.ts';
+import { retryDelayMs, retryPolicy } from '../clouds/gcp/retry.ts';
+import type { GcpDeps } from '../gcp-objects/deps.ts';
+import type { Wanted } from '../gcp-objects/ensure.ts';
+import { serviceAccountRow } from '../gcp-objects/identity.ts';
+import { ownedIn } from '../gcp-objects/owned.ts';
+import { describe, reasonOf } from '../gcp-objects/reasons.ts';
+import { deploymentUidLabel } from '../objects/labels.ts';
+import { addressesFor } from './addresses.ts';
+import { guestOf, namesUsed } from './guest.ts';
+import { bootDiskOf, interfaceStatus, machineTypeOf, type Missing } from './plan.ts';
+import { type InterfacePlace, networksOf, type Surroundings } from './surroundings.ts';
+
+export interface MachineDeps extends GcpDeps {
+  readonly controller: string;
+  readonly surroundings: Surroundings;
+  readonly resolveImage: ImageResolver;
+}
+
+export interface InstanceContext {
+  readonly place: Place;
+  readonly workloadUid: string;
+  /** Rows of the instance and of its workload. */
+  readonly rows: readonly CloudResource[];
+  /** The machine's own, if there is one. */
+  readonly row: CloudResource | undefined;
+}
+
+/** A machine that can be made, or what is missing for it and the addresses that it has already. */
+export type MachineOrMissing =
+  | { readonly wanted: Wanted<'compute.instances'>; readonly addresses: readonly string[] }
+  | { readonly missing: Missing & { readonly retryAfterMs?: number }; readonly networkInterfaces: NetworkInterfaceStatus[] | undefined };
+
+export function isMachine(result: MachineOrMissing): result is Extract<MachineOrMissing, { wanted: unknown }> {
+  return 'wanted' in result;
+}
+
+const sshKeysAnnotation = 'compute.datumapis.com/ssh-keys';
+/** Fact of the image that a machine was made from: the same one when it is made again. */
+const imageFact = 'image';
+
+/** Resolves everything that an instance's machine is made of, in the order in which things can be missing. */
+export async function wantedMachine(deps: MachineDeps, context: RequestContext, instance: Instance, about: InstanceContext): Promise<MachineOrMissing> {
+  const { place, workloadUid, rows, row } = about;
+  const { uid, labels, annotations } = instance.metadata;
+  const interfaces = await interfacesOf(deps, context, instance);
+  if ('reason' in interfaces) return { missing: interfaces, networkInterfaces: undefined };
+  const found = await addressesFor(deps, { project: context.project, uid, mayHaveSome: row !== undefined || instance.status?.networkInterfaces !== undefined }, interfaces);
+  if ('reason' in found) {
+    deps.surroundings.clear();
+    return { missing: found, networkInterfaces: undefined };
+  }
+  const addresses = found.map(({ address }) => address);
+  const lacking = (missing: Missing & { retryAfterMs?: number }): MachineOrMissing => ({ missing, networkInterfaces: interfaceStatus(addresses, undefined) });
+
+  const email = serviceAccountEmail(place.account, serviceAccountName(workloadUid));
+  const missingAccount = accountMissing(serviceAccountRow(rows, place.account));
+  if (missingAccount !== undefined) return lacking(missingAccount);
+  const guest = guestOf(instance, { ...(await contentOf(deps, context, instance)), rows, workloadUid, account: place.account, email });
+  if ('reason' in guest) return lacking(guest);
+  const text = userData(guest);
+  if (Buffer.byteLength(text) > maxUserDataBytes) {
+    return lacking({ reason: 'InvalidConfiguration', message: `Config maps and manifest take ${Buffer.byteLength(text)} bytes; a machine's user data has at most ${maxUserDataBytes}` });
+  }
+  const bootDisk = bootDiskOf(instance);
+  if ('reason' in bootDisk) return lacking(bootDisk);
+  const machineType = machineTypeOf(instance);
+  if (typeof machineType !== 'string') return lacking(machineType);
+  const image = row?.facts[imageFact] ?? (await imageOf(deps, bootDisk.source));
+  if (typeof image !== 'string') return lacking(image);
+
+  const ref = { account: place.account, scope: `zones/${place.zone}`, name: instanceName(uid) };
+  const sshKeys = annotations?.[sshKeysAnnotation]?.trim();
+  const body = machineBody({
+    ref,
+    region: place.region,
+    instanceUid: uid,
+    deploymentUid: labels?.[deploymentUidLabel] ?? '',
+    workloadUid,
+    machineType,
+    bootDisk: { image, sizeGb: bootDisk.sizeGb, type: bootDisk.type, deviceName: bootDisk.deviceName },
+    interfaces: interfaces.map(({ network }, index) => ({ network, subnetwork: found[index]?.subnetwork ?? '', address: addresses[index] ?? '' })),
+    serviceAccount: email,
+    userData: text,
+    ...(instance.spec.runtime.virtualMachine && sshKeys ? { sshKeys } : {}),
+    marker: { ownerKind: 'Instance', ownerUid: uid },
+  });
+  const facts = { [imageFact]: image, ...Object.fromEntries(addresses.map((address, index) => [networkIpFact(index), address])) };
+  const by = { project: context.project, controller: deps.controller };
+  return { wanted: { ...ownedIn(instance, by), ...ref, type: 'compute.instances', body, specHash: specHash(body), facts }, addresses };
+}
+
+async function interfacesOf(deps: MachineDeps, context: RequestContext, instance: Instance): Promise<readonly InterfacePlace[] | Missing> {
+  const places: InterfacePlace[] = [];
+  for (const network of networksOf(instance)) {
+    const place = instance.spec.location && (await deps.surroundings.network(context, network, instance.spec.location));
+    if (place === undefined) return { reason: 'ProgrammingInProgress', message: `Waiting for a subnet of network ${network.name} in the location` };
+    places.push(place);
+  }
+  return places;
+}
+
+function accountMissing(row: CloudResource | undefined): Missing | undefined {
+  if (row?.state === 'ready') return undefined;
+  if (row?.error === undefined || row.retryAt === undefined || reasonOf(row.error) === undefined) {
+    return { reason: 'ProvisioningServiceAccount', message: "The workload's service account is being created" };
+  }
+  return { reason: 'ServiceAccountFailedToCreate', message: describe({ at: 'failed', failure: row.error, retryAt: row.retryAt, row }) };
+}
+
+async function contentOf(deps: MachineDeps, context: RequestContext, instance: Instance) {
+  const { configMaps, secrets } = namesUsed(instance);
+  const keys = (names: string[]) => names.map((name) => ({ namespace: instance.metadata.namespace ?? '', name }));
+  const [foundMaps, foundSecrets] = await Promise.all([
+    configMaps.length === 0 ? [] : deps.store.getMany(context, 'ConfigMap', keys(configMaps)),
+    secrets.length === 0 ? [] : deps.store.getMany(context, 'Secret', keys(secrets)),
+  ]);
+  return {
+    configMaps: new Map(configMaps.map((name, index) => [name, foundMaps[index]])),
+    secrets: new Map(secrets.map((name, index) => [name, foundSecrets[index]])),
+  };
+}
+
+async function imageOf(deps: MachineDeps, source: string): Promise<string | (Missing & { retryAfterMs: number })> {
+  try {
+    return await deps.resolveImage(source);
+  } catch (error) {
+    if (!isGcpError(error)) throw error;
+    const retryAfterMs = error.retryAfterMs ?? retryDelayMs(deps.retryPolicy ?? retryPolicy, error.fault.class, 1);
+    return { reason: reasonOf({ ...error.fault }) ?? 'ProvisioningProviderInstance', message: `${source}: ${error.message}`, retryAfterMs };
+  }
+}

@@ -1,0 +1,104 @@
+import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
+import { image as imageOf, sandboxImage } from '../../kinds/compute/images.ts';
+import { instanceType } from '../../kinds/compute/instance-types.ts';
+import { quantityValue } from '../../kinds/quantity.ts';
+import type { CloudResource } from '../../store/cloud-resources.types.ts';
+import { externalIpFact, networkIpFact } from '../clouds/gcp/instances.ts';
+import { powerState } from '../clouds/gcp/power-state.ts';
+import { describe, reasonOf } from '../gcp-objects/reasons.ts';
+import type { Stage } from '../gcp-objects/stage.ts';
+import type { Verdict } from '../objects/condition.ts';
+
+/** Something that an instance needs before its machine can be made. */
+export interface Missing {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Programmed of an instance whose machine cannot be made yet. */
+export function missingVerdicts({ reason, message }: Missing): Verdict[] {
+  return [{ type: 'Programmed', status: 'False', reason, message }];
+}
+
+/** Programmed and Running of an instance, from where its machine is. */
+export function machineVerdicts(stage: Stage): Verdict[] {
+  if (stage.at === 'failed') {
+    return [programmed(reasonOf(stage.failure) ?? 'ProvisioningProviderInstance', describe(stage)), running('')];
+  }
+  const row = 'row' in stage ? stage.row : undefined;
+  if (row === undefined || !isMade(row)) return [programmed('ProvisioningProviderInstance', 'The machine is being created'), running('')];
+  return [
+    { type: 'Programmed', status: 'True', reason: 'Programmed', message: `Machine ${row.name} exists in project ${row.account}` },
+    running(row.facts['status'] ?? '', row.facts['statusMessage']),
+  ];
+}
+
+/** Whether Google has finished making the machine; it may still be on its way to running. */
+export function isMade({ state, verb, facts }: CloudResource): boolean {
+  return verb === 'none' && (state === 'ready' || (state === 'running' && facts['status'] !== undefined));
+}
+
+function programmed(reason: string, message: string): Verdict {
+  return { type: 'Programmed', status: 'False', reason, message };
+}
+
+function running(status: string, statusMessage?: string): Verdict {
+  if (status === '') return { type: 'Running', status: 'False', reason: 'Starting', message: 'The machine is being created' };
+  const state = powerState(status, statusMessage);
+  return { type: 'Running', status: state.running ? 'True' : 'False', reason: state.reason, message: state.message };
+}
+
+/** Addresses of the interfaces: inner ones as soon as they are allocated, outer ones once Google reports them. */
+export function interfaceStatus(addresses: readonly string[], row: CloudResource | undefined): NetworkInterfaceStatus[] {
+  return addresses.map((networkIP, index) => {
+    const externalIP = row?.facts[externalIpFact(index)];
+    return { assignments: { networkIP, ...(externalIP ? { externalIP } : {}) } };
+  });
+}
+
+/** Addresses that a machine was planned with, by interface. */
+export function addressesIn(row: CloudResource, interfaces: number): string[] {
+  return Array.from({ length: interfaces }, (_, index) => row.facts[networkIpFact(index)] ?? '').filter((address) => address !== '');
+}
+
+/** The boot disk, with an image or image family that is still to be resolved. */
+export interface BootDisk {
+  readonly source: string;
+  readonly sizeGb: number;
+  readonly type: string;
+  readonly deviceName: string;
+}
+
+const gib = 2 ** 30;
+
+/** What a machine boots from; a reason when the tables of images know nothing for Google Cloud. */
+export function bootDiskOf({ spec }: Instance): BootDisk | Missing {
+  const attached = spec.runtime.virtualMachine?.volumeAttachments[0]?.name;
+  if (attached === undefined) {
+    const source = sandboxImage.sources['gcp'];
+    if (source === undefined) return { reason: 'InvalidConfiguration', message: 'There is no image for sandboxes in Google Cloud' };
+    return { source, sizeGb: sandboxImage.minDiskGib, type: 'pd-standard', deviceName: 'boot' };
+  }
+  const index = (spec.volumes ?? []).findIndex(({ name }) => name === attached);
+  const disk = spec.volumes?.[index]?.disk;
+  const name = disk?.template.spec.populator?.image?.name ?? '';
+  const image = imageOf(name);
+  const source = image?.sources['gcp'];
+  if (disk === undefined || image === undefined || source === undefined) {
+    return { reason: 'InvalidConfiguration', message: `Image "${name}" of the boot disk is not available in Google Cloud` };
+  }
+  const storage = disk.template.spec.resources?.requests?.storage;
+  return {
+    source,
+    sizeGb: Math.max(image.minDiskGib, Math.ceil(Number(quantityValue(storage ?? 0) ?? 0n) / gib)),
+    type: disk.template.spec.type ?? 'pd-standard',
+    deviceName: disk.deviceName ?? `volume-${index}`,
+  };
+}
+
+/** Google's name of the machine's size; a reason when there is none. */
+export function machineTypeOf({ spec }: Instance): string | Missing {
+  const name = spec.runtime.resources.instanceType;
+  const type = instanceType(name)?.machineTypes['gcp'];
+  return type ?? { reason: 'InvalidConfiguration', message: `Instance type "${name}" is not available in Google Cloud` };
+}

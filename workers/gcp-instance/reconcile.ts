@@ -1,0 +1,121 @@
+import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
+import { keyOf } from '../../kinds/object.ts';
+import type { CloudResource } from '../../store/cloud-resources.types.ts';
+import type { RequestContext } from '../../store/types.ts';
+import { createImageResolver } from '../clouds/gcp/images.ts';
+import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { drop } from '../gcp-objects/drop.ts';
+import { ensure } from '../gcp-objects/ensure.ts';
+import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
+import { dataDiskPaths, notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
+import { describe } from '../gcp-objects/reasons.ts';
+import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
+import type { Verdict } from '../objects/condition.ts';
+import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
+import { workloadUidLabel } from '../objects/labels.ts';
+import { isDeleting } from '../objects/owner.ts';
+import { writeStatus } from '../objects/status.ts';
+import { workerContext } from '../objects/worker-context.ts';
+import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { isMachine, wantedMachine, type MachineDeps } from './machine.ts';
+import { addressesIn, interfaceStatus, machineVerdicts, missingVerdicts } from './plan.ts';
+import { createSurroundings } from './surroundings.ts';
+
+const name = 'gcp-instance';
+
+/** How often an instance looks again for what wakes it when it comes, in case that was missed. */
+const missingPeriodMs = 5_000;
+
+/** Instance Programmed and Running, and its addresses: one machine for each instance. */
+export function controller(deps: GcpDeps): Controller {
+  const machineDeps: MachineDeps = { ...deps, controller: name, surroundings: createSurroundings(deps), resolveImage: createImageResolver(deps.gcp) };
+  return {
+    name,
+    kind: 'Instance',
+    watches: [{ kind: 'ConfigMap', via: 'referrer' }],
+    writes: [
+      'Instance.status.conditions[Programmed]',
+      'Instance.status.conditions[Running]',
+      'Instance.status.conditions[Supported]',
+      'Instance.status.networkInterfaces',
+    ],
+    concurrency: 8,
+    reconcile: (key) => reconcile(machineDeps, key),
+  };
+}
+
+async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome> {
+  const context = workerContext(name, key);
+  const instance: Instance | undefined = await deps.store.get(context, 'Instance', key);
+  if (instance === undefined) return done;
+  const { uid, labels } = instance.metadata;
+  if (isDeleting(instance)) return tearDown(deps, context, instance);
+  const { location, controller: { schedulingGates = [] } = {} } = instance.spec;
+  if (location === undefined || schedulingGates.length > 0) return done;
+
+  const workloadUid = labels?.[workloadUidLabel] ?? '';
+  const rows = await deps.cloudResources.ofOwners([uid, workloadUid]);
+  const row = rows.find(({ ownerUid, type }) => ownerUid === uid && type === 'compute.instances');
+  if (row !== undefined && isFollowed(row)) return show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
+
+  const place = await deps.surroundings.place(context, location);
+  if (place === undefined) return done;
+  const wanted = await wantedMachine(deps, context, instance, { place, workloadUid, rows, row });
+  if (!isMachine(wanted)) {
+    const { missing, networkInterfaces } = wanted;
+    await write(deps, context, instance, missingVerdicts(missing), networkInterfaces);
+    return againAfter(missing.retryAfterMs ?? missingPeriodMs);
+  }
+  const held = await holdObject(deps.store, context, 'Instance', instance, gcpFinalizer);
+  const stage = await ensure(deps, wanted.wanted, row);
+  // A network or subnet that was remembered may be gone.
+  if (stage.at === 'failed') deps.surroundings.clear();
+  return show(deps, context, held, stage, wanted.addresses);
+}
+
+/** A machine that is there or on its way: nothing to decide, only to show. What it was made from does not change it. */
+function isFollowed({ state, verb }: CloudResource): boolean {
+  return (state === 'ready' || state === 'running') && verb !== 'delete';
+}
+
+async function show(deps: GcpDeps, context: RequestContext, instance: Instance, stage: Stage, addresses?: readonly string[]): Promise<Outcome> {
+  const row = 'row' in stage ? stage.row : undefined;
+  const known = addresses ?? (row === undefined ? [] : addressesIn(row, instance.spec.networkInterfaces.length));
+  await write(deps, context, instance, machineVerdicts(stage), known.length === 0 ? undefined : interfaceStatus(known, row));
+  const afterMs = retryInMs([stage]);
+  return afterMs === undefined ? done : againAfter(afterMs);
+}
+
+async function write(
+  deps: GcpDeps,
+  context: RequestContext,
+  instance: Instance,
+  verdicts: readonly Verdict[],
+  networkInterfaces: NetworkInterfaceStatus[] | undefined,
+): Promise<void> {
+  const unsupported = [...notYetPaths('Instance', instance.spec), ...dataDiskPaths(instance.spec, 'spec')];
+  await writeStatus(deps.store, context, 'Instance', instance, {
+    verdicts: [...verdicts, ...supportedVerdicts(instance, unsupported)],
+    ...(networkInterfaces === undefined ? {} : { fields: { networkInterfaces } }),
+  });
+}
+
+/** The machine goes, then its addresses, then the instance. */
+async function tearDown(deps: GcpDeps, context: RequestContext, instance: Instance): Promise<Outcome> {
+  if (!hasFinalizer(instance, gcpFinalizer)) return done;
+  const { uid: owner } = instance.metadata;
+  const [row] = await deps.cloudResources.ofOwners([owner]);
+  const stage = row === undefined ? { at: 'gone' as const } : await drop(deps, row);
+  if (stage.at === 'gone') {
+    await deps.ipam.releaseAddresses({ project: context.project, owner });
+    await letGo(deps.store, context, 'Instance', instance, gcpFinalizer);
+    return done;
+  }
+  const deletion: Verdict[] =
+    stage.at === 'failed'
+      ? [{ type: 'Programmed', status: 'False', reason: 'DeletionBlocked', message: describe(stage) }]
+      : [{ type: 'Running', status: 'False', reason: 'Stopping', message: 'The machine is being deleted' }];
+  await writeStatus(deps.store, context, 'Instance', instance, { verdicts: deletion });
+  const afterMs = retryInMs([stage]);
+  return afterMs === undefined ? done : againAfter(afterMs);
+}

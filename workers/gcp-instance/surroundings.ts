@@ -1,0 +1,80 @@
+import type { Instance, Subnet } from '../../kinds/generated/types.ts';
+import { type Key, keyOf } from '../../kinds/object.ts';
+import type { RequestContext } from '../../store/types.ts';
+import { networkName, subnetworkName } from '../clouds/gcp/names.ts';
+import type { Place } from '../clouds/gcp/places.ts';
+import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { placeOf } from '../gcp-objects/location.ts';
+import { isTrue } from '../objects/condition.ts';
+import { isDeleting } from '../objects/owner.ts';
+
+/** A network in an instance's location, as far as an interface needs it. */
+export interface InterfacePlace {
+  /** VPC network. */
+  readonly network: string;
+  /** Programmed IPv4 subnets, oldest first: where addresses can come from. */
+  readonly subnets: readonly { readonly uid: string; readonly subnetwork: string }[];
+}
+
+/**
+ * What many instances have in common. Only what is there is remembered, and only for moments, so that the instances of a
+ * rollout do not each read it; what turns out wrong makes the cloud or the address management refuse, and is read again.
+ */
+export interface Surroundings {
+  /** Where the instance is to run; undefined when that is not this provider's to serve. */
+  place(context: RequestContext, location: Key): Promise<Place | undefined>;
+  /** Undefined while the network has no programmed subnet in the location. */
+  network(context: RequestContext, network: Key, location: Key): Promise<InterfacePlace | undefined>;
+  /** Forgets everything. */
+  clear(): void;
+}
+
+const rememberedForMs = 3_000;
+
+export function createSurroundings(deps: GcpDeps, now: () => number = Date.now): Surroundings {
+  const known = new Map<string, { readonly untilMs: number; readonly value: unknown }>();
+
+  async function remembered<T>(key: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
+    const entry = known.get(key);
+    // Each key is only ever used with one type.
+    if (entry !== undefined && entry.untilMs > now()) return entry.value as T;
+    const value = await read();
+    if (known.size > 1_000) known.clear();
+    if (value === undefined) known.delete(key);
+    else known.set(key, { untilMs: now() + rememberedForMs, value });
+    return value;
+  }
+
+  return {
+    place: (context, location) =>
+      remembered(`${context.project} place ${location.namespace}/${location.name}`, async () =>
+        placeOf(await deps.store.get(context, 'Location', location), deps.locationClass),
+      ),
+    network: (context, network, location) =>
+      remembered(`${context.project} network ${network.namespace}/${network.name} in ${location.namespace}/${location.name}`, () =>
+        readNetwork(deps, context, network, location),
+      ),
+    clear: () => known.clear(),
+  };
+}
+
+async function readNetwork(deps: GcpDeps, context: RequestContext, key: Key, location: Key): Promise<InterfacePlace | undefined> {
+  const [network, contexts] = await Promise.all([
+    deps.store.get(context, 'Network', key),
+    deps.store.list(context, 'NetworkContext', { refersTo: { kind: 'Network', ...key } }),
+  ]);
+  const here = contexts.items.find(({ spec }) => spec.location.name === location.name && spec.location.namespace === location.namespace);
+  if (network === undefined || here === undefined || !isTrue(here, 'Programmed')) return undefined;
+  const { items } = await deps.store.list(context, 'Subnet', { refersTo: { kind: 'NetworkContext', ...keyOf(here) }, order: 'created' });
+  const subnets = items.filter(isUsable).map(({ metadata }) => ({ uid: metadata.uid, subnetwork: subnetworkName(metadata.uid) }));
+  return subnets.length === 0 ? undefined : { network: networkName(network.metadata.uid), subnets };
+}
+
+function isUsable(subnet: Subnet): boolean {
+  return subnet.spec.ipFamily === 'IPv4' && isTrue(subnet, 'Programmed') && !isDeleting(subnet);
+}
+
+/** Networks of an instance's interfaces, in order. */
+export function networksOf({ metadata, spec }: Instance): Key[] {
+  return spec.networkInterfaces.map(({ network }) => ({ namespace: network.namespace ?? metadata.namespace ?? '', name: network.name }));
+}

@@ -1,0 +1,49 @@
+import type { Location } from '../../kinds/generated/types.ts';
+import { isGcpError } from '../clouds/gcp/errors.ts';
+import { verifyPlace } from '../clouds/gcp/places.ts';
+import { retryDelayMs, retryPolicy } from '../clouds/gcp/retry.ts';
+import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { placeOf } from '../gcp-objects/location.ts';
+import { notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
+import { conditionOf } from '../objects/condition.ts';
+import { isDeleting } from '../objects/owner.ts';
+import { writeStatus } from '../objects/status.ts';
+import { workerContext } from '../objects/worker-context.ts';
+import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { ready } from './plan.ts';
+
+const name = 'gcp-location';
+
+/** How often a location is verified again: a project can be closed and a zone can go down. */
+const verifiedForMs = 10 * 60_000;
+
+/** Location Ready: whether its project, region and zone exist and may be used. */
+export function controller(deps: GcpDeps): Controller {
+  return {
+    name,
+    kind: 'Location',
+    watches: [],
+    writes: ['Location.status.conditions[Ready]', 'Location.status.conditions[Supported]'],
+    reconcile: (key) => reconcile(deps, key),
+  };
+}
+
+async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
+  const context = workerContext(name, key);
+  const location: Location | undefined = await deps.store.get(context, 'Location', key);
+  const place = placeOf(location, deps.locationClass);
+  if (location === undefined || place === undefined || isDeleting(location)) return done;
+  const supported = supportedVerdicts(location, notYetPaths('Location', location.spec));
+  try {
+    const verification = await verifyPlace(deps.gcp, place);
+    await writeStatus(deps.store, context, 'Location', location, { verdicts: [ready(place, verification), ...supported] });
+    return againAfter(verifiedForMs);
+  } catch (error) {
+    if (!isGcpError(error)) throw error;
+    // What was known of the location stands; one of which nothing is known says why.
+    const isKnown = conditionOf(location, 'Ready')?.status === 'True';
+    const unreachable = ready(place, { ok: false, problem: 'ProviderUnreachable', message: error.message });
+    await writeStatus(deps.store, context, 'Location', location, { verdicts: isKnown ? supported : [unreachable, ...supported] });
+    return againAfter(error.retryAfterMs ?? retryDelayMs(deps.retryPolicy ?? retryPolicy, error.fault.class, 3));
+  }
+}

@@ -1,0 +1,156 @@
+import type { CloudIntent, CloudResource } from '../../store/cloud-resources.types.ts';
+import type { CloudApi, Observation, Progress } from '../clouds/gcp/cloud-object.ts';
+import { type CloudBody, type CloudType, cloudTypes } from '../clouds/gcp/cloud-types.ts';
+import { type Fault, isGcpError } from '../clouds/gcp/errors.ts';
+import { requestIdOf } from '../clouds/gcp/request-id.ts';
+import type { GcpDeps } from './deps.ts';
+import { drop } from './drop.ts';
+import { fail, failed, follow, lookedAt } from './outcome.ts';
+import { nameConflict, replacementRequired } from './reasons.ts';
+import type { Stage } from './stage.ts';
+
+/** An object that shall exist in the cloud. */
+export interface Wanted<T extends CloudType> extends Pick<CloudIntent, 'project' | 'account' | 'scope' | 'name' | 'ownerKind' | 'ownerUid' | 'ownerKey' | 'controller'> {
+  readonly type: T;
+  /** Of the owner. */
+  readonly generation: number;
+  readonly body: CloudBody<T>;
+  /** Tells what is wanted now from what was applied before. */
+  readonly specHash: string;
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** Fact that tells whether somebody changed the object since; see CloudApi.projectionHash. */
+export const projectionFact = 'projection';
+
+/** Google keeps request ids for an hour at least; younger calls are sent again as they were. */
+const replayableForMs = 45 * 60_000;
+
+/**
+ * Takes an object one step towards existing as wanted; `row` is what is known of it. Answers at once: what is not done by
+ * then is followed by the poller, which wakes the controller.
+ */
+export async function ensure<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource | undefined): Promise<Stage> {
+  if (row === undefined) return insert(deps, wanted, undefined);
+  const isCurrent = row.specHash === wanted.specHash;
+  if (row.retryAt !== undefined && row.retryAt.getTime() > Date.now() && row.error !== undefined && isCurrent) {
+    return { at: 'failed', failure: row.error, retryAt: row.retryAt, row };
+  }
+  if (row.verb === 'delete' && row.state !== 'gone') {
+    const stage = await drop(deps, row);
+    return stage.at === 'gone' ? insert(deps, wanted, undefined) : stage;
+  }
+  switch (row.state) {
+    case 'running':
+      return { at: 'waiting', row };
+    case 'ready':
+      return isCurrent ? { at: 'ready', row } : compare(deps, wanted, row, 'unknown');
+    case 'gone':
+      return insert(deps, wanted, row);
+    case 'failed':
+      return row.verb === 'insert' && row.error?.class !== 'alreadyExists' ? insert(deps, wanted, row) : compare(deps, wanted, row, 'unknown');
+    case 'planned':
+      return row.verb === 'insert' && isCurrent && Date.now() - row.plannedAt.getTime() < replayableForMs
+        ? send(deps, wanted, row)
+        : compare(deps, wanted, row, 'unknown');
+  }
+}
+
+function apiFor<T extends CloudType>(type: T): CloudApi<CloudBody<T>> {
+  // The table has the API of each type under its name, which its own type does not express for a T.
+  return cloudTypes[type] as unknown as CloudApi<CloudBody<T>>;
+}
+
+async function insert<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, previous: CloudResource | undefined): Promise<Stage> {
+  const row = await plan(deps, wanted, 'insert', previous);
+  return row === undefined ? { at: 'waiting' } : send(deps, wanted, row);
+}
+
+/** Sends the insert of a row that is planned. */
+async function send<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource): Promise<Stage> {
+  let progress: Progress;
+  try {
+    progress = await apiFor(wanted.type).insert(deps.gcp, wanted, wanted.body, row.requestId);
+  } catch (error) {
+    return isGcpError(error, 'alreadyExists') ? compare(deps, wanted, row, 'taken') : fail(deps, row, error);
+  }
+  return settle(deps, wanted, row, await lookedAt(deps, row, progress));
+}
+
+async function settle<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource, progress: Progress): Promise<Stage> {
+  const { operation, targetId, fault } = progress;
+  const target = targetId === undefined ? {} : { targetId };
+  if (!progress.done) return follow(deps, row, { ...target, ...(operation === undefined ? {} : { operation }) });
+  if (fault !== undefined) return fault.class === 'alreadyExists' ? compare(deps, wanted, row, 'taken') : failed(deps, row, fault);
+  if (wanted.type !== 'compute.instances') return ready(deps, wanted, row, target);
+  // What a machine is made with is known; its state and external address only Google knows.
+  try {
+    const observed = await apiFor(wanted.type).get(deps.gcp, wanted);
+    if (observed !== undefined) return observation(deps, wanted, row, observed);
+  } catch (error) {
+    if (!isGcpError(error)) throw error;
+  }
+  return follow(deps, row, { ...target, verb: 'none' });
+}
+
+/**
+ * Looks at what is in the cloud under the name: adopts what is ours, corrects what differs, makes what is missing. Where
+ * Google said that the name is taken, an object that cannot be read is on its way.
+ */
+async function compare<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource, name: 'taken' | 'unknown'): Promise<Stage> {
+  const api = apiFor(wanted.type);
+  let observed: Observation | undefined;
+  try {
+    observed = await api.get(deps.gcp, wanted);
+  } catch (error) {
+    return fail(deps, row, error);
+  }
+  if (observed === undefined) return name === 'taken' ? failed(deps, row, notYetVisible) : insert(deps, wanted, row);
+  if (observed.marker?.ownerUid !== wanted.ownerUid) return failed(deps, row, foreign);
+  if (observed.projectionHash === api.projectionHash(wanted.body, wanted.account)) return observation(deps, wanted, row, observed);
+  if (api.patch === undefined) return failed(deps, row, mustReplace);
+  const planned = await plan(deps, wanted, 'patch', row);
+  if (planned === undefined) return { at: 'waiting' };
+  try {
+    const progress = await api.patch(deps.gcp, wanted, wanted.body, planned.requestId);
+    return await settle(deps, wanted, planned, await lookedAt(deps, planned, progress));
+  } catch (error) {
+    return fail(deps, planned, error);
+  }
+}
+
+const notYetVisible: Fault = { code: 'notYetVisible', class: 'transient', message: 'the name is taken, but the object cannot be read yet' };
+const foreign: Fault = { code: nameConflict, class: 'alreadyExists', message: 'an object of this name exists and is not ours; it is left alone' };
+const mustReplace: Fault = { code: replacementRequired, class: 'spec', message: 'the object differs in what cannot be changed in place' };
+
+async function observation<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource, observed: Observation): Promise<Stage> {
+  const { targetId, facts } = observed;
+  if (observed.settled) return ready(deps, wanted, row, { targetId, facts });
+  return follow(deps, row, { verb: 'none', targetId, facts, specHash: wanted.specHash, attempts: 0 });
+}
+
+async function ready<T extends CloudType>(
+  deps: GcpDeps,
+  { specHash }: Wanted<T>,
+  row: CloudResource,
+  more: { readonly targetId?: string; readonly facts?: Readonly<Record<string, string>> },
+): Promise<Stage> {
+  const written = await deps.cloudResources.record(row.requestId, { state: 'ready', verb: 'none', attempts: 0, specHash, ...more });
+  return written === undefined ? { at: 'waiting' } : { at: 'ready', row: written };
+}
+
+async function plan<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, verb: 'insert' | 'patch', previous: CloudResource | undefined): Promise<CloudResource | undefined> {
+  const { project, account, scope, type, name, ownerKind, ownerUid, ownerKey, controller, generation, specHash } = wanted;
+  // A machine that is made again has another state and another external address.
+  const kept = verb === 'patch' ? previous?.facts : undefined;
+  const facts = { ...kept, ...wanted.facts, [projectionFact]: apiFor(type).projectionHash(wanted.body, account) };
+  const plannedAt = new Date();
+  const requestId = requestIdOf({ resource: `${type}/${account}/${scope}/${name}`, verb, generation, attempt: plannedAt.getTime() });
+  return deps.cloudResources.plan(
+    {
+      ...{ cloud: 'gcp', project, account, scope, type, name, ownerKind, ownerUid, ownerKey, controller },
+      ...{ verb, requestId, plannedAt, specHash, attempts: previous?.attempts ?? 0, facts },
+    },
+    previous?.requestId,
+  );
+}

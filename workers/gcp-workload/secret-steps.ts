@@ -1,0 +1,57 @@
+import type { Secret } from '../../kinds/generated/types.ts';
+import type { CloudResource } from '../../store/cloud-resources.types.ts';
+import type { Fault } from '../clouds/gcp/errors.ts';
+import { addSecretVersion, grantAccess, maxSecretBytes } from '../clouds/gcp/secrets.ts';
+import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { ensure, type Wanted } from '../gcp-objects/ensure.ts';
+import { secretFacts } from '../gcp-objects/identity.ts';
+import { fail, failed } from '../gcp-objects/outcome.ts';
+import type { Stage } from '../gcp-objects/stage.ts';
+import { payloadOf, sourceOf } from './plan.ts';
+
+const tooLarge: Fault = {
+  code: 'SecretTooLarge',
+  class: 'spec',
+  message: `the secret's values take more than the ${maxSecretBytes} bytes that Secret Manager keeps in one version`,
+};
+
+/**
+ * The secret, its newest version and the grant to the machines' account. A version is added whenever the Kubernetes secret
+ * was written since the last one: a hash of its content, kept to compare, would help those who guess.
+ */
+export async function ensureSecret(
+  deps: GcpDeps,
+  wanted: Wanted<'secretmanager.secrets'>,
+  row: CloudResource | undefined,
+  { secret, email }: { readonly secret: Secret; readonly email: string },
+): Promise<Stage> {
+  let stage = await ensure(deps, wanted, row);
+  const source = sourceOf(secret);
+  if (stage.at === 'ready' && stage.row.facts[secretFacts.source] !== source) {
+    const payload = payloadOf(secret);
+    if (payload.length > maxSecretBytes) return failed(deps, stage.row, tooLarge);
+    stage = await step(deps, stage.row, async (current) => ({
+      [secretFacts.version]: await addSecretVersion(deps.gcp, current, payload),
+      [secretFacts.source]: source,
+    }));
+  }
+  if (stage.at === 'ready' && stage.row.facts[secretFacts.grantedTo] !== email) {
+    stage = await step(deps, stage.row, async (current) => {
+      await grantAccess(deps.gcp, current, email);
+      return { [secretFacts.grantedTo]: email };
+    });
+  }
+  return stage;
+}
+
+/** One call after which the row has more facts. It can be repeated, so a lost answer is a failure like any other. */
+async function step(deps: GcpDeps, row: CloudResource, call: (row: CloudResource) => Promise<Record<string, string>>): Promise<Stage> {
+  let facts: Record<string, string>;
+  try {
+    facts = await call(row);
+  } catch (error) {
+    return fail(deps, row, error);
+  }
+  const written = await deps.cloudResources.record(row.requestId, { state: 'ready', facts });
+  return written === undefined ? { at: 'waiting' } : { at: 'ready', row: written };
+}
