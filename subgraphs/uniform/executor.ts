@@ -1,7 +1,8 @@
-import { execute, subscribe, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema, visit } from 'graphql';
 import type { Logger } from 'pino';
 import type { SubgraphContext } from './context.ts';
 import { publicError } from './errors.ts';
+import { createEngine } from './execution/execute.ts';
 
 /** One operation that is known to be valid, such as those of the gateway's plans. */
 export interface SubgraphOperation {
@@ -11,37 +12,57 @@ export interface SubgraphOperation {
   readonly operationType: 'query' | 'mutation' | 'subscription';
 }
 
-/** Executes operations on a subgraph's schema; errors come out as a caller may see them. */
-export function createExecutor(schema: GraphQLSchema, log: Logger) {
+/** Executes operations on a subgraph's schema for one caller; errors come out as the caller may see them. */
+export type SubgraphExecutor = (
+  operation: SubgraphOperation,
+  context: SubgraphContext,
+) => Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
+
+/** An executor for one subgraph. */
+export function createExecutor(schema: GraphQLSchema, log: Logger): SubgraphExecutor {
+  const engine = createEngine(schema);
   const publish = (result: ExecutionResult, { request }: SubgraphContext): ExecutionResult => {
     if (result.errors === undefined) return result;
     const report = (err: unknown): void => log.error({ err, requestId: request.requestId }, 'resolver failed');
     return { ...result, errors: result.errors.map((error) => publicError(error, report)) };
   };
-  return async (operation: SubgraphOperation, context: SubgraphContext): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> => {
-    const { document, operationName, variables, operationType } = operation;
-    const args = {
-      schema,
-      document,
-      contextValue: context,
-      ...(operationName === undefined ? {} : { operationName }),
-      ...(variables === undefined ? {} : { variableValues: variables }),
-    };
-    if (operationType !== 'subscription') return publish(await execute(args), context);
-    const stream = await subscribe(args);
-    return Symbol.asyncIterator in stream ? published(stream, (result) => publish(result, context)) : publish(stream, context);
+  return async (operation, context) => {
+    if (isIntrospection(operation.document)) {
+      return publish(await execute({ schema, document: operation.document, contextValue: context }), context);
+    }
+    if (operation.operationType !== 'subscription') return publish(await engine.execute(operation, context), context);
+    try {
+      const events = await engine.subscribe(operation, context);
+      return mapped(events[Symbol.asyncIterator](), async (event) => publish(await engine.execute(operation, context, event), context));
+    } catch (error) {
+      const errors = [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
+      return publish({ errors }, context);
+    }
   };
 }
 
-/** The stream with each result published; its `return` reaches the source at once. */
-function published(source: AsyncGenerator<ExecutionResult>, publish: (result: ExecutionResult) => ExecutionResult): AsyncIterableIterator<ExecutionResult> {
+const introspections = new WeakMap<DocumentNode, boolean>();
+
+/** Whether a document asks about the schema itself, which graphql-js answers. */
+function isIntrospection(document: DocumentNode): boolean {
+  let found = introspections.get(document);
+  if (found === undefined) {
+    found = false;
+    visit(document, { Field: ({ name }) => void (found ||= name.value === '__schema' || name.value === '__type') });
+    introspections.set(document, found);
+  }
+  return found;
+}
+
+/** The stream with each event mapped; its `return` reaches the source at once. */
+function mapped<T, U>(source: AsyncIterator<T>, map: (value: T) => Promise<U>): AsyncIterableIterator<U> {
   return {
     async next() {
       const step = await source.next();
-      return step.done ? { done: true, value: undefined } : { done: false, value: publish(step.value) };
+      return step.done ? { done: true, value: undefined } : { done: false, value: await map(step.value) };
     },
     async return() {
-      await source.return(undefined);
+      await source.return?.();
       return { done: true, value: undefined };
     },
     [Symbol.asyncIterator]() {

@@ -1,0 +1,94 @@
+import { pino } from 'pino';
+import { adminToken } from '../../access/authenticate.ts';
+import { startGateway } from '../../gateway/start-gateway.ts';
+import { builtInRegistry } from '../../kinds/registry.ts';
+import type { Store } from '../../store/types.ts';
+import { embeddedSubgraphs } from '../../subgraphs/embedded.ts';
+import { httpLoad } from '../support/http-load.ts';
+import { row, type Row } from '../support/row.ts';
+import { asBench, withStore } from '../support/store.ts';
+
+const items = 20;
+const rounds = 3;
+const token = 'bench-token-0123456789';
+
+export const crossSubgraph = `{
+  instances(first: ${items}) {
+    nodes {
+      id
+      metadata { name namespace labels }
+      spec { runtime { resources { instanceType } } }
+      status { conditions { type status reason } }
+      location { id metadata { name } spec { topology } }
+      network { id metadata { name } spec { mtu ipFamilies } status { conditions { type status } } }
+      configMaps { id metadata { name } data }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+const simple = '{ network(namespace: "default", name: "net-0") { id metadata { name } spec { mtu } } }';
+
+/** Queries over HTTP against gateway and subgraphs in one process: as we plan and run them, and on the library's default planner. */
+export async function measure(): Promise<Row[]> {
+  return withStore(async ({ store }) => {
+    await fill(store);
+    const log = pino({ level: 'error' });
+    const start = (planner: 'native' | 'javascript') =>
+      startGateway({
+        host: '127.0.0.1',
+        port: 0,
+        authenticate: adminToken(token),
+        subgraphs: embeddedSubgraphs({ store, registry: builtInRegistry(), log }),
+        log,
+        planner,
+      });
+    const ours = await start('native');
+    const standard = await start('javascript');
+    const sums = { cross: 0, standard: 0, simple: 0 };
+    const run = (url: string, query: string, total: number) => httpLoad({ url, token, body: JSON.stringify({ query }), total, clients: 16 });
+    // Alternating rounds, so that neither is measured on a warmer or busier machine.
+    for (let round = -1; round < rounds; round += 1) {
+      const counted = round < 0 ? 0 : 1 / rounds;
+      sums.cross += counted * (await run(ours.url, crossSubgraph, 2_000));
+      sums.standard += counted * (await run(standard.url, crossSubgraph, 1_000));
+      sums.simple += counted * (await run(ours.url, simple, 3_000));
+    }
+    await ours.close();
+    await standard.close();
+    return [
+      row(`${items}-item query across subgraphs`, sums.cross, '/s'),
+      row('the same on the default planner', sums.standard, '/s'),
+      row('ratio', sums.cross / sums.standard, '×', { atLeast: 2 }),
+      row('simple query', sums.simple, '/s'),
+    ];
+  });
+}
+
+export async function fill(store: Store): Promise<void> {
+  const namespace = 'default';
+  for (let n = 0; n < items; n += 1) {
+    const metadata = (name: string) => ({ name: `${name}-${n}`, namespace });
+    await store.create(asBench, 'Location', {
+      metadata: metadata('loc'),
+      spec: {
+        locationClassName: 'self-managed',
+        topology: { 'topology.datum.net/city-code': 'DFW' },
+        provider: { gcp: { projectId: 'acme', region: 'us-south1', zone: 'us-south1-a' } },
+      },
+    });
+    await store.create(asBench, 'Network', { metadata: metadata('net'), spec: { ipam: { mode: 'Auto' } } });
+    await store.create(asBench, 'ConfigMap', { metadata: metadata('config'), data: { key: 'value' } });
+    await store.create(asBench, 'Instance', {
+      metadata: { ...metadata('instance'), labels: { tier: 'bench' } },
+      spec: {
+        location: { name: `loc-${n}`, namespace },
+        runtime: {
+          resources: { instanceType: 'datumcloud/d1-standard-2' },
+          sandbox: { containers: [{ name: 'main', image: 'docker.io/library/nginx:1.29', volumeAttachments: [{ name: 'config', mountPath: '/etc/config' }] }] },
+        },
+        networkInterfaces: [{ network: { name: `net-${n}` } }],
+        volumes: [{ name: 'config', configMap: { name: `config-${n}` } }],
+      },
+    });
+  }
+}
