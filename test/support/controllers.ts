@@ -8,22 +8,22 @@ import { controller as subnet } from '../../workers/subnet/reconcile.ts';
 import { controller as workloadDeployment } from '../../workers/workload-deployment/reconcile.ts';
 import { controller as workload } from '../../workers/workload/reconcile.ts';
 import { instantCloud, type InstantCloud } from './instant-provider.ts';
-import { createWorld, type MakeController, type World } from './world.ts';
+import { createWorld, type MakeController, type World, type WorldOptions } from './world.ts';
 
 // Tests wait for what is shown with delay.
-const options = { usePeriodMs: 50 };
+const shownSoon = { usePeriodMs: 50 };
 const networking: readonly MakeController[] = [
-  (deps) => network(deps, options),
+  (deps) => network(deps, shownSoon),
   networkBinding,
   networkContext,
   subnetClaim,
-  (deps) => subnet(deps, options),
+  (deps) => subnet(deps, shownSoon),
 ];
 const compute: readonly MakeController[] = [workload, scheduler, workloadDeployment, instance];
 
 /** All controllers of networks and workloads, with a cloud that does everything at once. */
-export async function wholeWorld(random?: () => number): Promise<World & { readonly cloud: InstantCloud }> {
+export async function wholeWorld(options: WorldOptions = {}): Promise<World & { readonly cloud: InstantCloud }> {
   const cloud = instantCloud();
-  const world = await createWorld([...networking, ...compute, ...cloud.controllers], random);
+  const world = await createWorld([...networking, ...compute, ...cloud.controllers], options);
   return { ...world, cloud };
 }

@@ -7,6 +7,7 @@ import type { Ipam } from '../../store/ipam/types.ts';
 import type { Change, Revision, Store } from '../../store/types.ts';
 import { type Conditioned, conditionOf } from '../../workers/objects/condition.ts';
 import type { Controller } from '../../workers/runtime/controller.ts';
+import { settleAll } from '../../workers/objects/settle-all.ts';
 import { asAdmin, testStore, type TestStore } from './store.ts';
 
 export interface WorldDeps {
@@ -16,7 +17,14 @@ export interface WorldDeps {
 
 export type MakeController = (deps: WorldDeps) => Controller;
 
-/** Controllers on a store, driven by its change log, one key after the other in random order. */
+export interface WorldOptions {
+  /** Decides the order of work. */
+  readonly random?: () => number;
+  /** Keys that are worked on at the same time. Default 1. */
+  readonly atOnce?: number;
+}
+
+/** Controllers on a store, driven by its change log, in random order. */
 export interface World extends WorldDeps {
   readonly open: TestStore;
   /** Reconciles until nothing is left to do, those that asked to be called again later included. */
@@ -37,8 +45,11 @@ export interface World extends WorldDeps {
 
 const maxRuns = 20_000;
 
-/** A world with these controllers; `random` decides the order of work. */
-export async function createWorld(make: readonly MakeController[], random: () => number = Math.random): Promise<World> {
+/** A world with these controllers. */
+export async function createWorld(
+  make: readonly MakeController[],
+  { random = Math.random, atOnce = 1 }: WorldOptions = {},
+): Promise<World> {
   const open = await testStore();
   const ipam = createIpam(open.pool);
   const fuse = { left: Infinity };
@@ -77,9 +88,8 @@ export async function createWorld(make: readonly MakeController[], random: () =>
     }
   }
 
-  async function run(): Promise<void> {
-    const entries = [...pending.entries()];
-    const [id, { controller, key }] = entries[Math.floor(random() * entries.length)]!; // only called while some are pending
+  async function run(id: string): Promise<void> {
+    const { controller, key } = pending.get(id)!; // only called with what is pending
     pending.delete(id);
     later.delete(id);
     try {
@@ -97,8 +107,9 @@ export async function createWorld(make: readonly MakeController[], random: () =>
       while (seen < newest) await new Promise<void>((resolve) => (onSeen = resolve));
       await take();
       if (pending.size > 0) {
-        await run();
-        runs++;
+        const batch = [...pending.keys()].toSorted(() => random() - 0.5).slice(0, atOnce);
+        await settleAll(batch.map(run));
+        runs += batch.length;
       } else if (later.size > 0) {
         await new Promise((resolve) => setTimeout(resolve, 20));
         for (const [id, { controller, key, at }] of later) if (at <= Date.now()) pending.set(id, { controller, key });

@@ -8,7 +8,7 @@ import { conditionOf } from '../objects/condition.ts';
 const inDefault = (name: string): { namespace: string; name: string } => ({ namespace: 'default', name });
 
 test('a binding waits for its network, then names the context; bindings of one place share it', async () => {
-  const world = await wholeWorld(seeded('binding'));
+  const world = await wholeWorld({ random: seeded('binding') });
   const { location, network, binding } = declare(world.store);
   await location('dfw', 'DFW');
   await binding('one', 'prod', 'dfw');
@@ -47,7 +47,7 @@ test('a binding waits for its network, then names the context; bindings of one p
 });
 
 test('a failure of the context is passed on with its reason and message, and so is its end', async () => {
-  const world = await wholeWorld(seeded('binding failure'));
+  const world = await wholeWorld({ random: seeded('binding failure') });
   const { location, network, binding } = declare(world.store);
   const failure = { reason: 'NetworkFailedToCreate', message: 'quota NETWORKS is used up' };
   world.cloud.failing.set('NetworkContext prod-default-dfw', failure);
@@ -65,7 +65,7 @@ test('a failure of the context is passed on with its reason and message, and so 
 });
 
 test('a context that is deleted while it is needed is made again', async () => {
-  const world = await wholeWorld(seeded('context by hand'));
+  const world = await wholeWorld({ random: seeded('context by hand') });
   const { location, network, binding } = declare(world.store);
   await location('dfw', 'DFW');
   await network('prod');
@@ -79,7 +79,7 @@ test('a context that is deleted while it is needed is made again', async () => {
 });
 
 test("a name that another network's context holds gets a hash, and each binding finds its own", async () => {
-  const world = await wholeWorld(seeded('held context'));
+  const world = await wholeWorld({ random: seeded('held context') });
   const { location, network, binding } = declare(world.store);
   await location('b-default-c', 'DFW');
   await location('c', 'DFW');

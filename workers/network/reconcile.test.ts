@@ -8,7 +8,7 @@ import { conditionOf } from '../objects/condition.ts';
 const inDefault = (name: string): { namespace: string; name: string } => ({ namespace: 'default', name });
 
 test('a network gets its ranges; each has an IPv6 range of its own', async () => {
-  const world = await wholeWorld(seeded('ranges'));
+  const world = await wholeWorld({ random: seeded('ranges') });
   const { network } = declare(world.store);
   await network('plain');
   await network('one', { ipFamilies: ['IPv4', 'IPv6'] });
@@ -26,7 +26,7 @@ test('a network gets its ranges; each has an IPv6 range of its own', async () =>
 });
 
 test('a range may grow, and nothing else', async () => {
-  const world = await wholeWorld(seeded('grow'));
+  const world = await wholeWorld({ random: seeded('grow') });
   const { network } = declare(world.store);
   await network('prod', { ipam: { mode: 'Auto', ipv4Range: '10.0.0.0/24' } });
   await world.settle();
@@ -45,7 +45,7 @@ test('a range may grow, and nothing else', async () => {
 });
 
 test('a network that is in use says by whom, and goes after them', async () => {
-  const world = await wholeWorld(seeded('in use'));
+  const world = await wholeWorld({ random: seeded('in use') });
   const { location, network, binding, workload } = declare(world.store);
   await location('dfw', 'DFW');
   await network('default');
@@ -74,7 +74,7 @@ test('a network that is in use says by whom, and goes after them', async () => {
 });
 
 test("what users made in a network's contexts goes with the network", async () => {
-  const world = await wholeWorld(seeded('user made'));
+  const world = await wholeWorld({ random: seeded('user made') });
   const { location, network, binding, claim } = declare(world.store);
   await location('dfw', 'DFW');
   await network('prod');

@@ -10,7 +10,7 @@ import { controller } from './reconcile.ts';
 const inDefault = (name: string): { namespace: string; name: string } => ({ namespace: 'default', name });
 
 test('a deployment waits for a location of its city and goes on as soon as one appears or changes', async () => {
-  const world = await createWorld([workload, controller], seeded('scheduler'));
+  const world = await createWorld([workload, controller], { random: seeded('scheduler') });
   const { location, network, ...declared } = declare(world.store);
   await network('default');
   await location('dfw', 'DFW');
@@ -52,7 +52,7 @@ test('a deployment waits for a location of its city and goes on as soon as one a
 });
 
 test('deployments spread over the locations of a city, and stay where they are', async () => {
-  const world = await createWorld([workload, controller], seeded('spread'));
+  const world = await createWorld([workload, controller], { random: seeded('spread') });
   const { location, network, ...declared } = declare(world.store);
   await network('default');
   for (const name of ['a', 'b', 'c']) await location(name, 'DFW');

@@ -15,7 +15,7 @@ async function networkWorld(
   story: string,
   spec: Partial<Network['spec']>,
 ): Promise<WholeWorld & { claim: (name: string, spec?: Partial<SubnetClaim['spec']>) => Promise<SubnetClaim> }> {
-  const world = await wholeWorld(seeded(story));
+  const world = await wholeWorld({ random: seeded(story) });
   const { location, network, binding, claim } = declare(world.store);
   await location('dfw', 'DFW');
   await network('prod', spec);

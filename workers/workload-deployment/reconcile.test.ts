@@ -16,7 +16,7 @@ async function webWorld(
   story: string,
   options: Parameters<ReturnType<typeof declare>['workload']>[1],
 ): Promise<WholeWorld> {
-  const world = await wholeWorld(seeded(story));
+  const world = await wholeWorld({ random: seeded(story) });
   const { location, network, workload } = declare(world.store);
   await location('dfw', 'DFW');
   await network('default');
@@ -138,7 +138,7 @@ test.each(['OrderedReady', 'Parallel'] as const)(
 );
 
 test('a workload whose first template is broken says why, and can be repaired', async () => {
-  const world = await wholeWorld(seeded('broken first'));
+  const world = await wholeWorld({ random: seeded('broken first') });
   const { location, network, workload } = declare(world.store);
   world.cloud.failing.set('Instance web-us-dfw-0', { reason: 'ImageNotFound', message: 'no such image' });
   await location('dfw', 'DFW');
@@ -159,7 +159,7 @@ test('a workload whose first template is broken says why, and can be repaired', 
 });
 
 test('instances wait behind their gate for the network, and say what keeps it away', async () => {
-  const world = await wholeWorld(seeded('gate'));
+  const world = await wholeWorld({ random: seeded('gate') });
   const { location, network, workload } = declare(world.store);
   const failure = { reason: 'NetworkFailedToCreate', message: 'quota NETWORKS is used up' };
   world.cloud.failing.set('NetworkContext default-default-dfw', failure);
@@ -185,7 +185,7 @@ test('instances wait behind their gate for the network, and say what keeps it aw
 });
 
 test('deployments share claims, one per family; the next is made when the last is full', async () => {
-  const world = await wholeWorld(seeded('claims'));
+  const world = await wholeWorld({ random: seeded('claims') });
   const { location, network, binding, workload } = declare(world.store);
   await location('dfw', 'DFW');
   await network('default', { ipFamilies: ['IPv4', 'IPv6'] });
@@ -237,7 +237,7 @@ test('an instance that is deleted by hand is made again, and so is a binding', a
 });
 
 test('a network that an interface leaves stays in the location until the last instance left it', async () => {
-  const world = await wholeWorld(seeded('change network'));
+  const world = await wholeWorld({ random: seeded('change network') });
   const { location, network, workload } = declare(world.store);
   await location('dfw', 'DFW');
   await network('default');

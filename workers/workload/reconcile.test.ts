@@ -45,7 +45,7 @@ async function summary(world: World): Promise<unknown> {
 }
 
 test('a workload comes up and goes again, and leaves nothing behind', async () => {
-  const world = await wholeWorld(seeded('up and down'));
+  const world = await wholeWorld({ random: seeded('up and down') });
   await declareWeb(world);
   await world.settle();
 
@@ -101,7 +101,7 @@ test('a workload comes up and goes again, and leaves nothing behind', async () =
 });
 
 test('a second look at everything changes nothing', async () => {
-  const world = await wholeWorld(seeded('second look'));
+  const world = await wholeWorld({ random: seeded('second look') });
   await declareWeb(world);
   await world.settle();
   const before = await world.store.revision();
@@ -111,11 +111,11 @@ test('a second look at everything changes nothing', async () => {
 });
 
 test('controllers that die at every step end at the same', async () => {
-  const calm = await wholeWorld(seeded('calm'));
+  const calm = await wholeWorld({ random: seeded('calm') });
   await declareWeb(calm);
   await calm.settle();
 
-  const world = await wholeWorld(seeded('deadly'));
+  const world = await wholeWorld({ random: seeded('deadly') });
   let deaths = 0;
   const settleDying = async (): Promise<void> => {
     for (let round = 0; ; round++) {
@@ -143,7 +143,7 @@ test('controllers that die at every step end at the same', async () => {
 });
 
 test('a workload waits for its network and goes on by itself', async () => {
-  const world = await wholeWorld(seeded('network later'));
+  const world = await wholeWorld({ random: seeded('network later') });
   const { location, network, workload } = declare(world.store);
   await location('dfw', 'DFW');
   await workload('web', { networks: ['front', 'back'] });
@@ -165,7 +165,7 @@ test('a workload waits for its network and goes on by itself', async () => {
 });
 
 test('placements come and go with the spec; a city that lost its location is reported', async () => {
-  const world = await wholeWorld(seeded('placements'));
+  const world = await wholeWorld({ random: seeded('placements') });
   await declareWeb(world);
   await world.settle();
   await world.store.update(asAdmin, 'Workload', inDefault('web'), (web) => {
@@ -199,7 +199,7 @@ test('placements come and go with the spec; a city that lost its location is rep
 });
 
 test("a name that another owner's object holds gets a hash", async () => {
-  const world = await wholeWorld(seeded('held name'));
+  const world = await wholeWorld({ random: seeded('held name') });
   const { location, network, workload } = declare(world.store);
   await location('dfw', 'DFW');
   await network('default');
@@ -216,4 +216,44 @@ test("a name that another owner's object holds gets a hash", async () => {
   expect(names).toEqual(['a-us-us-dfw', expect.stringMatching(/^a-us-us-dfw-[0-9a-f]{8}$/)]);
   for (const one of ['a', 'a-us'])
     expect(await world.condition('Workload', one, 'Available')).toBe('True AvailablePlacementFound');
+});
+
+test('many workloads at once come up and go, whatever interleaves', async () => {
+  const world = await wholeWorld({ random: seeded('many'), atOnce: 8 });
+  const { location, network, workload } = declare(world.store);
+  await location('dfw', 'DFW');
+  await location('lhr', 'LHR');
+  await Promise.all(['front', 'back'].map((name) => network(name)));
+  const names = Array.from({ length: 8 }, (_, index) => `w${index}`);
+  await Promise.all(
+    names.map((name, index) =>
+      workload(name, {
+        networks: ['front', 'back'],
+        cities: ['DFW', 'LHR'],
+        replicas: 2,
+        policy: index % 2 === 0 ? 'Parallel' : 'OrderedReady',
+      }),
+    ),
+  );
+  await world.settle();
+  for (const name of names)
+    expect((await world.get('Workload', name)).status, name).toMatchObject({ replicas: 4, readyReplicas: 4 });
+  expect(await world.names('Instance')).toHaveLength(32);
+  expect(await world.names('NetworkContext')).toHaveLength(4);
+  expect(await world.names('SubnetClaim')).toHaveLength(4);
+  expect(await world.names('Subnet')).toHaveLength(4);
+  const { items } = await world.store.list(asAdmin, 'Instance');
+  const addresses = items.flatMap(
+    ({ status }) =>
+      status?.networkInterfaces?.map(({ assignments }, index) => `${index} ${assignments?.networkIP}`) ?? [],
+  );
+  expect(new Set(addresses).size).toBe(64);
+
+  await Promise.all([
+    ...names.map((name) => world.store.delete(asAdmin, 'Workload', inDefault(name))),
+    ...['front', 'back'].map((name) => world.store.delete(asAdmin, 'Network', inDefault(name))),
+  ]);
+  await world.settle();
+  for (const kind of [...declared, ...derived]) expect(await world.names(kind), kind).toEqual([]);
+  expect(Object.values(world.cloud.made).map((uids) => uids.size)).toEqual([0, 0, 0]);
 });
