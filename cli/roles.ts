@@ -33,7 +33,7 @@ export interface Served {
  */
 export async function startRoles(parts: RoleParts, started: AsyncDisposableStack): Promise<Served> {
   const emulator = parts.roles.has('emulator') ? await startEmulator(parts, started) : undefined;
-  if (parts.roles.has('worker') || parts.roles.has('dispatcher')) await startReconcilers(parts, started, emulator?.origin);
+  if (parts.roles.has('worker') || parts.roles.has('dispatcher')) await startReconcilerRoles(parts, started, emulator?.origin);
   const graphql = parts.roles.has('gateway') ? await startGatewayRole(parts, started) : null;
   const subgraphs = parts.roles.has('subgraph') && graphql === null ? await startSubgraphRole(parts, started) : new Map<string, string>();
   return { ready: { graphql, gcp: emulator?.origin ?? null, gcpControl: emulator?.controlOrigin ?? null }, subgraphs };
@@ -43,6 +43,7 @@ export async function startRoles(parts: RoleParts, started: AsyncDisposableStack
 export function preload(roles: ReadonlySet<Role>): void {
   const wanted = [
     ...(roles.has('gateway') ? [import('../gateway/start-gateway.ts'), import('../subgraphs/embedded.ts')] : []),
+    ...(roles.has('worker') ? [import('./reconcilers.ts')] : []),
     ...(roles.has('emulator') ? [import('../emulators/gcp/start.ts')] : []),
   ];
   for (const module of wanted) void module.catch(() => {});
@@ -65,13 +66,13 @@ async function startEmulator({ config, dataDir }: RoleParts, started: AsyncDispo
   return emulator;
 }
 
-async function startReconcilers(parts: RoleParts, started: AsyncDisposableStack, emulator: string | undefined): Promise<void> {
-  const { config, logger, open, roles, url } = parts;
-  const gcpEndpoint = config.DATUM_GCP_ENDPOINT ?? emulator;
-  if (roles.has('worker') && gcpEndpoint === undefined) {
+async function startReconcilerRoles(parts: RoleParts, started: AsyncDisposableStack, emulator: string | undefined): Promise<void> {
+  const gcpEndpoint = parts.config.DATUM_GCP_ENDPOINT ?? emulator;
+  if (parts.roles.has('worker') && gcpEndpoint === undefined) {
     throw new StartError('the role worker needs the role emulator in the same process, or DATUM_GCP_ENDPOINT');
   }
-  void [logger, open, url, started];
+  const { startReconcilers } = await import('./reconcilers.ts');
+  await startReconcilers({ ...parts, gcpEndpoint }, started);
 }
 
 async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack): Promise<string> {

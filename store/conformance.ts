@@ -49,6 +49,27 @@ export function storeConformance(open: () => Promise<Store>): void {
     expect(labels.object.metadata.generation).toBe(2);
   });
 
+  it('lists for many anchors what it lists for each', async () => {
+    const store = await open();
+    const owners: string[] = [];
+    for (const name of ['a', 'b', 'c']) owners.push((await store.create(asAdmin, 'Network', network(name))).object.metadata.uid);
+    for (const [name, owner] of [['a1', 'a'], ['a2', 'a'], ['a3', 'a'], ['b1', 'b']] as const) {
+      const [uid = ''] = owners.slice(['a', 'b'].indexOf(owner));
+      const ownerReferences = [{ apiVersion: 'networking.datumapis.com/v1alpha', kind: 'Network', name: owner, uid }];
+      const spec = { network: { name: owner }, location: { name: 'l', namespace: 'default' } };
+      await store.create(asAdmin, 'NetworkBinding', { metadata: { name, namespace: 'default', ownerReferences, labels: { odd: String(name.endsWith('2')) } }, spec });
+    }
+    const byOwner = owners.map((owner) => ({ owner, namespace: 'default' }));
+    const byReference = ['a', 'b', 'c'].map((name) => ({ refersTo: { kind: 'Network', ...inDefault(name) } }));
+    for (const anchors of [byOwner, byReference]) {
+      for (const options of [{}, { limit: 2 }, { order: '-name', labelSelector: 'odd=false', limit: 1 }] as const) {
+        const each = await Promise.all(anchors.map((anchor) => store.list(asAdmin, 'NetworkBinding', { ...anchor, ...options })));
+        expect(each.map(({ items }) => items.length).toSorted()).not.toEqual([0, 0, 0]);
+        expect(await store.listMany(asAdmin, 'NetworkBinding', anchors, options)).toEqual(each);
+      }
+    }
+  });
+
   it('keeps the revision when nothing changes', async () => {
     const store = await open();
     const { object } = await store.create(asAdmin, 'ConfigMap', configMap('a'));

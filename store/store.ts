@@ -7,6 +7,7 @@ import { remove } from './delete.ts';
 import { createFlush } from './flush.ts';
 import { get, getMany } from './get.ts';
 import { list } from './list.ts';
+import { listMany } from './list-many.ts';
 import { newestRevision, startChangeLog } from './log/change-log.ts';
 import type { FindKind } from './log/rows.ts';
 import { fromPostgres } from './pg-errors.ts';
@@ -55,6 +56,7 @@ function verbsOf(core: StoreCore): Store {
     get: verb(get),
     getMany: verb(getMany),
     list: verb(list),
+    listMany: verb(listMany),
     create: verb(create),
     update: verb(update),
     delete: verb(remove),

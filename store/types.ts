@@ -105,6 +105,9 @@ export interface ListResult<T> {
   readonly hasMore: boolean;
 }
 
+/** What sets one of several lists apart: the object that its items refer to, or are owned by. All have the same form. */
+export type Anchor = Pick<Selection, 'namespace' | 'owner' | 'refersTo'>;
+
 export interface WatchOptions extends Selection {
   /** Start after this revision; absent: the current state first, as ADDED, then a BOOKMARK. */
   readonly from?: Revision;
@@ -143,6 +146,13 @@ export interface Store {
   /** Batched get: the answer has one entry per key, in order. */
   getMany<K extends string>(context: RequestContext, kind: K, keys: readonly Key[]): Promise<(ObjectOf<K> | undefined)[]>;
   list<K extends string>(context: RequestContext, kind: K, options?: ListOptions): Promise<ListResult<ObjectOf<K>>>;
+  /** Batched list: the first page for each anchor, in order. */
+  listMany<K extends string>(
+    context: RequestContext,
+    kind: K,
+    anchors: readonly Anchor[],
+    options?: Omit<ListOptions, keyof Anchor | 'after'>,
+  ): Promise<ListResult<ObjectOf<K>>[]>;
   create<K extends string>(context: RequestContext, kind: K, object: NewObject, options?: CreateOptions): Promise<WriteResult<ObjectOf<K>>>;
   /**
    * Reads the object, lets `change` make the next state out of a copy, and writes it; on a race it reads and asks again,

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Key, Resource } from '../../kinds/object.ts';
-import type { ListOptions, ListResult, RequestContext, Store } from '../../store/types.ts';
+import type { Anchor, ListOptions, ListResult, RequestContext, Store } from '../../store/types.ts';
 
 /** Reads of one request, batched and remembered: each object once, all lists of a level together. */
 export interface Loaders {
@@ -27,9 +27,7 @@ export function createLoaders({ store }: { readonly store: Store }, request: Req
   const listsOf = (kind: string): DataLoader<ListOptions, ListResult<Resource>, string> => {
     let loader = lists.get(kind);
     if (loader === undefined) {
-      loader = new DataLoader((all) => Promise.all(all.map((options) => store.list(request, kind, options))), {
-        cacheKeyFn: (options) => JSON.stringify(options),
-      });
+      loader = new DataLoader((all) => listAll(store, request, kind, all), { cacheKeyFn: (options) => JSON.stringify(options) });
       lists.set(kind, loader);
     }
     return loader;
@@ -40,5 +38,37 @@ export function createLoaders({ store }: { readonly store: Store }, request: Req
       objectsOf(kind).prime({ namespace: object.metadata.namespace ?? '', name: object.metadata.name }, object);
     },
     list: (kind, options) => listsOf(kind).load(options),
+  };
+}
+
+/** Lists, those together that differ only in their anchor. */
+async function listAll(store: Store, request: RequestContext, kind: string, all: readonly ListOptions[]): Promise<ListResult<Resource>[]> {
+  const groups = new Map<string, number[]>();
+  for (const [index, { namespace, owner, refersTo, ...shared }] of all.entries()) {
+    const batched = shared.after === undefined && (owner ?? refersTo) !== undefined;
+    const key = batched ? JSON.stringify([owner !== undefined, refersTo !== undefined, shared]) : `alone ${index}`;
+    groups.set(key, [...(groups.get(key) ?? []), index]);
+  }
+  const found: ListResult<Resource>[] = [];
+  await Promise.all(
+    [...groups.values()].map(async (indexes) => {
+      const [first, ...more] = indexes.map((index) => all[index] ?? {});
+      if (first === undefined) return;
+      const { namespace: _, owner: __, refersTo: ___, after: ____, ...shared } = first;
+      const results = more.length === 0 ? [await store.list(request, kind, first)] : await store.listMany(request, kind, [first, ...more].map(anchorOf), shared);
+      for (const [at, index] of indexes.entries()) {
+        const result = results[at];
+        if (result !== undefined) found[index] = result;
+      }
+    }),
+  );
+  return found;
+}
+
+function anchorOf({ namespace, owner, refersTo }: ListOptions): Anchor {
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(refersTo === undefined ? {} : { refersTo }),
   };
 }

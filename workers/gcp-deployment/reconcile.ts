@@ -16,31 +16,33 @@ import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { createMemory, type Memory, signatureOf } from './memory.ts';
 import { leftovers, policyVerdicts, type WantedPolicies, wantedPolicies } from './plan.ts';
 
 const name = 'gcp-deployment';
+const self = workerContext(name, { project: '' }).actor;
+/** Who counts the instances of a deployment in its status, and does nothing else to it that matters here. */
+const deploymentActor = workerContext('workload-deployment', { project: '' }).actor;
 
 /** Firewalls that follow the policies of a deployment's interfaces. */
 export function controller(deps: GcpDeps): Controller {
-  const memory = createMemory();
   return {
     name,
     kind: 'WorkloadDeployment',
+    concerns: ({ type, actor, object }) => type !== 'DELETED' && (isDeleting(object) || (actor !== self && actor !== deploymentActor)),
     watches: [{ kind: 'NetworkBinding', via: 'map', map: deploymentOfReadyBinding }],
     writes: ['WorkloadDeployment.status.conditions[PolicyProgrammed]'],
-    reconcile: (key) => reconcile(deps, key, memory),
+    reconcile: (key) => reconcile(deps, key),
   };
 }
 
-async function reconcile(deps: GcpDeps, key: ReconcileKey, memory: Memory): Promise<Outcome> {
+async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const context = workerContext(name, key);
   const deployment: WorkloadDeployment | undefined = await deps.store.get(context, 'WorkloadDeployment', key);
   if (deployment === undefined) return done;
   const rows = await deps.cloudResources.ofOwners([deployment.metadata.uid]);
   if (isDeleting(deployment)) return tearDown(deps, context, deployment, rows);
   const place = deployment.status?.location;
-  if (place === undefined || memory.has(deployment.metadata.uid, signatureOf(deployment, rows))) return done;
+  if (place === undefined) return done;
 
   const [location, networks] = await Promise.all([deps.store.get(context, 'Location', place), readyNetworks(deps, context, deployment)]);
   const account = placeOf(location, deps.locationClass)?.account;
@@ -48,9 +50,6 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey, memory: Memory): Prom
   const wanted = wantedPolicies(deployment, networks, account, { project: key.project, controller: name });
   const stages = await apply(deps, context, deployment, rows, wanted, account);
   await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, { verdicts: policyVerdicts(deployment, stages, wanted.problems) });
-  if (stages.every(({ at }) => at === 'ready') && networks.every((network) => network !== undefined)) {
-    memory.add(deployment.metadata.uid, signatureOf(deployment, stages.flatMap((stage) => ('row' in stage && stage.row ? [stage.row] : []))));
-  }
   return again(stages);
 }
 

@@ -22,6 +22,9 @@ import { addressesIn, interfaceStatus, machineVerdicts, missingVerdicts } from '
 import { createSurroundings } from './surroundings.ts';
 
 const name = 'gcp-instance';
+const self = workerContext(name, { project: '' }).actor;
+/** Who says that an instance is ready, which follows from what is said here. */
+const readyActor = workerContext('instance', { project: '' }).actor;
 
 /** How often an instance looks again for what wakes it when it comes, in case that was missed. */
 const missingPeriodMs = 5_000;
@@ -32,6 +35,7 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'Instance',
+    concerns: ({ type, actor, object }) => type !== 'DELETED' && (isDeleting(object) || (actor !== self && actor !== readyActor)),
     watches: [{ kind: 'ConfigMap', via: 'referrer' }],
     writes: [
       'Instance.status.conditions[Programmed]',

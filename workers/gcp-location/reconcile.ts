@@ -8,7 +8,7 @@ import { notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
 import { conditionOf } from '../objects/condition.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { isByController, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { ready } from './plan.ts';
 
@@ -22,6 +22,7 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'Location',
+    concerns: (change) => !isByController(change),
     watches: [],
     writes: ['Location.status.conditions[Ready]', 'Location.status.conditions[Supported]'],
     reconcile: (key) => reconcile(deps, key),

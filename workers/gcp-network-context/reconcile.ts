@@ -25,6 +25,7 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'NetworkContext',
+    concerns: ({ type, object }) => type !== 'DELETED' && (isDeleting(object) || !isTrue(object as NetworkContext, 'Programmed')),
     watches: [
       { kind: 'NetworkContext', via: 'map', map: siblingsOf },
       { kind: 'Network', via: 'map', map: contextsOf },

@@ -2,7 +2,7 @@ import type { NetworkPolicy } from '../../kinds/generated/types.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { supportedVerdicts } from '../gcp-objects/not-yet.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { isByController, workerContext } from '../objects/worker-context.ts';
 import { type Controller, done } from '../runtime/controller.ts';
 
 const name = 'gcp-network-policy';
@@ -12,6 +12,7 @@ export function controller({ store }: Pick<GcpDeps, 'store'>): Controller {
   return {
     name,
     kind: 'NetworkPolicy',
+    concerns: (change) => !isByController(change),
     watches: [],
     writes: ['NetworkPolicy.status.conditions[Supported]'],
     async reconcile(key) {

@@ -26,6 +26,8 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'Subnet',
+    // A programmed subnet's status changes with its addresses, which is nothing to the cloud.
+    concerns: ({ type, object }) => type !== 'DELETED' && (isDeleting(object) || !isTrue(object as Subnet, 'Programmed')),
     watches: [
       { kind: 'NetworkContext', via: 'referrer' },
       { kind: 'Location', via: 'referrer' },

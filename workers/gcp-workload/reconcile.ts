@@ -1,7 +1,7 @@
 import type { Workload } from '../../kinds/generated/types.ts';
-import { keyOf } from '../../kinds/object.ts';
+import { type Key, keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
-import type { RequestContext } from '../../store/types.ts';
+import type { Change, RequestContext } from '../../store/types.ts';
 import { serviceAccountEmail, serviceAccountName } from '../clouds/gcp/names.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { drop } from '../gcp-objects/drop.ts';
@@ -13,15 +13,18 @@ import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
 import { isTrue } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { workloadUidLabel } from '../objects/labels.ts';
-import { isDeleting } from '../objects/owner.ts';
+import { controllerOf, isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { isByController, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { accountsOf, secretsUsed, wantedSecret, wantedServiceAccount } from './plan.ts';
 import { ensureSecret } from './secret-steps.ts';
 
 const name = 'gcp-workload';
+
+/** Who counts the instances of a deployment in its status, and does nothing else to it that matters here. */
+const deploymentActor = workerContext('workload-deployment', { project: '' }).actor;
 
 /** How often a workload that is to go is looked at while instances keep its identity in use. */
 const inUsePeriodMs = 2_000;
@@ -31,8 +34,9 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'Workload',
+    concerns: (change) => !isByController(change) || isDeleting(change.object),
     watches: [
-      { kind: 'WorkloadDeployment', via: 'owner' },
+      { kind: 'WorkloadDeployment', via: 'map', map: workloadOfPlacedDeployment },
       { kind: 'Secret', via: 'referrer' },
     ],
     writes: ['Workload.status.conditions[Supported]'],
@@ -120,4 +124,11 @@ async function dropAll(deps: GcpDeps, rows: readonly CloudResource[]): Promise<S
 function again(stages: readonly Stage[]): Outcome {
   const afterMs = retryInMs(stages);
   return afterMs === undefined ? done : againAfter(afterMs);
+}
+
+/** A deployment matters when it is placed, and when it is gone; that its instances come and go does not. */
+function workloadOfPlacedDeployment({ type, actor, key, object }: Change): Key[] {
+  const owner = controllerOf(object);
+  const isAboutInstances = type === 'MODIFIED' && actor === deploymentActor;
+  return owner?.kind === 'Workload' && !isAboutInstances ? [{ namespace: key.namespace, name: owner.name }] : [];
 }

@@ -2,16 +2,16 @@ import type { Json } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import type { ApiRequest } from '../http/api-request.ts';
 import { filterPredicate } from '../listing/filter.ts';
-import type { Page } from '../listing/page.ts';
+import type { Listed, Page } from '../listing/page.ts';
 import { pageRequest, takePage } from '../listing/page.ts';
 import { REGION_NAMES, ZONE_NAMES } from './catalog/places.ts';
 import { linkOf } from './links.ts';
-import type { ListedBody } from './list.ts';
+import { itemsByName } from './list.ts';
 import { resourceSource } from './read.ts';
 import type { ComputeType } from './resource-type.ts';
 import { projectOf } from './scope.ts';
 
-interface ScopedItem extends ListedBody {
+interface ScopedItem extends Listed {
   readonly scope: string;
 }
 
@@ -20,13 +20,13 @@ export function aggregatedList(world: World, type: ComputeType, request: ApiRequ
   const project = projectOf(request);
   const scopes = scopesOf(type);
   const page: Page<ScopedItem> = takePage(
-    allItems(world, type, project, scopes),
+    (after) => allItems(world, type, project, scopes, after),
     pageRequest(request.query),
     filterPredicate(request.query.get('filter')),
   );
   const byScope = Map.groupBy(page.items, (item) => item.scope);
   const items = scopes.map((scope): [string, Json] => {
-    const found = byScope.get(scope)?.map((item) => item.body());
+    const found = byScope.get(scope)?.map((item) => item.body);
     return [scope, found === undefined ? emptyScope(scope) : { [type.collection]: found }];
   });
   const key = `projects/${project}/aggregated/${type.collection}`;
@@ -44,12 +44,19 @@ function scopesOf(type: ComputeType): readonly string[] {
   return [...names].map((name) => `${type.scope}s/${name}`);
 }
 
-function* allItems(world: World, type: ComputeType, project: string, scopes: readonly string[]): Iterable<ScopedItem> {
+function* allItems(
+  world: World,
+  type: ComputeType,
+  project: string,
+  scopes: readonly string[],
+  after: string | undefined,
+): Iterable<ScopedItem> {
+  const [afterScope = '', afterName] = after?.split(' ') ?? [];
   for (const scope of scopes.toSorted()) {
+    if (scope < afterScope) continue;
     const source = resourceSource(world, type, `projects/${project}/${scope}/${type.collection}`);
-    for (const name of source.names) {
-      const body = source.bodyOf(name);
-      if (body !== undefined) yield { scope, name, sortKey: `${scope} ${name}`, body: () => body };
+    for (const { position, body } of itemsByName(source, scope === afterScope ? afterName : undefined)) {
+      yield { scope, position: `${scope} ${position}`, body };
     }
   }
 }

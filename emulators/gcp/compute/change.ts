@@ -34,6 +34,9 @@ export function deleteResource(world: World, type: ComputeType, verb: DeleteVerb
   const { target, row } = findResource(world, type, request);
   requireIdle(target, row);
   verb.check?.(row);
+  for (const reference of verb.needsIdleReferences === true ? type.references(row) : []) {
+    if (world.indexes.inFlight(reference).size > 0) throw notReady(reference);
+  }
   if (verb.inUse === 'at-call') refuseWhenUsed(target, type);
   const body = verb.begin?.(row) ?? row.body;
   world.database.put('resource', target.key, { ...row, phase: 'deleting', body });

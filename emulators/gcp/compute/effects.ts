@@ -2,8 +2,11 @@ import type { OperationEffect, OperationRow, ResourceRow } from '../core/databas
 import type { JsonObject } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import { inUse } from '../http/api-error.ts';
+import { durationMs } from './latency.ts';
 import { companionsOf, computeType, targetOfKey } from './registry.ts';
 import type { ComputeType, Mutation, Target } from './resource-type.ts';
+
+export const INSERT_DISCARDED = 'insert.discarded';
 
 /** Brings about the end of an operation. Throws an ApiError, before any write, when it cannot succeed. */
 export function runEffect(
@@ -22,7 +25,7 @@ export function runEffect(
     case 'nothing':
       return;
     case 'insert':
-      return outcome === 'succeed' ? endInsert(target, type, row, atMs) : undoInsert(target, row);
+      return outcome === 'succeed' ? endInsert(target, type, row, atMs) : undoInsert(target, type, row, atMs);
     case 'delete':
       return outcome === 'succeed' ? endDelete(target, type, row) : undo(target, row, type.delete);
     case 'mutate': {
@@ -58,11 +61,22 @@ function endInsert(target: Target, type: ComputeType, row: ResourceRow, atMs: nu
   type.insert?.done?.(target, database.get('resource', target.key) ?? row, atMs);
 }
 
-function undoInsert(target: Target, row: ResourceRow): void {
-  const { database } = target.world;
-  database.delete('resource', target.key);
-  for (const key of companionsOf(row)) {
-    if (database.get('resource', key)?.phase === 'creating') database.delete('resource', key);
+function undoInsert(target: Target, type: ComputeType, row: ResourceRow, atMs: number): void {
+  const { world, key } = target;
+  const linger = type.insert?.linger;
+  const lingersMs = linger === undefined ? 0 : durationMs(world, linger.latencyMs, undefined);
+  if (linger === undefined || lingersMs === 0) return discard(world, key);
+  world.database.put('resource', key, { ...row, phase: 'deleting', body: linger.body(row) });
+  world.timers.schedule(atMs + lingersMs, INSERT_DISCARDED, key);
+}
+
+/** Takes away what a failed insert has left, and the new resources that came with it. */
+export function discard({ database }: World, key: string): void {
+  const row = database.get('resource', key);
+  if (row === undefined) return;
+  database.delete('resource', key);
+  for (const companion of companionsOf(row)) {
+    if (database.get('resource', companion)?.phase === 'creating') database.delete('resource', companion);
   }
 }
 

@@ -28,11 +28,10 @@ export function insertResource(world: World, type: ComputeType, verb: InsertVerb
 
   const key = `projects/${project}/${scopePath(scope)}/${type.collection}/${name}`;
   const target: Target = { world, project, scope, key, name };
+  refuseTaken(world, key);
   const prepared = verb.prepare(target, body);
   const companions = prepared.companions ?? [];
-  for (const taken of [key, ...companions.map((companion) => companion.key)]) {
-    if (world.database.get('resource', taken) !== undefined) throw alreadyExists(taken);
-  }
+  for (const companion of companions) refuseTaken(world, companion.key);
 
   const put = (at: string, of: ComputeType, own: JsonObject, hidden: JsonObject | undefined) => {
     const common = commonFields(world, of, { ...target, key: at }, own);
@@ -60,6 +59,11 @@ export function insertResource(world: World, type: ComputeType, verb: InsertVerb
   });
 }
 
+/** 409 for a name that something has, even if it is not visible yet or any more. */
+function refuseTaken(world: World, key: string): void {
+  if (world.database.get('resource', key) !== undefined) throw alreadyExists(key);
+}
+
 /** What every resource has; the scope's link only outside `global`. */
 function commonFields(world: World, type: ComputeType, target: Target, own: JsonObject): JsonObject {
   const { project, scope, key } = target;
@@ -73,9 +77,10 @@ function commonFields(world: World, type: ComputeType, target: Target, own: Json
   };
 }
 
+/** 404 for a reference to nothing, 400 for one to something that is being made, changed or deleted. */
 function requireReady(world: World, reference: string, companions: readonly { key: string }[]): void {
   if (companions.some((companion) => companion.key === reference)) return;
   const referred = world.database.get('resource', reference);
   if (referred === undefined) throw notFound(reference);
-  if (referred.phase !== 'ready') throw notReady(reference);
+  if (referred.phase !== 'ready' || world.indexes.inFlight(reference).size > 0) throw notReady(reference);
 }

@@ -7,11 +7,6 @@ import type { Listed, Page } from '../listing/page.ts';
 import { pageRequest, takePage } from '../listing/page.ts';
 import { linkOf } from './links.ts';
 
-export interface ListedBody extends Listed {
-  readonly name: string;
-  body(): JsonObject;
-}
-
 /** Where a list finds its items: names in order, and a body for each (undefined: not visible). */
 export interface ListSource {
   readonly names: readonly string[];
@@ -21,14 +16,19 @@ export interface ListSource {
 }
 
 /** The page that a list call asks for: filter, order, size and place. */
-export function listPage(request: ApiRequest, source: ListSource): Page<ListedBody> {
+export function listPage(request: ApiRequest, source: ListSource): Page<Listed> {
   const passes = filterPredicate(request.query.get('filter'));
-  return takePage(inOrder(source, orderOf(request)), pageRequest(request.query), passes);
+  const newestFirst = isNewestFirst(request);
+  const candidates = (after: string | undefined) => {
+    if (!newestFirst) return itemsByName(source, after);
+    return source.namesByAge === true ? byDescendingName(source, after) : byAge(source, after);
+  };
+  return takePage(candidates, pageRequest(request.query), passes);
 }
 
 /** The answer of a list call: no `items` when there are none. */
-export function listAnswer(kind: string, key: string, page: Page<ListedBody>): Json {
-  const items = page.items.map((item) => item.body());
+export function listAnswer(kind: string, key: string, page: Page<Listed>): Json {
+  const items = page.items.map((item) => item.body);
   return {
     kind,
     id: key,
@@ -38,41 +38,58 @@ export function listAnswer(kind: string, key: string, page: Page<ListedBody>): J
   };
 }
 
-function orderOf(request: ApiRequest): 'name' | 'newest' {
+/** The items whose names come after the given one, in order of name. */
+export function* itemsByName(source: ListSource, after: string | undefined): Iterable<Listed> {
+  const { names } = source;
+  for (let index = after === undefined ? 0 : countUpTo(names, after); index < names.length; index += 1) {
+    yield* itemAt(source, index);
+  }
+}
+
+function isNewestFirst(request: ApiRequest): boolean {
   const order = request.query.get('orderBy') ?? 'name';
-  if (order === 'name') return 'name';
-  if (order === 'creationTimestamp desc') return 'newest';
+  if (order === 'name') return false;
+  if (order === 'creationTimestamp desc') return true;
   throw invalidValue('orderBy', order, 'Must be one of name, creationTimestamp desc.');
 }
 
-function* inOrder(source: ListSource, order: 'name' | 'newest'): Iterable<ListedBody> {
-  if (order === 'name') return yield* byName(source);
-  if (source.namesByAge === true) return yield* byDescendingName(source);
-  const entries = [...byName(source)].map((entry) => ({ ...entry, sortKey: newestFirstKey(entry) }));
-  return yield* entries.sort((left, right) => (left.sortKey < right.sortKey ? -1 : 1));
+function* byDescendingName(source: ListSource, after: string | undefined): Iterable<Listed> {
+  const { names } = source;
+  const end = after === undefined ? names.length : countBelow(names, after);
+  for (let index = end - 1; index >= 0; index -= 1) yield* itemAt(source, index);
 }
 
-function* byName(source: ListSource): Iterable<ListedBody> {
-  for (const name of source.names) {
-    const body = source.bodyOf(name);
-    if (body !== undefined) yield { name, sortKey: name, body: () => body };
+function* byAge(source: ListSource, after: string | undefined): Iterable<Listed> {
+  const items = [...itemsByName(source, undefined)].map((item) => ({ ...item, position: newestFirstKey(item) }));
+  for (const item of items.sort((left, right) => (left.position < right.position ? -1 : 1))) {
+    if (after === undefined || item.position > after) yield item;
   }
 }
 
-function* byDescendingName(source: ListSource): Iterable<ListedBody> {
-  for (let index = source.names.length - 1; index >= 0; index -= 1) {
-    const name = source.names[index] ?? '';
-    const body = source.bodyOf(name);
-    if (body !== undefined) yield { name, sortKey: inverted(name), body: () => body };
+function* itemAt(source: ListSource, index: number): Iterable<Listed> {
+  const name = source.names[index] ?? '';
+  const body = source.bodyOf(name);
+  if (body !== undefined) yield { position: name, body };
+}
+
+/** How many of the sorted names are not greater than the given one. */
+function countUpTo(names: readonly string[], name: string): number {
+  const below = countBelow(names, name);
+  return names[below] === name ? below + 1 : below;
+}
+
+/** How many of the sorted names are less than the given one, by halving. */
+function countBelow(names: readonly string[], name: string): number {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((names[middle] ?? '') < name) low = middle + 1;
+    else high = middle;
   }
+  return low;
 }
 
-function newestFirstKey(entry: ListedBody): string {
-  const atMs = Date.parse(stringAt(entry.body(), 'creationTimestamp') ?? '');
-  return `${String(Number.MAX_SAFE_INTEGER - atMs).padStart(16, '0')} ${entry.name}`;
-}
-
-/** A text that sorts the other way round among texts of the same length. */
-function inverted(text: string): string {
-  return text.replaceAll(/[0-9a-z]/g, (character) => (35 - Number.parseInt(character, 36)).toString(36));
+function newestFirstKey({ position, body }: Listed): string {
+  const atMs = Date.parse(stringAt(body, 'creationTimestamp') ?? '');
+  return `${String(Number.MAX_SAFE_INTEGER - atMs).padStart(16, '0')} ${position}`;
 }

@@ -6,7 +6,7 @@ import type { ApiRequest } from '../http/api-request.ts';
 import { param } from '../http/api-request.ts';
 import type { Route } from '../http/router.ts';
 import { listAnswer, listPage } from './list.ts';
-import { operationBody } from './operations.ts';
+import { operationBody, readOperation } from './operations.ts';
 import type { ScopeKind } from './scope.ts';
 import { projectOf, scopeOf, scopePath, scopePattern } from './scope.ts';
 
@@ -36,7 +36,7 @@ function list(world: World, kind: ScopeKind, request: ApiRequest): Json {
     namesByAge: true,
     bodyOf(name) {
       const key = `${collection}/${name}`;
-      const operation = world.database.get('operation', key);
+      const operation = readOperation(world, key);
       return operation === undefined ? undefined : operationBody(world, key, operation);
     },
   });
@@ -61,7 +61,7 @@ async function wait(world: World, kind: ScopeKind, request: ApiRequest): Promise
   // A clock that is moved by hand may never get there.
   const realLimitMs = Date.now() + WAIT_LIMIT_MS;
   for (;;) {
-    const operation = world.database.get('operation', key);
+    const operation = readOperation(world, key);
     if (operation === undefined) throw notFound(key);
     const late = world.clock.now() >= limitMs || Date.now() >= realLimitMs || request.signal.aborted;
     if (operation.endMs !== undefined || late) return operationBody(world, key, operation);
@@ -74,14 +74,14 @@ function find(world: World, kind: ScopeKind, request: ApiRequest): { key: string
   const collection = collectionOf(kind, request);
   const given = param(request, 'operation');
   const key = `${collection}/${/^\d+$/.test(given) ? nameOfId(world, collection, given) : given}`;
-  const operation = world.database.get('operation', key);
+  const operation = readOperation(world, key);
   if (operation === undefined) throw notFound(key);
   return { key, operation };
 }
 
 function nameOfId(world: World, collection: string, id: string): string {
   const names = world.indexes.operations.names(collection);
-  return names.find((name) => world.database.get('operation', `${collection}/${name}`)?.id === id) ?? id;
+  return names.find((name) => readOperation(world, `${collection}/${name}`)?.id === id) ?? id;
 }
 
 function collectionOf(kind: ScopeKind, request: ApiRequest): string {

@@ -17,8 +17,8 @@ export const OPERATION_DONE = 'operation.done';
 const USER = 'anonymous@emulator.invalid';
 
 /** Google keeps operations about 14 days after their end. */
-export const OPERATION_RETENTION_MS = 14 * 24 * 3_600_000;
-export const OPERATION_EXPIRED = 'operation.expired';
+const RETENTION_MS = 14 * 24 * 3_600_000;
+const MOST_FORGOTTEN_AT_ONCE = 100;
 
 export interface NewOperation {
   readonly operationType: string;
@@ -37,7 +37,9 @@ export function startOperation(target: Target, type: ComputeType, operation: New
   const insertMs = world.clock.now();
   const order = database.nextCount().toString(16).padStart(13, '0');
   const name = `operation-${insertMs}-${order}-${random.hex(8)}-${random.hex(8)}`;
-  const key = `projects/${project}/${scopePath(scope)}/operations/${name}`;
+  const collection = `projects/${project}/${scopePath(scope)}/operations`;
+  const key = `${collection}/${name}`;
+  forgetExpired(world, collection);
 
   const lastsMs = durationMs(world, operation.latencyMs, operation.fault);
   const failure = operationFault(operation.fault) ?? operation.effect.failure;
@@ -59,6 +61,25 @@ export function startOperation(target: Target, type: ComputeType, operation: New
   return key;
 }
 
+/** The operation with this key, unless it is unknown or too old to be remembered. */
+export function readOperation(world: World, key: string): OperationRow | undefined {
+  const operation = world.database.get('operation', key);
+  return operation === undefined || isExpired(world, operation) ? undefined : operation;
+}
+
+function isExpired(world: World, { endMs }: OperationRow): boolean {
+  return endMs !== undefined && endMs + RETENTION_MS <= world.clock.now();
+}
+
+/** Forgets the oldest operations of a collection; names are in order of age. */
+function forgetExpired(world: World, collection: string): void {
+  for (const name of world.indexes.operations.names(collection).slice(0, MOST_FORGOTTEN_AT_ONCE)) {
+    const key = `${collection}/${name}`;
+    if (readOperation(world, key) !== undefined) return;
+    world.database.delete('operation', key);
+  }
+}
+
 /** Does what the operation was for, or notes why it failed. Nothing happens when it has ended before. */
 export function endOperation(world: World, key: string, atMs: number): void {
   const operation = world.database.get('operation', key);
@@ -66,7 +87,6 @@ export function endOperation(world: World, key: string, atMs: number): void {
   const error = tryEffect(world, operation, operation.effect, atMs);
   const { effect: _done, ...rest } = operation;
   world.database.put('operation', key, { ...rest, endMs: atMs, ...(error === undefined ? {} : { error }) });
-  world.timers.schedule(atMs + OPERATION_RETENTION_MS, OPERATION_EXPIRED, key);
 }
 
 function tryEffect(

@@ -9,8 +9,6 @@ const RETENTION_MS = 60 * 60_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const ZERO_UUID = /^[0-]+$/;
 
-export const REQUEST_ID_EXPIRED = 'request-id.expired';
-
 /** The request's id, or undefined when it has none. 400 when it is no UUID, or the zero one. */
 export function requestIdOf(request: ApiRequest): string | undefined {
   const id = request.query.get('requestId') ?? undefined;
@@ -34,16 +32,18 @@ export function replayedOperation(world: World, project: string, request: ApiReq
 export function rememberRequest(world: World, project: string, request: ApiRequest, operationKey: string): void {
   const id = requestIdOf(request);
   if (id === undefined) return;
-  const key = requestKey(project, id);
+  const { database } = world;
   const atMs = world.clock.now();
-  world.database.put('request', key, { fingerprint: fingerprintOfRequest(request), operationKey, atMs });
-  world.timers.schedule(atMs + RETENTION_MS, REQUEST_ID_EXPIRED, key);
+  forgetExpired(world, atMs);
+  database.put('request', requestKey(project, id), { fingerprint: fingerprintOfRequest(request), operationKey, atMs });
 }
 
-/** Forgets an id, unless it has been used again meanwhile. */
-export function expireRequestId(world: World, key: string, atMs: number): void {
-  const known = world.database.get('request', key);
-  if (known !== undefined && known.atMs + RETENTION_MS <= atMs) world.database.delete('request', key);
+/** Rows stand in the order in which they were put, so the oldest come first. */
+function forgetExpired(world: World, nowMs: number): void {
+  for (const [key, { atMs }] of world.database.entries('request')) {
+    if (atMs + RETENTION_MS > nowMs) return;
+    world.database.delete('request', key);
+  }
 }
 
 function requestKey(project: string, id: string): string {

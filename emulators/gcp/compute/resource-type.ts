@@ -32,6 +32,8 @@ export interface InsertVerb {
   readonly writable: readonly string[];
   /** Validates and fills in what the server fills in. Throws what Google answers at once. */
   prepare(target: Target, body: JsonObject): Prepared;
+  /** What shows of a resource whose insert has failed, and for how long. Without it, it is gone at once. */
+  readonly linger?: { body(row: ResourceRow): JsonObject; readonly latencyMs: LatencyRange };
   /** Called when the operation has ended well. */
   done?(target: Target, row: ResourceRow, atMs: number): void;
 }
@@ -60,6 +62,8 @@ export interface Mutation {
 export interface DeleteVerb {
   /** When the check for users is made: at the call (400) or at the end of the operation (an operation error). */
   readonly inUse: 'at-call' | 'at-end';
+  /** Whether the call is refused while something that the resource refers to is being changed. */
+  readonly needsIdleReferences?: boolean;
   /** Throws when the resource may not be deleted for a reason of its own. */
   check?(row: ResourceRow): void;
   /** What shows while the operation runs. */

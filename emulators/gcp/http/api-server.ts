@@ -10,6 +10,7 @@ import type { ApiErrorDetail } from './api-error.ts';
 import { ApiError, apiError, notImplemented } from './api-error.ts';
 import type { ApiRequest } from './api-request.ts';
 import { apiOf, errorEnvelope } from './envelope.ts';
+import { selectFields } from './field-mask.ts';
 import { readJsonBody } from './read-body.ts';
 import type { RequestLog } from './request-log.ts';
 import { loggableBody } from './request-log.ts';
@@ -106,7 +107,7 @@ async function answerTo(
   const result = match.route.waits === true ? await run() : await world.database.transaction(run);
   const violation = check?.violation(request.method, match.route.pattern, result);
   if (violation !== undefined) throw apiError(500, 'schemaViolation', violation);
-  return { status: 200, body: result };
+  return { status: 200, body: selectFields(result, request.query.get('fields')) };
 }
 
 /** What becomes of an answer when the request was done and the caller must not learn of it. */

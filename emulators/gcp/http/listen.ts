@@ -15,7 +15,9 @@ export interface Listening {
 export function listen(host: string, port: number, listener: RequestListener): Promise<Listening> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, listener);
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(new Error(refusal(host, port, error), { cause: error })));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new Error(refusal(host, port, error), { cause: error })),
+    );
     server.listen(port, host, () => resolve({ origin: originOf(host, server), close: () => closeServer(server) }));
   });
 }

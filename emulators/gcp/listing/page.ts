@@ -1,12 +1,12 @@
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { invalidValue } from '../http/api-error.ts';
 
 const MAX_RESULTS = 500;
 
-/** One thing that a list can show. `sortKey` orders it; the body is only made when it is looked at. */
+/** One thing that a list can show. `position` tells where it stands, for the next page to go on from. */
 export interface Listed {
-  readonly sortKey: string;
-  body(): Json;
+  readonly position: string;
+  readonly body: JsonObject;
 }
 
 export interface PageRequest {
@@ -30,30 +30,28 @@ export function pageRequest(query: URLSearchParams): PageRequest {
 }
 
 /**
- * The first `maxResults` of the candidates that pass, after the place where `pageToken` stopped. Candidates come in
- * rising order of sort key, so a page stays right when things come and go between two calls.
+ * The first `maxResults` that pass of the candidates behind a position (undefined: from the start). Positions are told
+ * by name and not by number, so a page stays right when things come and go between two calls.
  */
 export function takePage<T extends Listed>(
-  candidates: Iterable<T>,
+  candidatesAfter: (position: string | undefined) => Iterable<T>,
   { maxResults, pageToken }: PageRequest,
   passes: (item: Json) => boolean,
 ): Page<T> {
-  const after = pageToken === undefined ? undefined : readToken(pageToken);
   const items: T[] = [];
-  for (const candidate of candidates) {
-    if (after !== undefined && candidate.sortKey <= after) continue;
-    if (!passes(candidate.body())) continue;
+  for (const candidate of candidatesAfter(pageToken === undefined ? undefined : readToken(pageToken))) {
+    if (!passes(candidate.body)) continue;
     if (items.length === maxResults) {
-      const last = items.at(-1)?.sortKey;
-      return { items, nextPageToken: last === undefined ? undefined : writeToken(last) };
+      const last = items.at(-1);
+      return { items, nextPageToken: last === undefined ? undefined : writeToken(last.position) };
     }
     items.push(candidate);
   }
   return { items, nextPageToken: undefined };
 }
 
-function writeToken(sortKey: string): string {
-  return Buffer.from(`after ${sortKey}`).toString('base64url');
+function writeToken(position: string): string {
+  return Buffer.from(`after ${position}`).toString('base64url');
 }
 
 function readToken(token: string): string {

@@ -69,7 +69,12 @@ export const instances: ComputeType = {
     ...objectsAt(body, 'disks').map((disk) => referred(disk, 'source')),
   ],
   addresses: ({ body }) => objectsAt(body, 'networkInterfaces').flatMap(interfaceAddresses),
-  insert: { writable: INSTANCE_WRITABLE, prepare: prepareInstance, done: boot },
+  insert: {
+    writable: INSTANCE_WRITABLE,
+    prepare: prepareInstance,
+    done: boot,
+    linger: { body: ({ body }) => ({ ...body, status: 'STOPPING' }), latencyMs: [1_000, 5_000] },
+  },
   mutations: [...POWER_MUTATIONS, setMetadata, setTags, setLabels],
   delete: {
     inUse: 'at-call',

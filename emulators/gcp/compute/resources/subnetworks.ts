@@ -135,7 +135,7 @@ export const subnetworks: ComputeType = {
     },
   ],
 
-  delete: { inUse: 'at-call' },
+  delete: { inUse: 'at-call', needsIdleReferences: true },
 };
 
 function networkKeyOf({ project }: Target, body: JsonObject): string {

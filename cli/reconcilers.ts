@@ -1,0 +1,93 @@
+import type { Logger } from 'pino';
+import type { Config, Role } from '../config.ts';
+import type { Registry } from '../kinds/registry.ts';
+import { createCloudResources } from '../store/cloud-resources.ts';
+import { createDependents } from '../store/dependents.ts';
+import { createIpam } from '../store/ipam/create-ipam.ts';
+import { leadWhileLocked } from '../store/leader.ts';
+import type { OpenStore } from '../store/store.ts';
+import { createGcpClient } from '../workers/clouds/gcp/client.ts';
+import { defaultLimits, noLimits } from '../workers/clouds/gcp/limits.ts';
+import type { GcpDeps } from '../workers/gcp-objects/deps.ts';
+import { createPoller } from '../workers/gcp-operations/poller.ts';
+import type { WorkerDeps } from '../workers/runtime/deps.ts';
+import { discoverControllers } from '../workers/runtime/discover.ts';
+import { startDispatcher } from '../workers/runtime/dispatcher/dispatcher.ts';
+import { createEnqueue } from '../workers/runtime/enqueue.ts';
+import { openQueues } from '../workers/runtime/queue/open-queues.ts';
+import { startWorkers } from '../workers/runtime/start-workers.ts';
+
+export interface ReconcilersOptions {
+  readonly config: Config;
+  readonly roles: ReadonlySet<Role>;
+  readonly logger: Logger;
+  readonly open: OpenStore;
+  /** Postgres URL. */
+  readonly url: string;
+  readonly registry: Registry;
+  /** Root URL of Google's APIs. */
+  readonly gcpEndpoint: string | undefined;
+}
+
+/** Starts worker and dispatcher, as far as they are among the roles; what is started is handed to `started`. */
+export async function startReconcilers(options: ReconcilersOptions, started: AsyncDisposableStack): Promise<void> {
+  const { config, roles, logger, open, url, registry, gcpEndpoint } = options;
+  const { REDIS_URL: redisUrl } = config;
+  const queues = await openQueues(redisUrl === undefined ? { postgresUrl: url } : { redisUrl });
+  started.defer(() => queues.close());
+  const gcp = createGcpClient({
+    ...(gcpEndpoint === undefined ? {} : { endpoint: gcpEndpoint }),
+    // The budgets are Google's; an emulator has none.
+    limits: gcpEndpoint === undefined || new URL(gcpEndpoint).hostname.endsWith('.googleapis.com') ? defaultLimits : noLimits,
+  });
+  started.defer(() => gcp.close());
+
+  const enqueue = createEnqueue(queues);
+  const cloudResources = createCloudResources(open.pool);
+  const poller = createPoller({
+    cloudResources,
+    gcp,
+    enqueue,
+    onError: (error) => logger.warn({ err: error }, 'cloud operations could not be followed'),
+  });
+  const deps: WorkerDeps & GcpDeps = {
+    store: open.store,
+    ipam: createIpam(open.pool),
+    registry,
+    dependents: createDependents(open.pool),
+    enqueue,
+    logger,
+    cloudResources,
+    gcp,
+    locationClass: config.DATUM_LOCATION_CLASS,
+    onRunning: () => poller.nudge(),
+  };
+  const controllers = await discoverControllers(deps);
+  if (roles.has('worker')) {
+    const workers = await startWorkers({ controllers, queues, logger });
+    started.defer(() => workers.close());
+    pollWhileLeading(url, poller, logger, started);
+  }
+  if (roles.has('dispatcher')) {
+    // Redis may have lost what it held while nobody looked; what Postgres held is as old as the cursor.
+    const scanAtStart = redisUrl !== undefined;
+    const dispatcher = startDispatcher({ url, pool: open.pool, store: open.store, registry, controllers, queues, logger, scanAtStart });
+    started.defer(() => dispatcher.close());
+  }
+}
+
+/** Cloud operations are followed by one process at a time. */
+function pollWhileLeading(url: string, poller: ReturnType<typeof createPoller>, logger: Logger, started: AsyncDisposableStack): void {
+  const stop = new AbortController();
+  const ended = leadWhileLocked({
+    url,
+    name: 'gcp-operations',
+    signal: stop.signal,
+    lead: (signal) => poller.run(signal),
+    onError: (error) => logger.warn({ err: error }, 'following cloud operations starts again'),
+  });
+  started.defer(async () => {
+    stop.abort();
+    await ended;
+  });
+}

@@ -1,0 +1,122 @@
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { type GcpEmulatorOptions, startGcpEmulator } from '../../emulators/gcp/start.ts';
+import type { KindTypes } from '../../kinds/generated/types.ts';
+import { createCloudResources } from '../../store/cloud-resources.ts';
+import { createDependents } from '../../store/dependents.ts';
+import { createIpam } from '../../store/ipam/create-ipam.ts';
+import type { Ipam } from '../../store/ipam/types.ts';
+import { createGcpClient } from '../../workers/clouds/gcp/client.ts';
+import { noLimits } from '../../workers/clouds/gcp/limits.ts';
+import { retryPolicy, scaled } from '../../workers/clouds/gcp/retry.ts';
+import { createPoller } from '../../workers/gcp-operations/poller.ts';
+import { type Conditioned, conditionOf } from '../../workers/objects/condition.ts';
+import { discoverControllers } from '../../workers/runtime/discover.ts';
+import { startDispatcher } from '../../workers/runtime/dispatcher/dispatcher.ts';
+import { createEnqueue } from '../../workers/runtime/enqueue.ts';
+import { openQueues } from '../../workers/runtime/queue/open-queues.ts';
+import { startWorkers } from '../../workers/runtime/start-workers.ts';
+import { type CloudState, cloudState } from './cloud.ts';
+import { asAdmin, testStore, type TestStore } from './store.ts';
+
+/** The whole back end of the product on a store of its own: all reconcilers, their queues, and a cloud over HTTP. */
+export interface GcpWorld {
+  readonly open: TestStore;
+  readonly ipam: Ipam;
+  /** Root URL of the emulator, and of its control API. */
+  readonly gcp: string;
+  readonly gcpControl: string;
+  cloud(): Promise<CloudState>;
+  /** Creates objects in namespace `default`. */
+  create<K extends keyof KindTypes>(kind: K, name: string, object: Record<string, unknown>): Promise<KindTypes[K]>;
+  delete(kind: keyof KindTypes, name: string): Promise<void>;
+  /** The object in namespace `default`, once the predicate holds. */
+  eventually<K extends keyof KindTypes>(kind: K, name: string, holds: (object: KindTypes[K]) => boolean): Promise<KindTypes[K]>;
+  /** All objects of a kind, once the predicate holds. */
+  eventuallyAll<K extends keyof KindTypes>(kind: K, holds: (objects: KindTypes[K][]) => boolean): Promise<KindTypes[K][]>;
+  /** What the emulator holds, once the predicate holds. */
+  eventuallyCloud(holds: (state: CloudState) => boolean): Promise<CloudState>;
+}
+
+export interface GcpWorldOptions extends Partial<Pick<GcpEmulatorOptions, 'latency' | 'clock'>> {
+  /** Every wait after a failure is shortened to this part. Default a hundredth. */
+  readonly patience?: number;
+  /** How often objects at rest are compared with the cloud. Default never. */
+  readonly observeEveryMs?: number;
+}
+
+const patienceMs = 20_000;
+const lookEveryMs = 10;
+
+/** Starts the world for the running test; everything in it stops when the test ends. */
+export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld> {
+  const { latency = 'none', clock, patience = 0.01, observeEveryMs = 1e9 } = options;
+  const open = await testStore();
+  const logger = pino({ level: 'error' });
+  const emulator = await startGcpEmulator({ host: '127.0.0.1', port: 0, controlPort: 0, latency, check: true, ...(clock ? { clock } : {}) });
+  const gcp = createGcpClient({ endpoint: emulator.origin, limits: noLimits, limitWindowMs: 500, timeoutMs: 5_000 });
+  const ipam = createIpam(open.pool);
+  const cloudResources = createCloudResources(open.pool);
+  const queues = await openQueues({ postgresUrl: open.url });
+  const policy = scaled(retryPolicy, patience);
+  const shared = {
+    ...{ store: open.store, ipam, registry: open.registry, dependents: createDependents(open.pool), enqueue: createEnqueue(queues), logger },
+    ...{ cloudResources, gcp, locationClass: 'self-managed', retryPolicy: policy },
+  };
+  const poller = createPoller({ ...shared, observeEveryMs, onError: (error) => logger.error({ err: error }, 'poller') });
+  const controllers = await discoverControllers({ ...shared, onRunning: poller.nudge });
+  const dispatcher = startDispatcher({ url: open.url, pool: open.pool, store: open.store, registry: open.registry, controllers, queues, logger });
+  const workers = await startWorkers({ controllers, queues, logger });
+  const stop = new AbortController();
+  const polling = poller.run(stop.signal);
+  onTestFinished(async () => {
+    stop.abort();
+    await polling;
+    await dispatcher.close();
+    await workers.close();
+    await queues.close();
+    gcp.close();
+    await emulator.close();
+  });
+  const key = (name: string) => ({ namespace: 'default', name });
+  const cloud = () => cloudState({ gcpControl: emulator.controlOrigin });
+
+  return {
+    open,
+    ipam,
+    gcp: emulator.origin,
+    gcpControl: emulator.controlOrigin,
+    cloud,
+    async create(kind, name, object) {
+      const created = await open.store.create(asAdmin, kind, { ...object, metadata: { ...(object['metadata'] as object), ...key(name) } });
+      return created.object as KindTypes[typeof kind];
+    },
+    async delete(kind, name) {
+      await open.store.delete(asAdmin, kind, key(name));
+    },
+    eventually: (kind, name, holds) =>
+      until(
+        async () => (await open.store.get(asAdmin, kind, key(name))) as KindTypes[typeof kind] | undefined,
+        (object) => object !== undefined && holds(object),
+        `${kind} ${name}`,
+      ) as Promise<KindTypes[typeof kind]>,
+    eventuallyAll: (kind, holds) => until(async () => [...(await open.store.list(asAdmin, kind)).items] as KindTypes[typeof kind][], holds, kind),
+    eventuallyCloud: (holds) => until(cloud, holds, 'cloud'),
+  };
+}
+
+async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean, what: string): Promise<T> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const value = await read();
+    if (holds(value)) return value;
+    if (Date.now() > deadline) throw new Error(`${what} did not come to be as expected: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+  }
+}
+
+/** `True Programmed`: status and reason of a condition. */
+export function conditionText(object: unknown, type: string): string {
+  const found = conditionOf(object as Conditioned, type);
+  return `${found?.status} ${found?.reason}`;
+}

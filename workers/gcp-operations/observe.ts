@@ -1,0 +1,36 @@
+import type { CloudResource } from '../../store/cloud-resources.types.ts';
+import type { Observation } from '../clouds/gcp/cloud-object.ts';
+import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { projectionFact } from '../gcp-objects/ensure.ts';
+import { apiOf } from '../gcp-objects/outcome.ts';
+import type { Report } from './follow.ts';
+
+/**
+ * Compares rows of one project, scope and type, all at rest, with what is there: one call for 500 of them. Says which have
+ * vanished, which somebody has changed, and which machines are in another state. Throws GcpError.
+ */
+export async function observe(deps: Pick<GcpDeps, 'gcp'>, rows: readonly CloudResource[]): Promise<Report[]> {
+  const [first] = rows;
+  const api = first && apiOf(first);
+  if (first === undefined || api?.list === undefined) return [];
+  const there = await api.list(deps.gcp, first.account, first.scope);
+  const reports = await Promise.all(
+    rows.map(async (row): Promise<Report[]> => {
+      // A list can lag; what is missing in it is asked for by name.
+      const observed = there.get(row.name) ?? (await api.get(deps.gcp, row));
+      return difference(row, observed).map((outcome) => ({ requestId: row.requestId, outcome }));
+    }),
+  );
+  return reports.flat();
+}
+
+function difference(row: CloudResource, observed: Observation | undefined): Report['outcome'][] {
+  if (observed === undefined) return [{ state: 'gone', verb: 'none' }];
+  if (row.type === 'compute.instances') {
+    const isNews = Object.entries(observed.facts).some(([name, value]) => row.facts[name] !== value);
+    return isNews ? [{ state: observed.settled ? 'ready' : 'running', facts: observed.facts }] : [];
+  }
+  const isChanged = row.facts[projectionFact] !== observed.projectionHash || observed.marker?.ownerUid !== row.ownerUid;
+  // What is not known to be as it was applied is compared, and corrected, by its controller.
+  return isChanged && row.specHash !== undefined ? [{ state: 'ready', specHash: null }] : [];
+}

@@ -1,0 +1,39 @@
+import type { JobsOptions, WorkerOptions } from 'bullmq';
+import type { ConsumerOptions } from './queues.ts';
+
+/** Jobs of one call: in Postgres they share a transaction that locks every key until it commits. */
+export const addChunk = 50;
+
+/**
+ * What makes a BullMQ queue a controller's work queue: at most one job of a key waits and at most one runs, a job that waits
+ * for later becomes due when its key is added, and one that fails is tried again for ever. No custom job id: a job that is
+ * added while its namesake ends would be lost.
+ */
+export function jobOptions(key: string): JobsOptions {
+  return {
+    deduplication: { id: key, keepLastIfActive: true, reschedule: true },
+    attempts: 1_000_000_000,
+    backoff: { type: 'custom' },
+    stackTraceLimit: 1,
+    removeOnComplete: true,
+    removeOnFail: true,
+  };
+}
+
+/**
+ * A run is one short step, so its lock is short: the objects of a worker that dies are taken up by another within 10 s (5 s
+ * until the lock ends, and two looks 2 s apart).
+ */
+export function workerOptions({ concurrency, backoffMs }: ConsumerOptions): Omit<WorkerOptions, 'connection'> {
+  return {
+    concurrency,
+    lockDuration: 5000,
+    stalledInterval: 2000,
+    maxStalledCount: 1_000_000_000,
+    // Longest silence before it looks by itself, in seconds: a wake-up may be lost with a connection.
+    drainDelay: 5,
+    // How soon it tries again when the queue cannot be reached, in ms.
+    runRetryDelay: 1000,
+    settings: { backoffStrategy: (_attempts, _type, _error, job) => backoffMs(String(job?.data.key)) },
+  };
+}

@@ -1,0 +1,54 @@
+import { createPostgresBackend, type PostgresConnectionOptions, type PostgresQueueBackend, Queue, Worker } from 'bullmq';
+import { addChunk, jobOptions, workerOptions } from './job-options.ts';
+import { openQueuePool } from './postgres-pool.ts';
+import { prepareQueueSchema } from './postgres-schema.ts';
+import type { KeyJob, Queues } from './queues.ts';
+
+type PostgresQueue = Queue<KeyJob, void, string, KeyJob, void, string, PostgresQueueBackend, PostgresConnectionOptions>;
+
+/** Queues in the product's own Postgres, in a schema of their own: for one worker process. */
+export async function openPostgresQueues(url: string): Promise<Queues> {
+  await prepareQueueSchema(url);
+  const pool = openQueuePool(url);
+  const queues = new Map<string, PostgresQueue>();
+
+  function queueOf(name: string): PostgresQueue {
+    let queue = queues.get(name);
+    if (queue === undefined) {
+      queue = new Queue(name, { connection: pool, skipMetasUpdate: true }, createPostgresBackend);
+      queue.on('error', () => {});
+      queues.set(name, queue);
+    }
+    return queue;
+  }
+
+  return {
+    async add(name, keys) {
+      for (let start = 0; start < keys.length; start += addChunk) {
+        const chunk = keys.slice(start, start + addChunk);
+        await queueOf(name).addBulk(chunk.map((key) => ({ name: 'reconcile', data: { key }, opts: jobOptions(key) })));
+      }
+    },
+    async consume(name, process, options) {
+      const worker = new Worker<KeyJob, void, string, PostgresQueueBackend, never, PostgresConnectionOptions>(
+        name,
+        process,
+        { ...workerOptions(options), connection: pool },
+        createPostgresBackend,
+      );
+      worker.on('error', options.onError);
+      await worker.waitUntilReady();
+      return {
+        async takeNewer(key) {
+          const { rows } = await pool.query('delete from dedup_next where queue = $1 and dedup_id = $2 returning queue', [name, key]);
+          return rows.length > 0;
+        },
+        close: () => worker.close(),
+      };
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await pool.close();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Job, Processor } from 'bullmq';
+
+/** Where the queues live. They may be lost at any time: what is in them comes back from the change log. */
+export type QueueLocation = { readonly postgresUrl: string } | { readonly redisUrl: string };
+
+/** What a job carries: the text of a key. */
+export interface KeyJob {
+  readonly key: string;
+}
+
+/** Runs one job; the token is the right to move it. */
+export type Process = Processor<KeyJob, void>;
+
+/** What a run may do with its job beside ending it. */
+export type MovableJob = Pick<Job<KeyJob>, 'data' | 'moveToWait' | 'moveToDelayed'>;
+
+export interface ConsumerOptions {
+  /** Jobs at a time. */
+  readonly concurrency: number;
+  /** How long a key waits after its run failed, in ms. */
+  readonly backoffMs: (key: string) => number;
+  readonly onError: (error: Error) => void;
+}
+
+/** The work side of one queue. */
+export interface Consumer {
+  /** Whether the key was added again since its job began to run; the answer is given once. */
+  takeNewer(key: string): Promise<boolean>;
+  /** Takes no new job and waits until those that run have ended. */
+  close(): Promise<void>;
+}
+
+/** The queues of one place, by name. */
+export interface Queues {
+  /** Adds a job for each key: one that waits stays one, one that waits for later is due now, one that runs will run again. */
+  add(name: string, keys: readonly string[]): Promise<void>;
+  consume(name: string, process: Process, options: ConsumerOptions): Promise<Consumer>;
+  /** Consumers are closed before. */
+  close(): Promise<void>;
+}

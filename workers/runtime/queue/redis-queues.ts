@@ -1,0 +1,45 @@
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { addChunk, jobOptions, workerOptions } from './job-options.ts';
+import type { KeyJob, Queues } from './queues.ts';
+
+const prefix = 'datum';
+
+/** Queues in Redis or Valkey: for several worker processes. */
+export async function openRedisQueues(url: string): Promise<Queues> {
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  connection.on('error', () => {});
+  const queues = new Map<string, Queue<KeyJob>>();
+
+  function queueOf(name: string): Queue<KeyJob> {
+    let queue = queues.get(name);
+    if (queue === undefined) {
+      queue = new Queue<KeyJob>(name, { connection, prefix, skipMetasUpdate: true });
+      queue.on('error', () => {});
+      queues.set(name, queue);
+    }
+    return queue;
+  }
+
+  return {
+    async add(name, keys) {
+      for (let start = 0; start < keys.length; start += addChunk) {
+        const chunk = keys.slice(start, start + addChunk);
+        await queueOf(name).addBulk(chunk.map((key) => ({ name: 'reconcile', data: { key }, opts: jobOptions(key) })));
+      }
+    },
+    async consume(name, process, options) {
+      const worker = new Worker<KeyJob, void>(name, process, { ...workerOptions(options), connection, prefix });
+      worker.on('error', options.onError);
+      await worker.waitUntilReady();
+      return {
+        takeNewer: async (key) => (await connection.del(`${prefix}:${name}:dn:${key}`)) > 0,
+        close: () => worker.close(),
+      };
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      connection.disconnect();
+    },
+  };
+}
