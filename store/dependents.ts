@@ -20,16 +20,19 @@ export interface Dependents {
 
 export function createDependents(pool: Pool): Dependents {
   const select = 'select project, kind, namespace, name from resource';
-  const query = async (text: string, values: unknown[]): Promise<readonly ObjectKey[]> => (await pool.query<ObjectKey>(text, values)).rows;
+  const query = async (text: string, values: unknown[]): Promise<readonly ObjectKey[]> =>
+    (await pool.query<ObjectKey>(text, values)).rows;
   return {
-    of: (project, uid) => query(`${select} where project = $1 and owners @> array[$2::uuid] and owners <> '{}'`, [project, uid]),
+    of: (project, uid) =>
+      query(`${select} where project = $1 and owners @> array[$2::uuid] and owners <> '{}'`, [project, uid]),
     withLostOwner: () =>
       query(
         `${select} r where owners <> '{}' and exists (
            select from unnest(r.owners) as owner where not exists (select from resource o where o.uid = owner))`,
         [],
       ),
-    heldBy: (finalizers) => query(`${select} where deleting and (object->'metadata'->'finalizers')::jsonb ?| $1`, [finalizers]),
+    heldBy: (finalizers) =>
+      query(`${select} where deleting and (object->'metadata'->'finalizers')::jsonb ?| $1`, [finalizers]),
   };
 }
 

@@ -38,7 +38,10 @@ export async function leadWhileLocked(options: {
 }
 
 async function lock(client: pg.Client, name: string): Promise<boolean> {
-  const { rows } = await client.query<{ won: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 4711)) as won', [name]);
+  const { rows } = await client.query<{ won: boolean }>(
+    'select pg_try_advisory_lock(hashtextextended($1, 4711)) as won',
+    [name],
+  );
   return rows[0]?.won === true;
 }
 

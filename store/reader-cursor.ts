@@ -3,7 +3,9 @@ import type { Revision } from './types.ts';
 
 /** Where a reader of the change log stood last, or undefined for a new one. */
 export async function readReaderCursor(pool: Pool, reader: string): Promise<Revision | undefined> {
-  const { rows } = await pool.query<{ revision: string }>('select revision from reader_cursor where reader = $1', [reader]);
+  const { rows } = await pool.query<{ revision: string }>('select revision from reader_cursor where reader = $1', [
+    reader,
+  ]);
   return rows[0] === undefined ? undefined : BigInt(rows[0].revision);
 }
 

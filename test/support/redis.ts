@@ -4,12 +4,22 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
 /** Why tests with Redis cannot run here, or undefined. */
-export const noRedis = spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'redis-server is not on the path';
+export const noRedis =
+  spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'redis-server is not on the path';
 
 /** A Redis of the running test's own, stopped when it ends. */
 export async function testRedis(): Promise<string> {
   const port = await freePort();
-  const server = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']);
+  const server = spawn('redis-server', [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ]);
   onTestFinished(async () => {
     server.kill();
     if (server.exitCode === null) await once(server, 'exit');

@@ -28,7 +28,11 @@ export async function testRuntime(
   const workers = await startWorkers({ controllers, queues, logger });
   const dispatcher = startDispatcher({ ...open, controllers, queues, logger, ...more });
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= dispatcher.close().then(() => workers.close()).then(() => queues.close()));
+  const close = (): Promise<void> =>
+    (closing ??= dispatcher
+      .close()
+      .then(() => workers.close())
+      .then(() => queues.close()));
   onTestFinished(close);
   return { queues, workers, dispatcher, close };
 }

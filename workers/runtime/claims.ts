@@ -9,7 +9,10 @@ export function checkClaims(controllers: readonly Controller[]): void {
     names.add(name);
     for (const path of writes) {
       const other = claims.find((claim) => holds(claim.path, path) || holds(path, claim.path));
-      if (other !== undefined) throw new Error(`${path} is written by ${name}, and ${other.path} by ${other.by}: each field of status has one writer`);
+      if (other !== undefined)
+        throw new Error(
+          `${path} is written by ${name}, and ${other.path} by ${other.by}: each field of status has one writer`,
+        );
       claims.push({ path, by: name });
     }
   }
@@ -18,5 +21,7 @@ export function checkClaims(controllers: readonly Controller[]): void {
 /** Whether a path is another or leads to it. `conditions[Available]` holds `conditions[Available:NoLocations]`. */
 function holds(outer: string, inner: string): boolean {
   const open = outer.replace(/\]$/, '');
-  return outer === inner || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`) || inner.startsWith(`${open}:`);
+  return (
+    outer === inner || inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`) || inner.startsWith(`${open}:`)
+  );
 }

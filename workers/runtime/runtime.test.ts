@@ -16,7 +16,10 @@ import pino from 'pino';
 const longAfterMs = 120_000;
 
 /** A controller of config maps that does what a test says, and remembers its runs. */
-function fake(reconcile: (key: ReconcileKey, run: number) => Promise<Outcome> | Outcome, more: Partial<Controller> = {}) {
+function fake(
+  reconcile: (key: ReconcileKey, run: number) => Promise<Outcome> | Outcome,
+  more: Partial<Controller> = {},
+) {
   const runs = new Map<string, number>();
   const running = new Set<string>();
   const twice: string[] = [];
@@ -50,7 +53,10 @@ function fake(reconcile: (key: ReconcileKey, run: number) => Promise<Outcome> | 
       const left = end - performance.now();
       if (left <= 0) throw new Error(`not so within ${timeoutMs} ms; runs: ${JSON.stringify([...runs])}`);
       const abort = new AbortController();
-      await Promise.race([new Promise<void>((resolve) => waiting.push(resolve)), sleep(left, undefined, { signal: abort.signal }).catch(() => {})]);
+      await Promise.race([
+        new Promise<void>((resolve) => waiting.push(resolve)),
+        sleep(left, undefined, { signal: abort.signal }).catch(() => {}),
+      ]);
       abort.abort();
     }
   }
@@ -77,33 +83,36 @@ describe.each(places)('on $name', ({ name, skip, locate }) => {
   if (skip !== undefined) console.warn(`Queues on ${name} are not tested: ${skip}`);
   const check = it.skipIf(skip !== undefined);
 
-  check('reconciles each of 200 keys after its last change, never one twice at a time, and failing ones recover', async () => {
-    const open = await testStore();
-    const random = seeded('runtime');
-    const seen = new Map<string, number>();
-    const { controller, twice, until } = fake(async (key, run) => {
-      if (run % 7 === 3) throw new Error('a bad moment');
-      if (run % 7 === 5) throw new StoreError('Conflict', 'a newer object');
-      const object = await open.store.get(asAdmin, 'ConfigMap', key);
-      await sleep(random() * 8);
-      seen.set(key.name, Number(object?.data?.['n']));
-      return run % 7 === 1 ? againAfter(random() * 40) : done;
-    });
-    await testRuntime(open, [controller], { location: await locate(open) });
-    const names = Array.from({ length: 200 }, (_, index) => `key-${index}`);
-    await Promise.all(names.map((one) => write(open, one)));
-    const changes: Promise<unknown>[] = [];
-    for (let n = 1; n <= 800; n++) {
-      changes.push(change(open, names[Math.floor(random() * names.length)]!, n)); // within the list
-      if (n % 16 === 0) await changes.at(-1);
-    }
-    await Promise.all(changes);
-    const { items } = await open.store.list(asAdmin, 'ConfigMap', { namespace: 'default' });
-    const last = new Map(items.map((object) => [object.metadata.name, Number(object.data?.['n'])]));
-    expect(last.size).toBe(200);
-    await until(() => names.every((one) => seen.get(one) === last.get(one)));
-    expect(twice).toEqual([]);
-  });
+  check(
+    'reconciles each of 200 keys after its last change, never one twice at a time, and failing ones recover',
+    async () => {
+      const open = await testStore();
+      const random = seeded('runtime');
+      const seen = new Map<string, number>();
+      const { controller, twice, until } = fake(async (key, run) => {
+        if (run % 7 === 3) throw new Error('a bad moment');
+        if (run % 7 === 5) throw new StoreError('Conflict', 'a newer object');
+        const object = await open.store.get(asAdmin, 'ConfigMap', key);
+        await sleep(random() * 8);
+        seen.set(key.name, Number(object?.data?.['n']));
+        return run % 7 === 1 ? againAfter(random() * 40) : done;
+      });
+      await testRuntime(open, [controller], { location: await locate(open) });
+      const names = Array.from({ length: 200 }, (_, index) => `key-${index}`);
+      await Promise.all(names.map((one) => write(open, one)));
+      const changes: Promise<unknown>[] = [];
+      for (let n = 1; n <= 800; n++) {
+        changes.push(change(open, names[Math.floor(random() * names.length)]!, n)); // within the list
+        if (n % 16 === 0) await changes.at(-1);
+      }
+      await Promise.all(changes);
+      const { items } = await open.store.list(asAdmin, 'ConfigMap', { namespace: 'default' });
+      const last = new Map(items.map((object) => [object.metadata.name, Number(object.data?.['n'])]));
+      expect(last.size).toBe(200);
+      await until(() => names.every((one) => seen.get(one) === last.get(one)));
+      expect(twice).toEqual([]);
+    },
+  );
 
   check('looks again after the time that was asked for', async () => {
     const open = await testStore();
@@ -211,14 +220,26 @@ it('refuses two controllers that write one field of status', async () => {
   const open = await testStore();
   const queues = await openQueues({ postgresUrl: open.url });
   const writing = (name: string, writes: string[]) => fake(() => done, { name, writes }).controller;
-  const start = (...controllers: Controller[]) => startWorkers({ controllers, queues, logger: pino({ level: 'silent' }) });
+  const start = (...controllers: Controller[]) =>
+    startWorkers({ controllers, queues, logger: pino({ level: 'silent' }) });
   const clash = /each field of status has one writer/;
-  await expect(start(writing('a', ['Network.status.ipam']), writing('b', ['Network.status.ipam']))).rejects.toThrow(clash);
-  await expect(start(writing('a', ['Network.status.ipam']), writing('b', ['Network.status.ipam.subnets']))).rejects.toThrow(clash);
-  await expect(start(writing('a', ['Network.status.conditions[Ready]']), writing('b', ['Network.status.conditions']))).rejects.toThrow(clash);
-  await expect(start(writing('a', ['X.status.conditions[Ready:One]']), writing('b', ['X.status.conditions[Ready]']))).rejects.toThrow(clash);
+  await expect(start(writing('a', ['Network.status.ipam']), writing('b', ['Network.status.ipam']))).rejects.toThrow(
+    clash,
+  );
+  await expect(
+    start(writing('a', ['Network.status.ipam']), writing('b', ['Network.status.ipam.subnets'])),
+  ).rejects.toThrow(clash);
+  await expect(
+    start(writing('a', ['Network.status.conditions[Ready]']), writing('b', ['Network.status.conditions'])),
+  ).rejects.toThrow(clash);
+  await expect(
+    start(writing('a', ['X.status.conditions[Ready:One]']), writing('b', ['X.status.conditions[Ready]'])),
+  ).rejects.toThrow(clash);
   await expect(start(writing('a', []), writing('a', []))).rejects.toThrow('Two controllers are named a');
-  const fine = await start(writing('a', ['X.status.conditions[Ready:One]']), writing('b', ['X.status.conditions[Ready:Two]', 'X.status.a']));
+  const fine = await start(
+    writing('a', ['X.status.conditions[Ready:One]']),
+    writing('b', ['X.status.conditions[Ready:Two]', 'X.status.a']),
+  );
   await fine.close();
   await queues.close();
 });

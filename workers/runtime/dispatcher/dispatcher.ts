@@ -64,11 +64,13 @@ async function dispatch(options: DispatcherOptions, signal: AbortSignal): Promis
   const { pool, store, queues, controllers, logger, scanEveryMs = defaultScanEveryMs, scanAtStart = false } = options;
   const mapChange = createChangeMap({
     ...options,
-    onError: (error, controller, { kind, key }) => logger.error({ err: error, controller, kind, key }, 'a change could not be mapped'),
+    onError: (error, controller, { kind, key }) =>
+      logger.error({ err: error, controller, kind, key }, 'a change could not be mapped'),
   });
   const cursor = saveLatest<Revision>((revision) => saveReaderCursor(pool, reader, revision));
   const scan = (): Promise<void> => scanAll({ pool, controllers, queues, signal });
-  const scanInBackground = (): void => void scan().catch((error: unknown) => logger.warn({ err: error }, 'a full scan failed'));
+  const scanInBackground = (): void =>
+    void scan().catch((error: unknown) => logger.warn({ err: error }, 'a full scan failed'));
 
   async function follow(from: Revision): Promise<void> {
     for await (const batch of store.changes(from, signal)) {

@@ -22,5 +22,6 @@ export async function scanAll(options: {
 }
 
 async function* ownKeys(pool: Pool, { kind }: Controller) {
-  for await (const page of keysOfKind(pool, kind)) yield page.map(({ project, namespace, name }) => ({ project, namespace, name }));
+  for await (const page of keysOfKind(pool, kind))
+    yield page.map(({ project, namespace, name }) => ({ project, namespace, name }));
 }

@@ -36,7 +36,9 @@ export function createChangeMap(options: MapOptions): (change: Change) => Promis
         return referred(registry, controller.kind, change);
       case 'referrer': {
         const context: RequestContext = { project: change.project, actor, manager: actor };
-        const { items } = await store.list(context, controller.kind, { refersTo: { kind: change.kind, ...change.key } });
+        const { items } = await store.list(context, controller.kind, {
+          refersTo: { kind: change.kind, ...change.key },
+        });
         return items.map(keyOf);
       }
       case 'map':

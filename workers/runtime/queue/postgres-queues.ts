@@ -1,4 +1,10 @@
-import { createPostgresBackend, type PostgresConnectionOptions, type PostgresQueueBackend, Queue, Worker } from 'bullmq';
+import {
+  createPostgresBackend,
+  type PostgresConnectionOptions,
+  type PostgresQueueBackend,
+  Queue,
+  Worker,
+} from 'bullmq';
 import { addChunk, jobOptions, workerOptions } from './job-options.ts';
 import { openQueuePool } from './postgres-pool.ts';
 import { prepareQueueSchema } from './postgres-schema.ts';
@@ -40,7 +46,10 @@ export async function openPostgresQueues(url: string): Promise<Queues> {
       await worker.waitUntilReady();
       return {
         async takeNewer(key) {
-          const { rows } = await pool.query('delete from dedup_next where queue = $1 and dedup_id = $2 returning queue', [name, key]);
+          const { rows } = await pool.query(
+            'delete from dedup_next where queue = $1 and dedup_id = $2 returning queue',
+            [name, key],
+          );
           return rows.length > 0;
         },
         close: () => worker.close(),
