@@ -17,7 +17,7 @@ export function isTrue(object: Conditioned | undefined, type: string): boolean {
 }
 
 /** Whether a condition that is not True only waits: for its controller, or for work that is under way. */
-export function isProgress(condition: Pick<Condition, 'reason'>): boolean {
+function isProgress(condition: Pick<Condition, 'reason'>): boolean {
   return /^(Pending|NotProgrammed$|Programming|Provisioning|Starting$)/.test(condition.reason);
 }
 

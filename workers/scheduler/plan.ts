@@ -12,7 +12,7 @@ export interface Load {
 }
 
 /** A location that was considered. `score` is absent when it was ruled out. */
-export interface Candidate {
+interface Candidate {
   readonly location: { readonly name: string; readonly namespace: string };
   readonly score?: number;
   /** Why it was taken, lost or was ruled out, for people. */

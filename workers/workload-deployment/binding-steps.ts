@@ -17,7 +17,7 @@ export interface BindingSteps {
 }
 
 /** Network that each interface names; without a namespace that of the deployment is meant. */
-export function networksOf(owner: Pick<WorkloadDeployment | Instance, 'metadata'>, spec: Instance['spec']): Key[] {
+function networksOf(owner: Pick<WorkloadDeployment | Instance, 'metadata'>, spec: Instance['spec']): Key[] {
   return spec.networkInterfaces.map(({ network }) => ({
     namespace: network.namespace ?? owner.metadata.namespace ?? '',
     name: network.name,

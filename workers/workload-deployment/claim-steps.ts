@@ -7,7 +7,7 @@ import { controllerOf, isDeleting } from '../objects/owner.ts';
 /** Class of the subnets that workloads ask for. */
 export const workloadSubnetClass = 'private';
 
-export type IpFamily = SubnetClaim['spec']['ipFamily'];
+type IpFamily = SubnetClaim['spec']['ipFamily'];
 
 /** A network in the deployment's location, with what is there of it. */
 export interface ContextView {

@@ -4,7 +4,7 @@ import { isTrue, type Verdict } from '../objects/condition.ts';
 const counters = ['replicas', 'currentReplicas', 'desiredReplicas', 'readyReplicas'] as const;
 type Counts = Record<(typeof counters)[number], number>;
 
-export interface PlacementState extends Counts {
+interface PlacementState extends Counts {
   readonly name: string;
   readonly available: Verdict;
 }
