@@ -7,6 +7,7 @@ import { createDependents } from '../../store/dependents.ts';
 import { createIpam } from '../../store/ipam/create-ipam.ts';
 import type { Ipam } from '../../store/ipam/types.ts';
 import { createGcpClient } from '../../workers/clouds/gcp/client.ts';
+import { isGcpError } from '../../workers/clouds/gcp/errors.ts';
 import { noLimits } from '../../workers/clouds/gcp/limits.ts';
 import { retryPolicy, scaled } from '../../workers/clouds/gcp/retry.ts';
 import { createPoller } from '../../workers/gcp-operations/poller.ts';
@@ -63,7 +64,7 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
     ...{ store: open.store, ipam, registry: open.registry, dependents: createDependents(open.pool), enqueue: createEnqueue(queues), logger },
     ...{ cloudResources, gcp, locationClass: 'self-managed', retryPolicy: policy },
   };
-  const poller = createPoller({ ...shared, observeEveryMs, onError: (error) => logger.error({ err: error }, 'poller') });
+  const poller = createPoller({ ...shared, observeEveryMs, onError: (error) => logger[isGcpError(error) ? 'debug' : 'error']({ err: error }, 'poller') });
   const controllers = await discoverControllers({ ...shared, onRunning: poller.nudge });
   const dispatcher = startDispatcher({ url: open.url, pool: open.pool, store: open.store, registry: open.registry, controllers, queues, logger });
   const workers = await startWorkers({ controllers, queues, logger });
@@ -119,4 +120,46 @@ async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean, wh
 export function conditionText(object: unknown, type: string): string {
   const found = conditionOf(object as Conditioned, type);
   return `${found?.status} ${found?.reason}`;
+}
+
+const cities = ['DFW', 'DLS', 'LHR'];
+
+/** A location for each zone, in project `acme-edge` and the cities DFW, DLS, LHR in turn. */
+export async function createLocations(world: GcpWorld, ...zones: string[]): Promise<void> {
+  for (const [index, zone] of zones.entries()) {
+    await world.create('Location', zone, {
+      spec: {
+        locationClassName: 'self-managed',
+        topology: { 'topology.datum.net/city-code': cities[index] },
+        provider: { gcp: { projectId: 'acme-edge', region: zone.replace(/-[a-z]$/, ''), zone } },
+      },
+    });
+  }
+}
+
+/** The network `default`. */
+export async function createNetwork(world: GcpWorld, spec: object = {}): Promise<KindTypes['Network']> {
+  return world.create('Network', 'default', { spec: { ipam: { mode: 'Auto' }, ...spec } });
+}
+
+/** A sandbox workload on network `default`, in DFW unless told otherwise. */
+export async function createWorkload(
+  world: GcpWorld,
+  name: string,
+  options: { readonly replicas?: number; readonly cityCodes?: readonly string[]; readonly ingress?: readonly object[]; readonly template?: object; readonly policy?: string } = {},
+): Promise<KindTypes['Workload']> {
+  const { replicas = 1, cityCodes = ['DFW'], ingress = [{ ports: [{ port: 22 }] }], template = {}, policy = 'Parallel' } = options;
+  const containers = [{ name: 'main', image: 'docker.io/library/nginx:1.29', ports: [{ name: 'http', port: 8000 }] }];
+  const runtime = { resources: { instanceType: 'datumcloud/d1-standard-2' }, sandbox: { containers } };
+  return world.create('Workload', name, {
+    spec: {
+      template: { spec: { runtime, networkInterfaces: [{ network: { name: 'default' }, networkPolicy: { ingress } }], ...template } },
+      placements: [{ name: 'all', cityCodes, scaleSettings: { minReplicas: replicas, instanceManagementPolicy: policy } }],
+    },
+  });
+}
+
+/** Waits until so many instances are Ready, and no others are there. */
+export function readyInstances(world: GcpWorld, count: number): Promise<KindTypes['Instance'][]> {
+  return world.eventuallyAll('Instance', (all) => all.length === count && all.every((one) => conditionText(one, 'Ready') === 'True Running'));
 }
