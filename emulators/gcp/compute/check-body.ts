@@ -20,7 +20,7 @@ export interface Admitted {
  */
 export function checkBody(body: JsonObject, { message, writable, outputOnly }: Admitted): JsonObject {
   requireMessage(schema, message, body, 'resource');
-  const kept = Object.entries(body).filter(([field]) => !outputOnly.includes(field));
+  const kept = Object.entries(body).filter(([field]) => writable.includes(field) || !outputOnly.includes(field));
   refuseUnsupported(Object.fromEntries(kept), '', writable);
   return Object.fromEntries(kept);
 }
