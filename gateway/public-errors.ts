@@ -9,9 +9,6 @@ function codeOf({ message, extensions }: GraphQLError): string {
   return message.startsWith('Variable "$') ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED';
 }
 
-/** Where a variable's value is wrong, and a field there that is unknown or missing, as graphql-js says it. */
-const wrongVariable = /^Variable "\$\w+" got invalid value .+?(?: at "\w+\.?([^"]*)")?; (?:Field "(\w+)" (?:is not defined|of required type))?/s;
-
 /** Path of the field that a variable's value is wrong at, from the root of the value: `spec.mtu`. */
 function fieldOf({ message, extensions }: GraphQLError): string | undefined {
   if (typeof extensions['field'] === 'string') return extensions['field'];

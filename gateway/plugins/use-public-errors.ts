@@ -30,20 +30,20 @@ function finish(result: Result, requestId: string): Result | undefined {
   return { ...result, errors: publicErrors(result.errors as readonly GraphQLError[], requestId) };
 }
 
-function finishEach(source: AsyncIterable<ExecutionResult>, requestId: string): AsyncIterable<ExecutionResult> {
+/** An iterator, not only iterable: whoever closes a stream calls its `return`. */
+function finishEach(source: AsyncIterable<ExecutionResult>, requestId: string): AsyncIterableIterator<ExecutionResult> {
+  const iterator = source[Symbol.asyncIterator]();
   return {
+    async next() {
+      const step = await iterator.next();
+      return step.done ? step : { done: false, value: (finish(step.value, requestId) as ExecutionResult | undefined) ?? step.value };
+    },
+    async return() {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
     [Symbol.asyncIterator]() {
-      const iterator = source[Symbol.asyncIterator]();
-      return {
-        async next() {
-          const step = await iterator.next();
-          return step.done ? step : { done: false, value: (finish(step.value, requestId) as ExecutionResult | undefined) ?? step.value };
-        },
-        async return() {
-          await iterator.return?.();
-          return { done: true, value: undefined };
-        },
-      };
+      return this;
     },
   };
 }

@@ -163,3 +163,24 @@ export async function createWorkload(
 export function readyInstances(world: GcpWorld, count: number): Promise<KindTypes['Instance'][]> {
   return world.eventuallyAll('Instance', (all) => all.length === count && all.every((one) => conditionText(one, 'Ready') === 'True Running'));
 }
+
+/** Calls Google's API as somebody else would; the path begins after the version. Throws for what is no success. */
+export async function asStranger(world: GcpWorld, method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+  const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) };
+  const response = await fetch(`${world.gcp}/${path}`, init);
+  const answer = (await response.json()) as Record<string, unknown>;
+  if (!response.ok || 'error' in answer) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+/** Changes or deletes an object behind everybody's back, whoever uses it. */
+export async function drift(world: GcpWorld, resource: string, patch?: object): Promise<void> {
+  const body = JSON.stringify(patch === undefined ? { resource, action: 'delete' } : { resource, action: 'patch', patch });
+  const response = await fetch(`${world.gcpControl}/_emu/drift`, { method: 'POST', body });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** Message of a condition. */
+export function messageOf(object: unknown, type: string): string {
+  return conditionOf(object as Conditioned, type)?.message ?? '';
+}

@@ -15,9 +15,21 @@ export interface TestStore extends OpenStore {
   readonly secretKey: Buffer;
 }
 
+interface TestStoreOptions {
+  readonly url?: string;
+  readonly secretKey?: Buffer;
+  readonly now?: () => Date;
+}
+
 /** A store on a database of its own, with the namespace `default`, closed and dropped when the running test ends. */
-export async function testStore(options: { readonly url?: string; readonly secretKey?: Buffer; readonly now?: () => Date } = {}): Promise<TestStore> {
-  const url = options.url ?? (await testDatabase());
+export async function testStore(options: TestStoreOptions = {}): Promise<TestStore> {
+  const store = await openTestStore(options.url ?? (await testDatabase()), options);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** A store on a migrated database, with the namespace `default`; the caller closes it. */
+export async function openTestStore(url: string, options: TestStoreOptions = {}): Promise<TestStore> {
   const registry = builtInRegistry();
   const secretKey = options.secretKey ?? randomBytes(32);
   const open = await openStore({
@@ -26,7 +38,6 @@ export async function testStore(options: { readonly url?: string; readonly secre
     box: createSecretBox(secretKey),
     ...(options.now === undefined ? {} : { now: options.now }),
   });
-  onTestFinished(() => open.close());
   if ((await open.store.get(asAdmin, 'Namespace', { namespace: '', name: 'default' })) === undefined) {
     await open.store.create(asAdmin, 'Namespace', { metadata: { name: 'default' } });
   }

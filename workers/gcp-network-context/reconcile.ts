@@ -20,6 +20,9 @@ import { blocked, farewell, networkUidOf, programmed, wantedNetwork } from './pl
 
 const name = 'gcp-network-context';
 
+/** How often a context looks at a network that another one makes. */
+const othersPeriodMs = 1_000;
+
 /** NetworkContext Programmed: the network's VPC network in the project of the context's location. */
 export function controller(deps: GcpDeps): Controller {
   return {
@@ -54,7 +57,9 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const rows = await deps.cloudResources.ofOwners([network.metadata.uid]);
   const stage = await ensure(deps, wanted, rows.find(({ account }) => account === place.account));
   await writeStatus(deps.store, context, 'NetworkContext', held, { verdicts: [programmed(stage)] });
-  return again(stage);
+  // Another context makes the network; its change of status wakes this one, unless it goes before.
+  const isOthers = stage.at === 'waiting' && stage.row?.ownerKey.name !== key.name;
+  return isOthers ? againAfter(othersPeriodMs) : again(stage);
 }
 
 /** A context goes after its subnets; the last one of its network in the project takes the VPC network along. */
@@ -72,7 +77,7 @@ async function tearDown(deps: GcpDeps, context: RequestContext, object: NetworkC
     const siblings = await siblingsIn(deps, context, object, row.account);
     const role = siblings === undefined ? 'leave' : farewell(object.metadata.uid, siblings);
     if (role === 'leave') continue;
-    const stage: Stage = role === 'wait' ? { at: 'waiting', row } : await drop(deps, row);
+    const stage: Stage = role === 'wait' ? { at: 'waiting', row } : await drop(deps, { ...row, ownerKey: keyOf(object) });
     if (stage.at === 'failed') await show(deps, context, object, await blockers(deps, stage));
     stages.push(stage);
   }

@@ -12,7 +12,8 @@ const stuckAfterMs = 15 * 60_000;
 
 /**
  * Takes an object of ours one step towards not existing. It goes by the row alone, never by a spec. `gone` means that
- * Google said so, and that the row is dropped.
+ * Google said so, and that the row is dropped. The row's `ownerKey` is who is woken, which for a shared object may be
+ * another one than who made it.
  */
 export async function drop(deps: GcpDeps, row: CloudResource): Promise<Stage> {
   if (row.retryAt !== undefined && row.retryAt.getTime() > Date.now() && row.error !== undefined && row.verb === 'delete') {

@@ -1,0 +1,120 @@
+import type { Namespace } from '../../kinds/generated/types.ts';
+import type { Kind } from '../../kinds/kind.ts';
+import { keyOf, type Resource } from '../../kinds/object.ts';
+import type { Registry } from '../../kinds/registry.ts';
+import { isStoreError } from '../../store/errors.ts';
+import { namespaceFinalizer } from '../../store/finalizers.ts';
+import type { Change, RequestContext, Store } from '../../store/types.ts';
+import { settleAll } from '../objects/settle-all.ts';
+import { writeStatus } from '../objects/status.ts';
+import { workerContext } from '../objects/worker-context.ts';
+import {
+  againAfter,
+  type Controller,
+  done,
+  type MappedKey,
+  type Outcome,
+  type ReconcileKey,
+} from '../runtime/controller.ts';
+import { contentVerdict, type Remaining } from './plan.ts';
+
+const name = 'namespace';
+/** Objects of a kind that are deleted at the same time. */
+const pageObjects = 100;
+/** How often a namespace looks by itself at what is left in it; each object that goes wakes it too. */
+const lookEveryMs = 5000;
+
+interface Deps {
+  readonly store: Store;
+  readonly registry: Registry;
+}
+
+/** Empties a namespace that is being deleted, of every kind, and then lets it go. */
+export function controller(deps: Deps): Controller {
+  return {
+    name,
+    kind: 'Namespace',
+    concerns: ({ object }) => object.metadata.deletionTimestamp !== undefined,
+    watches: [{ kind: '*', via: 'map', map: emptying() }],
+    writes: ['Namespace.status.conditions[NamespaceContentRemaining]'],
+    reconcile: (key) => reconcile(deps, key),
+  };
+}
+
+/** Objects that go wake the namespace they were in while it is being deleted; which ones are is remembered. */
+function emptying(): (change: Change) => readonly MappedKey[] {
+  const terminating = new Set<string>();
+  return ({ type, project, kind, key, object }) => {
+    if (kind === 'Namespace') {
+      const id = `${project}/${key.name}`;
+      if (type !== 'DELETED' && object.metadata.deletionTimestamp !== undefined) terminating.add(id);
+      else terminating.delete(id);
+      return [];
+    }
+    return type === 'DELETED' && terminating.has(`${project}/${key.namespace}`)
+      ? [{ namespace: '', name: key.namespace }]
+      : [];
+  };
+}
+
+async function reconcile({ store, registry }: Deps, key: ReconcileKey): Promise<Outcome> {
+  const context = workerContext(name, key);
+  const namespace = await store.get(context, 'Namespace', key);
+  if (namespace?.metadata.deletionTimestamp === undefined) return done;
+  const kinds = registry.all().filter(({ scope }) => scope === 'Namespaced');
+  const remaining = await settleAll(kinds.map((kind) => purge(store, context, kind, key.name)));
+  const left = remaining.filter(({ objects }) => objects > 0);
+  if (left.length === 0) {
+    await letGo(store, context, namespace);
+    return done;
+  }
+  await writeStatus(store, context, 'Namespace', namespace, { verdicts: [contentVerdict(left)] });
+  return againAfter(lookEveryMs);
+}
+
+/** Deletes all objects of one kind; answers what of them is still there. */
+async function purge(store: Store, context: RequestContext, kind: Kind, namespace: string): Promise<Remaining> {
+  const finalizers = new Set<string>();
+  let objects = 0;
+  for (let after: string | undefined, more = true; more;) {
+    const page = await store.list(context, kind.id, {
+      namespace,
+      limit: pageObjects,
+      ...(after === undefined ? {} : { after }),
+    });
+    const items: readonly Resource[] = page.items;
+    const gone = await settleAll(items.map((object) => removed(store, context, kind, object)));
+    for (const [index, { metadata }] of items.entries()) {
+      if (gone[index]) continue;
+      objects += 1;
+      for (const finalizer of metadata.finalizers ?? []) finalizers.add(finalizer);
+    }
+    after = page.cursors.at(-1);
+    more = page.hasMore;
+  }
+  return { kind, objects, finalizers: [...finalizers] };
+}
+
+async function removed(store: Store, context: RequestContext, kind: Kind, object: Resource): Promise<boolean> {
+  if (object.metadata.deletionTimestamp !== undefined) return false;
+  try {
+    const { deleted } = await store.delete(context, kind.id, keyOf(object), { uid: object.metadata.uid });
+    return deleted;
+  } catch (error) {
+    if (isStoreError(error, 'NotFound')) return true;
+    throw error;
+  }
+}
+
+async function letGo(store: Store, context: RequestContext, namespace: Namespace): Promise<void> {
+  const { uid } = namespace.metadata;
+  const withoutOurs = (current: Namespace): Namespace => ({
+    ...current,
+    spec: { ...current.spec, finalizers: current.spec?.finalizers?.filter((one) => one !== namespaceFinalizer) ?? [] },
+  });
+  try {
+    await store.update(context, 'Namespace', keyOf(namespace), withoutOurs, { uid });
+  } catch (error) {
+    if (!isStoreError(error, 'NotFound')) throw error;
+  }
+}
