@@ -3,7 +3,7 @@ import { createClient } from 'graphql-ws';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Store } from '../store/types.ts';
-import { testGateway, testToken } from '../test/support/gateway.ts';
+import { remoteTestGateway, testGateway, testToken } from '../test/support/gateway.ts';
 import { eventually } from '../test/support/graphql.ts';
 import { testStore } from '../test/support/store.ts';
 
@@ -11,7 +11,10 @@ const authorization = `Bearer ${testToken}`;
 /** One that brings its state at once, and one that never brings anything after its start. */
 const watches = ['subscription { watchNetworks { type } }', 'subscription ($from: String) { watchConfigMaps(from: $from) { type } }'];
 
-test('a thousand watches, opened and closed over WebSocket and SSE, leave nothing behind', async () => {
+test.each([
+  ['in one process', testGateway],
+  ['with subgraphs behind WebSocket', remoteTestGateway],
+])('a thousand watches, opened and closed over WebSocket and SSE, leave nothing behind (%s)', async (_, start) => {
   const store = await testStore();
   let open = 0;
   async function* watch(...args: Parameters<Store['watch']>): AsyncGenerator<unknown> {
@@ -23,7 +26,7 @@ test('a thousand watches, opened and closed over WebSocket and SSE, leave nothin
     }
   }
   const counted = { ...store.store, watch: watch as Store['watch'] };
-  const { url, query } = await testGateway({ on: { ...store, store: counted } });
+  const { url, query } = await start({ on: { ...store, store: counted } });
   const from = (await query('{ configMaps { resumeToken } }')).data.configMaps.resumeToken as string;
 
   const socketClient = createClient({ url: url.replace(/^http/, 'ws'), webSocketImpl: WebSocket, connectionParams: { authorization }, lazyCloseTimeout: 1_000 });
