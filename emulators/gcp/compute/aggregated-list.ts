@@ -6,7 +6,7 @@ import type { Listed, Page } from '../listing/page.ts';
 import { pageRequest, takePage } from '../listing/page.ts';
 import { REGION_NAMES, ZONE_NAMES } from './catalog/places.ts';
 import { linkOf } from './links.ts';
-import { itemsByName } from './list.ts';
+import { itemsByKey } from './list.ts';
 import { resourceSource } from './read.ts';
 import type { ComputeType } from './resource-type.ts';
 import { projectOf } from './scope.ts';
@@ -51,13 +51,9 @@ function* allItems(
   scopes: readonly string[],
   after: string | undefined,
 ): Iterable<ScopedItem> {
-  const [afterScope = '', afterName] = after?.split(' ') ?? [];
   for (const scope of scopes.toSorted()) {
-    if (scope < afterScope) continue;
     const source = resourceSource(world, type, `projects/${project}/${scope}/${type.collection}`);
-    for (const { position, body } of itemsByName(source, scope === afterScope ? afterName : undefined)) {
-      yield { scope, position: `${scope} ${position}`, body };
-    }
+    for (const item of itemsByKey(source, after)) yield { ...item, scope };
   }
 }
 

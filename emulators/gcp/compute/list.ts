@@ -7,12 +7,12 @@ import type { Listed, Page } from '../listing/page.ts';
 import { pageRequest, takePage } from '../listing/page.ts';
 import { linkOf } from './links.ts';
 
-/** Where a list finds its items: names in order, and a body for each (undefined: not visible). */
+/** Where a list finds its items: keys in order, and a body for each (undefined: not visible). */
 export interface ListSource {
-  readonly names: readonly string[];
-  bodyOf(name: string): JsonObject | undefined;
-  /** Whether a later creation always has a later name, as operations have. */
-  readonly namesByAge?: boolean;
+  readonly keys: readonly string[];
+  bodyOf(key: string): JsonObject | undefined;
+  /** Whether a later creation always has a later key, as operations have. */
+  readonly keysByAge?: boolean;
 }
 
 /** The page that a list call asks for: filter, order, size and place. */
@@ -20,8 +20,8 @@ export function listPage(request: ApiRequest, source: ListSource): Page<Listed> 
   const passes = filterPredicate(request.query.get('filter'));
   const newestFirst = isNewestFirst(request);
   const candidates = (after: string | undefined) => {
-    if (!newestFirst) return itemsByName(source, after);
-    return source.namesByAge === true ? byDescendingName(source, after) : byAge(source, after);
+    if (!newestFirst) return itemsByKey(source, after);
+    return source.keysByAge === true ? byDescendingKey(source, after) : byAge(source, after);
   };
   return takePage(candidates, pageRequest(request.query), passes);
 }
@@ -38,10 +38,10 @@ export function listAnswer(kind: string, key: string, page: Page<Listed>): Json 
   };
 }
 
-/** The items whose names come after the given one, in order of name. */
-export function* itemsByName(source: ListSource, after: string | undefined): Iterable<Listed> {
-  const { names } = source;
-  for (let index = after === undefined ? 0 : countUpTo(names, after); index < names.length; index += 1) {
+/** The items whose keys come after the given one, in order. */
+export function* itemsByKey(source: ListSource, after: string | undefined): Iterable<Listed> {
+  const { keys } = source;
+  for (let index = after === undefined ? 0 : countUpTo(keys, after); index < keys.length; index += 1) {
     yield* itemAt(source, index);
   }
 }
@@ -53,37 +53,37 @@ function isNewestFirst(request: ApiRequest): boolean {
   throw invalidValue('orderBy', order, 'Must be one of name, creationTimestamp desc.');
 }
 
-function* byDescendingName(source: ListSource, after: string | undefined): Iterable<Listed> {
-  const { names } = source;
-  const end = after === undefined ? names.length : countBelow(names, after);
+function* byDescendingKey(source: ListSource, after: string | undefined): Iterable<Listed> {
+  const { keys } = source;
+  const end = after === undefined ? keys.length : countBelow(keys, after);
   for (let index = end - 1; index >= 0; index -= 1) yield* itemAt(source, index);
 }
 
 function* byAge(source: ListSource, after: string | undefined): Iterable<Listed> {
-  const items = [...itemsByName(source, undefined)].map((item) => ({ ...item, position: newestFirstKey(item) }));
+  const items = [...itemsByKey(source, undefined)].map((item) => ({ ...item, position: newestFirstKey(item) }));
   for (const item of items.sort((left, right) => (left.position < right.position ? -1 : 1))) {
     if (after === undefined || item.position > after) yield item;
   }
 }
 
 function* itemAt(source: ListSource, index: number): Iterable<Listed> {
-  const name = source.names[index] ?? '';
-  const body = source.bodyOf(name);
-  if (body !== undefined) yield { position: name, body };
+  const key = source.keys[index] ?? '';
+  const body = source.bodyOf(key);
+  if (body !== undefined) yield { position: key, body };
 }
 
-/** How many of the sorted names are not greater than the given one. */
-function countUpTo(names: readonly string[], name: string): number {
-  const below = countBelow(names, name);
-  return names[below] === name ? below + 1 : below;
+/** How many of the sorted keys are not greater than the given one. */
+function countUpTo(keys: readonly string[], key: string): number {
+  const below = countBelow(keys, key);
+  return keys[below] === key ? below + 1 : below;
 }
 
-/** How many of the sorted names are less than the given one, by halving. */
-function countBelow(names: readonly string[], name: string): number {
-  let [low, high] = [0, names.length];
+/** How many of the sorted keys are less than the given one, by halving. */
+function countBelow(keys: readonly string[], key: string): number {
+  let [low, high] = [0, keys.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((names[middle] ?? '') < name) low = middle + 1;
+    if ((keys[middle] ?? '') < key) low = middle + 1;
     else high = middle;
   }
   return low;

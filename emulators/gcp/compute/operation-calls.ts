@@ -32,10 +32,9 @@ export function operationRoutes(world: World, kind: ScopeKind): readonly Route[]
 function list(world: World, kind: ScopeKind, request: ApiRequest): Json {
   const collection = collectionOf(kind, request);
   const page = listPage(request, {
-    names: world.indexes.operations.names(collection),
-    namesByAge: true,
-    bodyOf(name) {
-      const key = `${collection}/${name}`;
+    keys: world.indexes.operations.keys(collection),
+    keysByAge: true,
+    bodyOf(key) {
       const operation = readOperation(world, key);
       return operation === undefined ? undefined : operationBody(world, key, operation);
     },
@@ -73,15 +72,14 @@ async function wait(world: World, kind: ScopeKind, request: ApiRequest): Promise
 function find(world: World, kind: ScopeKind, request: ApiRequest): { key: string; operation: OperationRow } {
   const collection = collectionOf(kind, request);
   const given = param(request, 'operation');
-  const key = `${collection}/${/^\d+$/.test(given) ? nameOfId(world, collection, given) : given}`;
+  const key = (/^\d+$/.test(given) ? keyOfId(world, collection, given) : undefined) ?? `${collection}/${given}`;
   const operation = readOperation(world, key);
   if (operation === undefined) throw notFound(key);
   return { key, operation };
 }
 
-function nameOfId(world: World, collection: string, id: string): string {
-  const names = world.indexes.operations.names(collection);
-  return names.find((name) => readOperation(world, `${collection}/${name}`)?.id === id) ?? id;
+function keyOfId(world: World, collection: string, id: string): string | undefined {
+  return world.indexes.operations.keys(collection).find((key) => world.database.get('operation', key)?.id === id);
 }
 
 function collectionOf(kind: ScopeKind, request: ApiRequest): string {

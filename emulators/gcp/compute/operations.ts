@@ -73,8 +73,7 @@ function isExpired(world: World, { endMs }: OperationRow): boolean {
 
 /** Forgets the oldest operations of a collection; names are in order of age. */
 function forgetExpired(world: World, collection: string): void {
-  for (const name of world.indexes.operations.names(collection).slice(0, MOST_FORGOTTEN_AT_ONCE)) {
-    const key = `${collection}/${name}`;
+  for (const key of world.indexes.operations.keys(collection).slice(0, MOST_FORGOTTEN_AT_ONCE)) {
     if (readOperation(world, key) !== undefined) return;
     world.database.delete('operation', key);
   }

@@ -24,9 +24,8 @@ export function listResources(world: World, type: ComputeType, request: ApiReque
 /** The resources of one collection as a list shows them. */
 export function resourceSource(world: World, type: ComputeType, collection: string): ListSource {
   return {
-    names: world.indexes.resources.names(collection),
-    bodyOf(name) {
-      const key = `${collection}/${name}`;
+    keys: world.indexes.resources.keys(collection),
+    bodyOf(key) {
       const row = world.database.get('resource', key);
       return row === undefined ? undefined : visibleBody(world, type, key, row);
     },

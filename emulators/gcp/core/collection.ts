@@ -1,34 +1,34 @@
-/** The names in one collection (such as the instances of a zone), in order. */
+/** The keys in one collection (such as the instances of a zone), in order. */
 export interface Collection {
   readonly size: number;
-  add(name: string): void;
-  remove(name: string): void;
-  /** Sorted by name; made when asked for, kept until a name comes or goes out of order. */
+  add(key: string): void;
+  remove(key: string): void;
+  /** Sorted; made when asked for, kept until a key comes or goes out of order. */
   sorted(): readonly string[];
 }
 
 export function createCollection(): Collection {
-  const names = new Set<string>();
+  const keys = new Set<string>();
   let sorted: string[] | undefined = [];
 
   return {
     get size() {
-      return names.size;
+      return keys.size;
     },
-    add(name) {
-      if (names.has(name)) return;
-      names.add(name);
+    add(key) {
+      if (keys.has(key)) return;
+      keys.add(key);
       // Operations arrive in the order of their names, so this keeps their long lists sorted at no cost.
-      if (sorted !== undefined && (sorted.length === 0 || (sorted.at(-1) ?? '') < name)) sorted.push(name);
+      if (sorted !== undefined && (sorted.length === 0 || (sorted.at(-1) ?? '') < key)) sorted.push(key);
       else sorted = undefined;
     },
-    remove(name) {
-      if (!names.delete(name)) return;
-      if (sorted?.at(-1) === name) sorted.pop();
+    remove(key) {
+      if (!keys.delete(key)) return;
+      if (sorted?.at(-1) === key) sorted.pop();
       else sorted = undefined;
     },
     sorted() {
-      sorted ??= [...names].sort();
+      sorted ??= [...keys].sort();
       return sorted;
     },
   };
@@ -45,7 +45,8 @@ export interface Collections {
   readonly paths: Iterable<string>;
   add(key: string): void;
   remove(key: string): void;
-  names(path: string): readonly string[];
+  /** The keys of a collection, sorted. It changes as the collection does: copy it to write meanwhile. */
+  keys(path: string): readonly string[];
 }
 
 export function createCollections(): Collections {
@@ -55,17 +56,17 @@ export function createCollections(): Collections {
       return collections.keys();
     },
     add(key) {
-      const { collection, name } = splitKey(key);
+      const { collection } = splitKey(key);
       let entry = collections.get(collection);
       if (entry === undefined) collections.set(collection, (entry = createCollection()));
-      entry.add(name);
+      entry.add(key);
     },
     remove(key) {
-      const { collection, name } = splitKey(key);
+      const { collection } = splitKey(key);
       const entry = collections.get(collection);
-      entry?.remove(name);
+      entry?.remove(key);
       if (entry?.size === 0) collections.delete(collection);
     },
-    names: (path) => collections.get(path)?.sorted() ?? [],
+    keys: (path) => collections.get(path)?.sorted() ?? [],
   };
 }

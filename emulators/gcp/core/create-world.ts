@@ -36,7 +36,7 @@ export function createWorld(options: WorldOptions): { world: World; close(): voi
   const random = createRandom(options.seed, () => database.nextCount());
   return {
     world: { database, indexes, clock, timers, random, projects, latency },
-    close: () => journal?.close(),
+    close: () => journal?.close(database.count, clock.now()),
   };
 
   function* snapshot(): Generator<Write> {

@@ -20,7 +20,8 @@ export interface JournalContent {
  */
 export interface Journal {
   append(writes: readonly Write[], count: number, atMs: number): void;
-  close(): void;
+  /** Leaves a file without history, so that the next start is quick. */
+  close(count: number, atMs: number): void;
 }
 
 interface Line {
@@ -75,8 +76,10 @@ export function openJournal(dataDir: string, snapshot: () => Iterable<Write>): J
       if (fd < 0 || sizeBytes > compactAtBytes) compact(count, atMs);
       else put(lineText({ at: atMs, n: count, w: writes }));
     },
-    close() {
-      if (fd >= 0) closeSync(fd);
+    close(count, atMs) {
+      if (fd < 0) return;
+      compact(count, atMs);
+      closeSync(fd);
       fd = -1;
     },
   };

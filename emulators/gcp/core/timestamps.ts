@@ -11,8 +11,28 @@ export function utcTime(atMs: number): string {
 
 /** From the second Sunday of March, 2:00 local time, to the first Sunday of November, 2:00. */
 function isDaylightTime(atMs: number): boolean {
+  if (atMs < known.fromMs || atMs >= known.toMs) known = yearOf(atMs);
+  return atMs >= known.daylightFromMs && atMs < known.daylightToMs;
+}
+
+interface Year {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly daylightFromMs: number;
+  readonly daylightToMs: number;
+}
+
+/** The year asked for last: nearly always the one asked for next. */
+let known: Year = yearOf(0);
+
+function yearOf(atMs: number): Year {
   const year = new Date(atMs).getUTCFullYear();
-  return atMs >= sundayMs(year, 2, 2) + 10 * 3_600_000 && atMs < sundayMs(year, 10, 1) + 9 * 3_600_000;
+  return {
+    fromMs: Date.UTC(year),
+    toMs: Date.UTC(year + 1),
+    daylightFromMs: sundayMs(year, 2, 2) + 10 * 3_600_000,
+    daylightToMs: sundayMs(year, 10, 1) + 9 * 3_600_000,
+  };
 }
 
 function sundayMs(year: number, month: number, nth: number): number {

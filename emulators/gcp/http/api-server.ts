@@ -62,7 +62,7 @@ export function createApiListener(parts: ApiServerParts) {
     }
     const headers = message.headers;
     const requestId = incoming.query.get('requestId');
-    const shown = loggableBody(body);
+    const shown = loggableBody(body, Number(headers['content-length'] ?? 0));
     parts.log.add({
       at: new Date(parts.world.clock.now()).toISOString(),
       method,

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 
 const KEPT_ENTRIES = 1_000;
-const MAX_BODY_CHARACTERS = 16_384;
+const MAX_BODY_BYTES = 4_096;
 
 export interface LoggedRequest {
   readonly number: number;
@@ -67,10 +67,9 @@ export function createRequestLog(): RequestLog {
 }
 
 /** The body as it may be kept: payloads of secrets never, large bodies only by size. */
-export function loggableBody(body: JsonObject): Json | undefined {
-  if (Object.keys(body).length === 0) return undefined;
+export function loggableBody(body: JsonObject, sizeBytes: number): Json | undefined {
+  if (sizeBytes === 0) return undefined;
+  if (sizeBytes > MAX_BODY_BYTES) return `(${sizeBytes} bytes)`;
   const payload = body['payload'];
-  const shown = isObject(payload) ? { ...body, payload: { ...payload, data: '(redacted)' } } : body;
-  const characters = JSON.stringify(shown).length;
-  return characters > MAX_BODY_CHARACTERS ? `(${characters} characters)` : shown;
+  return isObject(payload) ? { ...body, payload: { ...payload, data: '(redacted)' } } : body;
 }

@@ -128,7 +128,8 @@ function find(world: World, request: ApiRequest): { key: string; row: ResourceRo
   const project = param(request, 'project');
   const home = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(given)?.[1];
   const collection = `projects/${project === '-' ? (home ?? '-') : world.projects.idOf(project)}/serviceAccounts`;
-  const key = `${collection}/${/^\d{21}$/.test(given) ? emailOfUniqueId(world, collection, given) : given}`;
+  const key =
+    (/^\d{21}$/.test(given) ? keyOfUniqueId(world, collection, given) : undefined) ?? `${collection}/${given}`;
   const row = world.database.get('resource', key);
   if (row !== undefined) return { key, row };
   if (project !== '-') throw apiError(404, 'notFound', 'Unknown service account');
@@ -136,10 +137,9 @@ function find(world: World, request: ApiRequest): { key: string; row: ResourceRo
   throw apiError(403, 'forbidden', `Permission '${permission}' denied on resource (or it may not exist).`);
 }
 
-function emailOfUniqueId(world: World, collection: string, uniqueId: string): string {
-  const hasId = (name: string) =>
-    world.database.get('resource', `${collection}/${name}`)?.body['uniqueId'] === uniqueId;
-  return world.indexes.resources.names(collection).find(hasId) ?? uniqueId;
+function keyOfUniqueId(world: World, collection: string, uniqueId: string): string | undefined {
+  const hasId = (key: string) => world.database.get('resource', key)?.body['uniqueId'] === uniqueId;
+  return world.indexes.resources.keys(collection).find(hasId);
 }
 
 function checkTexts(account: JsonObject): void {

@@ -87,9 +87,8 @@ function patch(world: World, request: ApiRequest): Json {
 function remove(world: World, request: ApiRequest): Json {
   const { key, row } = findSecret(world, request);
   requireEtag(row, request.query.get('etag') ?? undefined);
-  for (const name of world.indexes.resources.names(`${key}/versions`).slice()) {
-    world.database.delete('resource', `${key}/versions/${name}`);
-  }
+  for (const version of world.indexes.resources.keys(`${key}/versions`).slice())
+    world.database.delete('resource', version);
   world.database.delete('resource', key);
   return {};
 }

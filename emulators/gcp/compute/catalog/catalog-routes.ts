@@ -1,3 +1,4 @@
+import { splitKey } from '../../core/collection.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { digestOf } from '../../core/fingerprint.ts';
 import { notFound } from '../../http/api-error.ts';
@@ -43,8 +44,8 @@ export function stableId(key: string): string {
 function list(catalog: Catalog, request: ApiRequest): Json {
   const collection = catalog.collectionOf(request);
   const page = listPage(request, {
-    names: catalog.names(collection),
-    bodyOf: (name) => catalog.bodyOf(collection, name),
+    keys: catalog.names(collection).map((name) => `${collection}/${name}`),
+    bodyOf: (key) => catalog.bodyOf(collection, splitKey(key).name),
   });
   return listAnswer(`${catalog.kind}List`, collection, page);
 }

@@ -47,7 +47,7 @@ export function projectQuotas(world: World, project: string): Json {
     let usage = 0;
     for (const path of world.indexes.resources.paths) {
       if (path.startsWith(`${project}/`) && path.endsWith(`/${collection}`))
-        usage += world.indexes.resources.names(path).length;
+        usage += world.indexes.resources.keys(path).length;
     }
     return { metric, limit, usage };
   });
