@@ -28,9 +28,11 @@ export function createProcess({ controller, takeNewer, add, logger }: RunOptions
 
   async function run(text: string): Promise<Next> {
     const key = keyOfText(text);
+    const start = performance.now();
     try {
       const outcome = await controller.reconcile(key);
       failures.delete(text);
+      logger.debug({ controller: controller.name, key, outcome, durationMs: performance.now() - start }, 'reconciled');
       return 'againAfterMs' in outcome ? { go: 'delay', delayMs: outcome.againAfterMs } : { go: 'done' };
     } catch (error) {
       return afterError(text, key, error);
