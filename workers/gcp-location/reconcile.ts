@@ -34,17 +34,18 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const location: Location | undefined = await deps.store.get(context, 'Location', key);
   const place = placeOf(location, deps.locationClass);
   if (location === undefined || place === undefined || isDeleting(location)) return done;
+  const policy = deps.retryPolicy ?? retryPolicy;
   const supported = supportedVerdicts(location, notYetPaths('Location', location.spec));
   try {
     const verification = await verifyPlace(deps.gcp, place);
     await writeStatus(deps.store, context, 'Location', location, { verdicts: [ready(place, verification), ...supported] });
-    return againAfter(verifiedForMs);
+    return againAfter(verification.ok ? verifiedForMs : retryDelayMs(policy, 'configuration', 1));
   } catch (error) {
     if (!isGcpError(error)) throw error;
     // What was known of the location stands; one of which nothing is known says why.
     const isKnown = conditionOf(location, 'Ready')?.status === 'True';
     const unreachable = ready(place, { ok: false, problem: 'ProviderUnreachable', message: error.message });
     await writeStatus(deps.store, context, 'Location', location, { verdicts: isKnown ? supported : [unreachable, ...supported] });
-    return againAfter(error.retryAfterMs ?? retryDelayMs(deps.retryPolicy ?? retryPolicy, error.fault.class, 3));
+    return againAfter(error.retryAfterMs ?? retryDelayMs(policy, error.fault.class, 3));
   }
 }
