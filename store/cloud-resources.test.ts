@@ -37,7 +37,12 @@ test('a plan comes back as it was written, and what came of it with it', async (
   const { rows } = await open();
   const plan = intent();
   expect(await rows.plan(plan)).toEqual({ ...plan, state: 'planned' });
-  const running = await rows.record(plan.requestId, { state: 'running', operation: 'op-1', targetId: '7', facts: { b: '2' } });
+  const running = await rows.record(plan.requestId, {
+    state: 'running',
+    operation: 'op-1',
+    targetId: '7',
+    facts: { b: '2' },
+  });
   expect(running).toEqual({ ...plan, state: 'running', operation: 'op-1', targetId: '7', facts: { a: '1', b: '2' } });
   expect(await rows.ofOwners(['uid-1', 'other'])).toEqual([running]);
   expect(await rows.running()).toEqual([running]);
@@ -54,7 +59,9 @@ test('of two who plan the same object one is told that it came second', async ()
   const plans = await Promise.all(Array.from({ length: 8 }, () => rows.plan(intent())));
   expect(plans.filter((plan) => plan !== undefined)).toHaveLength(1);
   const first = await rows.find(intent());
-  const next = await Promise.all(Array.from({ length: 8 }, () => rows.plan(intent({ verb: 'delete' }), first?.requestId)));
+  const next = await Promise.all(
+    Array.from({ length: 8 }, () => rows.plan(intent({ verb: 'delete' }), first?.requestId)),
+  );
   expect(next.filter((plan) => plan !== undefined)).toHaveLength(1);
   expect(await rows.record(first?.requestId ?? '', { state: 'ready' })).toBeUndefined();
 });
@@ -84,7 +91,9 @@ test('a plan is on disk when it is answered, though its pool does not wait for t
   const { rows, pool } = await open();
   await pool.query('select pg_switch_wal()');
   const written = async (name: string) => {
-    const { rows: positions } = await pool.query<Record<string, string>>(`select pg_wal_lsn_diff(pg_current_wal_${name}_lsn(), '0/0') as at`);
+    const { rows: positions } = await pool.query<Record<string, string>>(
+      `select pg_wal_lsn_diff(pg_current_wal_${name}_lsn(), '0/0') as at`,
+    );
     return Number(positions[0]?.at);
   };
   const before = await written('insert');

@@ -63,26 +63,43 @@ export function createCloudResources(pool: Pool): CloudResources {
   }
 
   return {
-    ofOwners: (ownerUids) => rows('of owners', `select ${columns} from cloud_resource where owner_uid = any($1)`, [ownerUids]),
+    ofOwners: (ownerUids) =>
+      rows('of owners', `select ${columns} from cloud_resource where owner_uid = any($1)`, [ownerUids]),
     find: async (id) => (await rows('find', `select ${columns} from cloud_resource where ${sameId}`, idValues(id)))[0],
-    running: () => rows('running', `select ${columns} from cloud_resource where state = 'running' order by planned_at`, []),
-    resting: (cloud) => rows('resting', `select ${columns} from cloud_resource where cloud = $1 and state = 'ready'`, [cloud]),
+    running: () =>
+      rows('running', `select ${columns} from cloud_resource where state = 'running' order by planned_at`, []),
+    resting: (cloud) =>
+      rows('resting', `select ${columns} from cloud_resource where cloud = $1 and state = 'ready'`, [cloud]),
     unannounced: (olderThanMs) =>
-      rows('unannounced', `select ${columns} from cloud_resource where not announced and changed_at < now() - make_interval(secs => $1)`, [
-        olderThanMs / 1_000,
-      ]),
-    plan: async (intent, expected) => (await rows('plan', planText, [JSON.stringify(planned(intent)), expected ?? null]))[0],
+      rows(
+        'unannounced',
+        `select ${columns} from cloud_resource where not announced and changed_at < now() - make_interval(secs => $1)`,
+        [olderThanMs / 1_000],
+      ),
+    plan: async (intent, expected) =>
+      (await rows('plan', planText, [JSON.stringify(planned(intent)), expected ?? null]))[0],
     async record(requestId, outcome) {
       const values = [JSON.stringify([recorded(requestId, outcome)]), true];
       return (await rows('record', recordText, values))[0];
     },
     report: (outcomes) =>
-      rows('record', recordText, [JSON.stringify(outcomes.map(({ requestId, outcome }) => recorded(requestId, outcome))), false]),
+      rows('record', recordText, [
+        JSON.stringify(outcomes.map(({ requestId, outcome }) => recorded(requestId, outcome))),
+        false,
+      ]),
     async announced(requestIds) {
-      await pool.query({ name: 'cloud announced', text: 'update cloud_resource set announced = true where request_id = any($1)', values: [requestIds] });
+      await pool.query({
+        name: 'cloud announced',
+        text: 'update cloud_resource set announced = true where request_id = any($1)',
+        values: [requestIds],
+      });
     },
     async forget(requestId) {
-      await pool.query({ name: 'cloud forget', text: 'delete from cloud_resource where request_id = $1', values: [requestId] });
+      await pool.query({
+        name: 'cloud forget',
+        text: 'delete from cloud_resource where request_id = $1',
+        values: [requestId],
+      });
     },
   };
 }
@@ -111,7 +128,11 @@ const planText = `insert into cloud_resource (${columns})
 
 function planned(intent: CloudIntent): Partial<Row> {
   return {
-    ...{ cloud: intent.cloud, account: intent.account, scope: intent.scope, type: intent.type, name: intent.name },
+    cloud: intent.cloud,
+    account: intent.account,
+    scope: intent.scope,
+    type: intent.type,
+    name: intent.name,
     project: intent.project,
     owner_kind: intent.ownerKind,
     owner_uid: intent.ownerUid,

@@ -32,9 +32,16 @@ export interface GcpWorld {
   create<K extends keyof KindTypes>(kind: K, name: string, object: Record<string, unknown>): Promise<KindTypes[K]>;
   delete(kind: keyof KindTypes, name: string): Promise<void>;
   /** The object in namespace `default`, once the predicate holds. */
-  eventually<K extends keyof KindTypes>(kind: K, name: string, holds: (object: KindTypes[K]) => boolean): Promise<KindTypes[K]>;
+  eventually<K extends keyof KindTypes>(
+    kind: K,
+    name: string,
+    holds: (object: KindTypes[K]) => boolean,
+  ): Promise<KindTypes[K]>;
   /** All objects of a kind, once the predicate holds. */
-  eventuallyAll<K extends keyof KindTypes>(kind: K, holds: (objects: KindTypes[K][]) => boolean): Promise<KindTypes[K][]>;
+  eventuallyAll<K extends keyof KindTypes>(
+    kind: K,
+    holds: (objects: KindTypes[K][]) => boolean,
+  ): Promise<KindTypes[K][]>;
   /** What the emulator holds, once the predicate holds. */
   eventuallyCloud(holds: (state: CloudState) => boolean): Promise<CloudState>;
 }
@@ -54,19 +61,45 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
   const { latency = 'none', clock, patience = 0.01, observeEveryMs = 1e9 } = options;
   const open = await testStore();
   const logger = pino({ level: 'error' });
-  const emulator = await startGcpEmulator({ host: '127.0.0.1', port: 0, controlPort: 0, latency, check: true, ...(clock ? { clock } : {}) });
+  const emulator = await startGcpEmulator({
+    host: '127.0.0.1',
+    port: 0,
+    controlPort: 0,
+    latency,
+    check: true,
+    ...(clock ? { clock } : {}),
+  });
   const gcp = createGcpClient({ endpoint: emulator.origin, limits: noLimits, limitWindowMs: 500, timeoutMs: 5_000 });
   const ipam = createIpam(open.pool);
   const cloudResources = createCloudResources(open.pool);
   const queues = await openQueues({ postgresUrl: open.url });
   const policy = scaled(retryPolicy, patience);
   const shared = {
-    ...{ store: open.store, ipam, registry: open.registry, dependents: createDependents(open.pool), enqueue: createEnqueue(queues), logger },
+    ...{
+      store: open.store,
+      ipam,
+      registry: open.registry,
+      dependents: createDependents(open.pool),
+      enqueue: createEnqueue(queues),
+      logger,
+    },
     ...{ cloudResources, gcp, locationClass: 'self-managed', retryPolicy: policy },
   };
-  const poller = createPoller({ ...shared, observeEveryMs, onError: (error) => logger[isGcpError(error) ? 'debug' : 'error']({ err: error }, 'poller') });
+  const poller = createPoller({
+    ...shared,
+    observeEveryMs,
+    onError: (error) => logger[isGcpError(error) ? 'debug' : 'error']({ err: error }, 'poller'),
+  });
   const controllers = await discoverControllers({ ...shared, onRunning: poller.nudge });
-  const dispatcher = startDispatcher({ url: open.url, pool: open.pool, store: open.store, registry: open.registry, controllers, queues, logger });
+  const dispatcher = startDispatcher({
+    url: open.url,
+    pool: open.pool,
+    store: open.store,
+    registry: open.registry,
+    controllers,
+    queues,
+    logger,
+  });
   const workers = await startWorkers({ controllers, queues, logger });
   const stop = new AbortController();
   const polling = poller.run(stop.signal);
@@ -89,7 +122,10 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
     gcpControl: emulator.controlOrigin,
     cloud,
     async create(kind, name, object) {
-      const created = await open.store.create(asAdmin, kind, { ...object, metadata: { ...(object['metadata'] as object), ...key(name) } });
+      const created = await open.store.create(asAdmin, kind, {
+        ...object,
+        metadata: { ...(object['metadata'] as object), ...key(name) },
+      });
       return created.object as KindTypes[typeof kind];
     },
     async delete(kind, name) {
@@ -101,7 +137,8 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
         (object) => object !== undefined && holds(object),
         `${kind} ${name}`,
       ) as Promise<KindTypes[typeof kind]>,
-    eventuallyAll: (kind, holds) => until(async () => [...(await open.store.list(asAdmin, kind)).items] as KindTypes[typeof kind][], holds, kind),
+    eventuallyAll: (kind, holds) =>
+      until(async () => [...(await open.store.list(asAdmin, kind)).items] as KindTypes[typeof kind][], holds, kind),
     eventuallyCloud: (holds) => until(cloud, holds, 'cloud'),
   };
 }
@@ -146,27 +183,58 @@ export async function createNetwork(world: GcpWorld, spec: object = {}): Promise
 export async function createWorkload(
   world: GcpWorld,
   name: string,
-  options: { readonly replicas?: number; readonly cityCodes?: readonly string[]; readonly ingress?: readonly object[]; readonly template?: object; readonly policy?: string } = {},
+  options: {
+    readonly replicas?: number;
+    readonly cityCodes?: readonly string[];
+    readonly ingress?: readonly object[];
+    readonly template?: object;
+    readonly policy?: string;
+  } = {},
 ): Promise<KindTypes['Workload']> {
-  const { replicas = 1, cityCodes = ['DFW'], ingress = [{ ports: [{ port: 22 }] }], template = {}, policy = 'Parallel' } = options;
+  const {
+    replicas = 1,
+    cityCodes = ['DFW'],
+    ingress = [{ ports: [{ port: 22 }] }],
+    template = {},
+    policy = 'Parallel',
+  } = options;
   const containers = [{ name: 'main', image: 'docker.io/library/nginx:1.29', ports: [{ name: 'http', port: 8000 }] }];
   const runtime = { resources: { instanceType: 'datumcloud/d1-standard-2' }, sandbox: { containers } };
   return world.create('Workload', name, {
     spec: {
-      template: { spec: { runtime, networkInterfaces: [{ network: { name: 'default' }, networkPolicy: { ingress } }], ...template } },
-      placements: [{ name: 'all', cityCodes, scaleSettings: { minReplicas: replicas, instanceManagementPolicy: policy } }],
+      template: {
+        spec: {
+          runtime,
+          networkInterfaces: [{ network: { name: 'default' }, networkPolicy: { ingress } }],
+          ...template,
+        },
+      },
+      placements: [
+        { name: 'all', cityCodes, scaleSettings: { minReplicas: replicas, instanceManagementPolicy: policy } },
+      ],
     },
   });
 }
 
 /** Waits until so many instances are Ready, and no others are there. */
 export function readyInstances(world: GcpWorld, count: number): Promise<KindTypes['Instance'][]> {
-  return world.eventuallyAll('Instance', (all) => all.length === count && all.every((one) => conditionText(one, 'Ready') === 'True Running'));
+  return world.eventuallyAll(
+    'Instance',
+    (all) => all.length === count && all.every((one) => conditionText(one, 'Ready') === 'True Running'),
+  );
 }
 
 /** Calls Google's API as somebody else would; the path begins after the version. Throws for what is no success. */
-export async function asStranger(world: GcpWorld, method: string, path: string, body?: object): Promise<Record<string, unknown>> {
-  const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) };
+export async function asStranger(
+  world: GcpWorld,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Record<string, unknown>> {
+  const init = {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  };
   const response = await fetch(`${world.gcp}/${path}`, init);
   const answer = (await response.json()) as Record<string, unknown>;
   if (!response.ok || 'error' in answer) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
@@ -175,7 +243,9 @@ export async function asStranger(world: GcpWorld, method: string, path: string, 
 
 /** Changes or deletes an object behind everybody's back, whoever uses it. */
 export async function drift(world: GcpWorld, resource: string, patch?: object): Promise<void> {
-  const body = JSON.stringify(patch === undefined ? { resource, action: 'delete' } : { resource, action: 'patch', patch });
+  const body = JSON.stringify(
+    patch === undefined ? { resource, action: 'delete' } : { resource, action: 'patch', patch },
+  );
   const response = await fetch(`${world.gcpControl}/_emu/drift`, { method: 'POST', body });
   if (!response.ok) throw new Error(await response.text());
 }

@@ -24,7 +24,12 @@ export interface WantedPolicies {
  * Firewalls of the interfaces of a deployment's instances. `networks` has each interface's network, undefined while it is
  * not there yet: its rules come later.
  */
-export function wantedPolicies(deployment: WorkloadDeployment, networks: readonly (Network | undefined)[], account: string, by: By): WantedPolicies {
+export function wantedPolicies(
+  deployment: WorkloadDeployment,
+  networks: readonly (Network | undefined)[],
+  account: string,
+  by: By,
+): WantedPolicies {
   const { uid } = deployment.metadata;
   const { spec } = deployment.spec.template;
   const namedPorts = namedPortsOf(spec);
@@ -33,7 +38,10 @@ export function wantedPolicies(deployment: WorkloadDeployment, networks: readonl
   for (const [index, { networkPolicy }] of spec.networkInterfaces.entries()) {
     const network = networks[index];
     if (network === undefined) continue;
-    const compiled = compilePolicy(networkPolicy?.ingress ?? [], { namedPorts, families: network.spec.ipFamilies ?? ['IPv4'] });
+    const compiled = compilePolicy(networkPolicy?.ingress ?? [], {
+      namedPorts,
+      families: network.spec.ipFamilies ?? ['IPv4'],
+    });
     const path = `spec.template.spec.networkInterfaces[${index}].networkPolicy`;
     problems.push(...compiled.problems.map((problem) => `${path}.${problem.path}: ${problem.message}`));
     const targetTag = interfaceTag(uid, index);
@@ -44,26 +52,52 @@ export function wantedPolicies(deployment: WorkloadDeployment, networks: readonl
       const body = firewallBody({ account, name, network: networkName(network.metadata.uid), targetTag, rule, marker });
       const { action } = rule;
       const place = { account, scope: 'global', type: 'compute.firewalls' } as const;
-      wanted.set(name, { ...ownedIn(deployment, by), ...place, name, body, specHash: name, facts: { [actionFact]: action }, action });
+      wanted.set(name, {
+        ...ownedIn(deployment, by),
+        ...place,
+        name,
+        body,
+        specHash: name,
+        facts: { [actionFact]: action },
+        action,
+      });
     }
   }
   const all = [...wanted.values()];
-  return { deny: all.filter(({ action }) => action === 'deny'), allow: all.filter(({ action }) => action === 'allow'), problems };
+  return {
+    deny: all.filter(({ action }) => action === 'deny'),
+    allow: all.filter(({ action }) => action === 'allow'),
+    problems,
+  };
 }
 
 function namedPortsOf({ runtime }: InstanceSpec): NamedPort[] {
-  return [...(runtime.virtualMachine?.ports ?? []), ...(runtime.sandbox?.containers ?? []).flatMap(({ ports }) => ports ?? [])];
+  return [
+    ...(runtime.virtualMachine?.ports ?? []),
+    ...(runtime.sandbox?.containers ?? []).flatMap(({ ports }) => ports ?? []),
+  ];
 }
 
 /** Firewalls that are there and no longer wanted: those that give go before those that take away. */
-export function leftovers(rows: readonly CloudResource[], wanted: WantedPolicies, account: string): { allow: CloudResource[]; deny: CloudResource[] } {
+export function leftovers(
+  rows: readonly CloudResource[],
+  wanted: WantedPolicies,
+  account: string,
+): { allow: CloudResource[]; deny: CloudResource[] } {
   const names = new Set([...wanted.deny, ...wanted.allow].map(({ name }) => name));
   const left = rows.filter((row) => row.account !== account || !names.has(row.name));
-  return { allow: left.filter(({ facts }) => facts[actionFact] !== 'deny'), deny: left.filter(({ facts }) => facts[actionFact] === 'deny') };
+  return {
+    allow: left.filter(({ facts }) => facts[actionFact] !== 'deny'),
+    deny: left.filter(({ facts }) => facts[actionFact] === 'deny'),
+  };
 }
 
 /** Condition PolicyProgrammed: only said when something is wrong, and when it is right again. */
-export function policyVerdicts(deployment: Conditioned, stages: readonly Stage[], problems: readonly string[]): Verdict[] {
+export function policyVerdicts(
+  deployment: Conditioned,
+  stages: readonly Stage[],
+  problems: readonly string[],
+): Verdict[] {
   const failures = stages.flatMap((stage) => (stage.at === 'failed' ? [describe(stage)] : []));
   if (problems.length > 0) return [verdict('False', 'RuleNotFollowed', [...problems, ...failures].join('; '))];
   if (failures.length > 0) return [verdict('False', 'FirewallNotProgrammed', failures.join('; '))];

@@ -28,7 +28,8 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'WorkloadDeployment',
-    concerns: ({ type, actor, object }) => type !== 'DELETED' && (isDeleting(object) || (actor !== self && actor !== deploymentActor)),
+    concerns: ({ type, actor, object }) =>
+      type !== 'DELETED' && (isDeleting(object) || (actor !== self && actor !== deploymentActor)),
     watches: [{ kind: 'NetworkBinding', via: 'map', map: deploymentOfReadyBinding }],
     writes: ['WorkloadDeployment.status.conditions[PolicyProgrammed]'],
     reconcile: (key) => reconcile(deps, key),
@@ -44,12 +45,17 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const place = deployment.status?.location;
   if (place === undefined) return done;
 
-  const [location, networks] = await Promise.all([deps.store.get(context, 'Location', place), readyNetworks(deps, context, deployment)]);
+  const [location, networks] = await Promise.all([
+    deps.store.get(context, 'Location', place),
+    readyNetworks(deps, context, deployment),
+  ]);
   const account = placeOf(location, deps.locationClass)?.account;
   if (account === undefined) return done;
   const wanted = wantedPolicies(deployment, networks, account, { project: key.project, controller: name });
   const stages = await apply(deps, context, deployment, rows, wanted, account);
-  await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, { verdicts: policyVerdicts(deployment, stages, wanted.problems) });
+  await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, {
+    verdicts: policyVerdicts(deployment, stages, wanted.problems),
+  });
   return again(stages);
 }
 
@@ -66,14 +72,24 @@ async function apply(
   const all = [...wanted.deny, ...wanted.allow];
   if (all.length > 0) await holdObject(deps.store, context, 'WorkloadDeployment', deployment, gcpFinalizer);
   const ensureAll = (some: typeof all) =>
-    settleAll(some.map((one) => ensure(deps, one, rows.find((row) => row.name === one.name && row.account === one.account))));
+    settleAll(
+      some.map((one) =>
+        ensure(
+          deps,
+          one,
+          rows.find((row) => row.name === one.name && row.account === one.account),
+        ),
+      ),
+    );
   const dropAll = (some: readonly CloudResource[]) => settleAll(some.map((row) => drop(deps, row)));
 
   const stages = await ensureAll([...wanted.deny]);
   if (stages.some(({ at }) => at !== 'ready')) return stages;
   stages.push(...(await ensureAll([...wanted.allow])));
   // Where there is no room for another firewall, the old ones have to make it.
-  const mayDrop = stages.every((stage) => stage.at === 'ready' || (stage.at === 'failed' && stage.failure.class === 'quota'));
+  const mayDrop = stages.every(
+    (stage) => stage.at === 'ready' || (stage.at === 'failed' && stage.failure.class === 'quota'),
+  );
   if (!mayDrop) return stages;
   const given = await dropAll(left.allow);
   const taken = given.every(({ at }) => at === 'gone') ? await dropAll(left.deny) : [];
@@ -84,9 +100,14 @@ async function apply(
 async function readyNetworks(deps: GcpDeps, context: RequestContext, deployment: WorkloadDeployment) {
   const { items } = await deps.store.list(context, 'NetworkBinding', { owner: deployment.metadata.uid });
   const { networkInterfaces } = deployment.spec.template.spec;
-  const keys = networkInterfaces.map(({ network }) => ({ namespace: network.namespace ?? deployment.metadata.namespace ?? '', name: network.name }));
+  const keys = networkInterfaces.map(({ network }) => ({
+    namespace: network.namespace ?? deployment.metadata.namespace ?? '',
+    name: network.name,
+  }));
   const networks = await deps.store.getMany(context, 'Network', keys);
-  return networks.map((network, index) => (items.some((binding) => isReadyFor(binding, index, keys[index])) ? network : undefined));
+  return networks.map((network, index) =>
+    items.some((binding) => isReadyFor(binding, index, keys[index])) ? network : undefined,
+  );
 }
 
 function isReadyFor(binding: NetworkBinding, index: number, network: Key | undefined): boolean {
@@ -99,13 +120,22 @@ function isReadyFor(binding: NetworkBinding, index: number, network: Key | undef
   );
 }
 
-async function tearDown(deps: GcpDeps, context: RequestContext, deployment: WorkloadDeployment, rows: readonly CloudResource[]): Promise<Outcome> {
+async function tearDown(
+  deps: GcpDeps,
+  context: RequestContext,
+  deployment: WorkloadDeployment,
+  rows: readonly CloudResource[],
+): Promise<Outcome> {
   if (!hasFinalizer(deployment, gcpFinalizer)) return done;
   const { allow, deny } = leftovers(rows, { allow: [], deny: [], problems: [] }, '');
   const given = await settleAll(allow.map((row) => drop(deps, row)));
-  const stages = given.every(({ at }) => at === 'gone') ? [...given, ...(await settleAll(deny.map((row) => drop(deps, row))))] : given;
+  const stages = given.every(({ at }) => at === 'gone')
+    ? [...given, ...(await settleAll(deny.map((row) => drop(deps, row))))]
+    : given;
   if (stages.some(({ at }) => at !== 'gone')) {
-    await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, { verdicts: policyVerdicts(deployment, stages, []) });
+    await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, {
+      verdicts: policyVerdicts(deployment, stages, []),
+    });
     return again(stages);
   }
   await letGo(deps.store, context, 'WorkloadDeployment', deployment, gcpFinalizer);

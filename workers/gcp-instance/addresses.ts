@@ -36,7 +36,11 @@ export async function addressesFor(
       }
       refusals.push(answer.message);
     }
-    if (addresses.length <= interfaceIndex) return { reason: 'RangeExhausted', message: `No address for interface ${interfaceIndex}: ${refusals.join('; ')}` };
+    if (addresses.length <= interfaceIndex)
+      return {
+        reason: 'RangeExhausted',
+        message: `No address for interface ${interfaceIndex}: ${refusals.join('; ')}`,
+      };
   }
   return addresses;
 }

@@ -55,15 +55,27 @@ function fileVolumeOf({ name, configMap, secret }: Volume): FileVolume[] {
   return secret?.secretName ? [{ name, secret: secret.secretName }] : [];
 }
 
-function addConfigMap({ configMap }: Volume, { configMaps }: Content, files: Map<string, ConfigMapFiles>): Missing | undefined {
+function addConfigMap(
+  { configMap }: Volume,
+  { configMaps }: Content,
+  files: Map<string, ConfigMapFiles>,
+): Missing | undefined {
   const name = configMap?.name;
   if (!name || files.has(name)) return undefined;
   const found = configMaps.get(name);
   if (found === undefined) {
-    return configMap.optional ? undefined : { reason: 'ConfigMapNotFound', message: `Unable to find config map "${name}"` };
+    return configMap.optional
+      ? undefined
+      : { reason: 'ConfigMapNotFound', message: `Unable to find config map "${name}"` };
   }
-  const texts = Object.entries(found.data ?? {}).map(([key, text]) => [key, Buffer.from(text).toString('base64')] as const);
-  files.set(name, { name, files: { ...Object.fromEntries(texts), ...found.binaryData }, mode: configMap.defaultMode ?? configMapMode });
+  const texts = Object.entries(found.data ?? {}).map(
+    ([key, text]) => [key, Buffer.from(text).toString('base64')] as const,
+  );
+  files.set(name, {
+    name,
+    files: { ...Object.fromEntries(texts), ...found.binaryData },
+    mode: configMap.defaultMode ?? configMapMode,
+  });
   return undefined;
 }
 
@@ -71,12 +83,15 @@ function addSecret({ secret }: Volume, content: Content, files: Map<string, Secr
   const name = secret?.secretName;
   if (!name || files.has(name)) return undefined;
   const found = content.secrets.get(name);
-  if (found === undefined) return secret.optional ? undefined : { reason: 'SecretNotFound', message: `Unable to find secret "${name}"` };
+  if (found === undefined)
+    return secret.optional ? undefined : { reason: 'SecretNotFound', message: `Unable to find secret "${name}"` };
   const row = secretRow(content.rows, content.account, content.workloadUid, found);
   const version = readableVersion(row, content.email);
   if (version === undefined) {
-    const failure = row?.error && row.retryAt ? { at: 'failed' as const, row, failure: row.error, retryAt: row.retryAt } : undefined;
-    if (failure === undefined) return { reason: 'ProvisioningSecret', message: `Secret "${name}" is being put where the machine can read it` };
+    const failure =
+      row?.error && row.retryAt ? { at: 'failed' as const, row, failure: row.error, retryAt: row.retryAt } : undefined;
+    if (failure === undefined)
+      return { reason: 'ProvisioningSecret', message: `Secret "${name}" is being put where the machine can read it` };
     return { reason: reasonOf(failure.failure) ?? 'ProvisioningSecret', message: describe(failure) };
   }
   files.set(name, { name, version, mode: secret.defaultMode ?? secretMode });

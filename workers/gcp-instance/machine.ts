@@ -39,7 +39,10 @@ export interface InstanceContext {
 /** A machine that can be made, or what is missing for it and the addresses that it has already. */
 export type MachineOrMissing =
   | { readonly wanted: Wanted<'compute.instances'>; readonly addresses: readonly string[] }
-  | { readonly missing: Missing & { readonly retryAfterMs?: number }; readonly networkInterfaces: NetworkInterfaceStatus[] | undefined };
+  | {
+      readonly missing: Missing & { readonly retryAfterMs?: number };
+      readonly networkInterfaces: NetworkInterfaceStatus[] | undefined;
+    };
 
 export function isMachine(result: MachineOrMissing): result is Extract<MachineOrMissing, { wanted: unknown }> {
   return 'wanted' in result;
@@ -50,27 +53,52 @@ const sshKeysAnnotation = 'compute.datumapis.com/ssh-keys';
 const imageFact = 'image';
 
 /** Resolves everything that an instance's machine is made of, in the order in which things can be missing. */
-export async function wantedMachine(deps: MachineDeps, context: RequestContext, instance: Instance, about: InstanceContext): Promise<MachineOrMissing> {
+export async function wantedMachine(
+  deps: MachineDeps,
+  context: RequestContext,
+  instance: Instance,
+  about: InstanceContext,
+): Promise<MachineOrMissing> {
   const { place, workloadUid, rows, row } = about;
   const { uid, labels, annotations } = instance.metadata;
   const interfaces = await interfacesOf(deps, context, instance);
   if ('reason' in interfaces) return { missing: interfaces, networkInterfaces: undefined };
-  const found = await addressesFor(deps, { project: context.project, uid, mayHaveSome: row !== undefined || instance.status?.networkInterfaces !== undefined }, interfaces);
+  const found = await addressesFor(
+    deps,
+    {
+      project: context.project,
+      uid,
+      mayHaveSome: row !== undefined || instance.status?.networkInterfaces !== undefined,
+    },
+    interfaces,
+  );
   if ('reason' in found) {
     deps.surroundings.clear();
     return { missing: found, networkInterfaces: undefined };
   }
   const addresses = found.map(({ address }) => address);
-  const lacking = (missing: Missing & { retryAfterMs?: number }): MachineOrMissing => ({ missing, networkInterfaces: interfaceStatus(addresses, undefined) });
+  const lacking = (missing: Missing & { retryAfterMs?: number }): MachineOrMissing => ({
+    missing,
+    networkInterfaces: interfaceStatus(addresses, undefined),
+  });
 
   const email = serviceAccountEmail(place.account, serviceAccountName(workloadUid));
   const missingAccount = accountMissing(serviceAccountRow(rows, place.account));
   if (missingAccount !== undefined) return lacking(missingAccount);
-  const guest = guestOf(instance, { ...(await contentOf(deps, context, instance)), rows, workloadUid, account: place.account, email });
+  const guest = guestOf(instance, {
+    ...(await contentOf(deps, context, instance)),
+    rows,
+    workloadUid,
+    account: place.account,
+    email,
+  });
   if ('reason' in guest) return lacking(guest);
   const text = userData(guest);
   if (Buffer.byteLength(text) > maxUserDataBytes) {
-    return lacking({ reason: 'InvalidConfiguration', message: `Config maps and manifest take ${Buffer.byteLength(text)} bytes; a machine's user data has at most ${maxUserDataBytes}` });
+    return lacking({
+      reason: 'InvalidConfiguration',
+      message: `Config maps and manifest take ${Buffer.byteLength(text)} bytes; a machine's user data has at most ${maxUserDataBytes}`,
+    });
   }
   const bootDisk = bootDiskOf(instance);
   if ('reason' in bootDisk) return lacking(bootDisk);
@@ -89,22 +117,40 @@ export async function wantedMachine(deps: MachineDeps, context: RequestContext, 
     workloadUid,
     machineType,
     bootDisk: { image, sizeGb: bootDisk.sizeGb, type: bootDisk.type, deviceName: bootDisk.deviceName },
-    interfaces: interfaces.map(({ network }, index) => ({ network, subnetwork: found[index]?.subnetwork ?? '', address: addresses[index] ?? '' })),
+    interfaces: interfaces.map(({ network }, index) => ({
+      network,
+      subnetwork: found[index]?.subnetwork ?? '',
+      address: addresses[index] ?? '',
+    })),
     serviceAccount: email,
     userData: text,
     ...(instance.spec.runtime.virtualMachine && sshKeys ? { sshKeys } : {}),
     marker: { ownerKind: 'Instance', ownerUid: uid },
   });
-  const facts = { [imageFact]: image, ...Object.fromEntries(addresses.map((address, index) => [networkIpFact(index), address])) };
+  const facts = {
+    [imageFact]: image,
+    ...Object.fromEntries(addresses.map((address, index) => [networkIpFact(index), address])),
+  };
   const by = { project: context.project, controller: deps.controller };
-  return { wanted: { ...ownedIn(instance, by), ...ref, type: 'compute.instances', body, specHash: specHash(body), facts }, addresses };
+  return {
+    wanted: { ...ownedIn(instance, by), ...ref, type: 'compute.instances', body, specHash: specHash(body), facts },
+    addresses,
+  };
 }
 
-async function interfacesOf(deps: MachineDeps, context: RequestContext, instance: Instance): Promise<readonly InterfacePlace[] | Missing> {
+async function interfacesOf(
+  deps: MachineDeps,
+  context: RequestContext,
+  instance: Instance,
+): Promise<readonly InterfacePlace[] | Missing> {
   const places: InterfacePlace[] = [];
   for (const network of networksOf(instance)) {
     const place = instance.spec.location && (await deps.surroundings.network(context, network, instance.spec.location));
-    if (place === undefined) return { reason: 'ProgrammingInProgress', message: `Waiting for a subnet of network ${network.name} in the location` };
+    if (place === undefined)
+      return {
+        reason: 'ProgrammingInProgress',
+        message: `Waiting for a subnet of network ${network.name} in the location`,
+      };
     places.push(place);
   }
   return places;
@@ -115,7 +161,10 @@ function accountMissing(row: CloudResource | undefined): Missing | undefined {
   if (row?.error === undefined || row.retryAt === undefined || reasonOf(row.error) === undefined) {
     return { reason: 'ProvisioningServiceAccount', message: "The workload's service account is being created" };
   }
-  return { reason: 'ServiceAccountFailedToCreate', message: describe({ at: 'failed', failure: row.error, retryAt: row.retryAt, row }) };
+  return {
+    reason: 'ServiceAccountFailedToCreate',
+    message: describe({ at: 'failed', failure: row.error, retryAt: row.retryAt, row }),
+  };
 }
 
 async function contentOf(deps: MachineDeps, context: RequestContext, instance: Instance) {
@@ -137,6 +186,10 @@ async function imageOf(deps: MachineDeps, source: string): Promise<string | (Mis
   } catch (error) {
     if (!isGcpError(error)) throw error;
     const retryAfterMs = error.retryAfterMs ?? retryDelayMs(deps.retryPolicy ?? retryPolicy, error.fault.class, 1);
-    return { reason: reasonOf({ ...error.fault }) ?? 'ProvisioningProviderInstance', message: `${source}: ${error.message}`, retryAfterMs };
+    return {
+      reason: reasonOf({ ...error.fault }) ?? 'ProvisioningProviderInstance',
+      message: `${source}: ${error.message}`,
+      retryAfterMs,
+    };
   }
 }

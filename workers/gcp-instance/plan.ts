@@ -26,9 +26,15 @@ export function machineVerdicts(stage: Stage): Verdict[] {
     return [programmed(reasonOf(stage.failure) ?? 'ProvisioningProviderInstance', describe(stage)), running('')];
   }
   const row = 'row' in stage ? stage.row : undefined;
-  if (row === undefined || !isMade(row)) return [programmed('ProvisioningProviderInstance', 'The machine is being created'), running('')];
+  if (row === undefined || !isMade(row))
+    return [programmed('ProvisioningProviderInstance', 'The machine is being created'), running('')];
   return [
-    { type: 'Programmed', status: 'True', reason: 'Programmed', message: `Machine ${row.name} exists in project ${row.account}` },
+    {
+      type: 'Programmed',
+      status: 'True',
+      reason: 'Programmed',
+      message: `Machine ${row.name} exists in project ${row.account}`,
+    },
     running(row.facts['status'] ?? '', row.facts['statusMessage']),
   ];
 }
@@ -43,13 +49,17 @@ function programmed(reason: string, message: string): Verdict {
 }
 
 function running(status: string, statusMessage?: string): Verdict {
-  if (status === '') return { type: 'Running', status: 'False', reason: 'Starting', message: 'The machine is being created' };
+  if (status === '')
+    return { type: 'Running', status: 'False', reason: 'Starting', message: 'The machine is being created' };
   const state = powerState(status, statusMessage);
   return { type: 'Running', status: state.running ? 'True' : 'False', reason: state.reason, message: state.message };
 }
 
 /** Addresses of the interfaces: inner ones as soon as they are allocated, outer ones once Google reports them. */
-export function interfaceStatus(addresses: readonly string[], row: CloudResource | undefined): NetworkInterfaceStatus[] {
+export function interfaceStatus(
+  addresses: readonly string[],
+  row: CloudResource | undefined,
+): NetworkInterfaceStatus[] {
   return addresses.map((networkIP, index) => {
     const externalIP = row?.facts[externalIpFact(index)];
     return { assignments: { networkIP, ...(externalIP ? { externalIP } : {}) } };
@@ -58,7 +68,9 @@ export function interfaceStatus(addresses: readonly string[], row: CloudResource
 
 /** Addresses that a machine was planned with, by interface. */
 export function addressesIn(row: CloudResource, interfaces: number): string[] {
-  return Array.from({ length: interfaces }, (_, index) => row.facts[networkIpFact(index)] ?? '').filter((address) => address !== '');
+  return Array.from({ length: interfaces }, (_, index) => row.facts[networkIpFact(index)] ?? '').filter(
+    (address) => address !== '',
+  );
 }
 
 /** The boot disk, with an image or image family that is still to be resolved. */
@@ -76,7 +88,8 @@ export function bootDiskOf({ spec }: Instance): BootDisk | Missing {
   const attached = spec.runtime.virtualMachine?.volumeAttachments[0]?.name;
   if (attached === undefined) {
     const source = sandboxImage.sources['gcp'];
-    if (source === undefined) return { reason: 'InvalidConfiguration', message: 'There is no image for sandboxes in Google Cloud' };
+    if (source === undefined)
+      return { reason: 'InvalidConfiguration', message: 'There is no image for sandboxes in Google Cloud' };
     return { source, sizeGb: sandboxImage.minDiskGib, type: 'pd-standard', deviceName: 'boot' };
   }
   const index = (spec.volumes ?? []).findIndex(({ name }) => name === attached);
@@ -85,7 +98,10 @@ export function bootDiskOf({ spec }: Instance): BootDisk | Missing {
   const image = imageOf(name);
   const source = image?.sources['gcp'];
   if (disk === undefined || image === undefined || source === undefined) {
-    return { reason: 'InvalidConfiguration', message: `Image "${name}" of the boot disk is not available in Google Cloud` };
+    return {
+      reason: 'InvalidConfiguration',
+      message: `Image "${name}" of the boot disk is not available in Google Cloud`,
+    };
   }
   const storage = disk.template.spec.resources?.requests?.storage;
   return {
@@ -100,5 +116,7 @@ export function bootDiskOf({ spec }: Instance): BootDisk | Missing {
 export function machineTypeOf({ spec }: Instance): string | Missing {
   const name = spec.runtime.resources.instanceType;
   const type = instanceType(name)?.machineTypes['gcp'];
-  return type ?? { reason: 'InvalidConfiguration', message: `Instance type "${name}" is not available in Google Cloud` };
+  return (
+    type ?? { reason: 'InvalidConfiguration', message: `Instance type "${name}" is not available in Google Cloud` }
+  );
 }

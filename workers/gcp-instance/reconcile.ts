@@ -1,5 +1,4 @@
 import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
-import { keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { RequestContext } from '../../store/types.ts';
 import { createImageResolver } from '../clouds/gcp/images.ts';
@@ -31,11 +30,17 @@ const missingPeriodMs = 5_000;
 
 /** Instance Programmed and Running, and its addresses: one machine for each instance. */
 export function controller(deps: GcpDeps): Controller {
-  const machineDeps: MachineDeps = { ...deps, controller: name, surroundings: createSurroundings(deps), resolveImage: createImageResolver(deps.gcp) };
+  const machineDeps: MachineDeps = {
+    ...deps,
+    controller: name,
+    surroundings: createSurroundings(deps),
+    resolveImage: createImageResolver(deps.gcp),
+  };
   return {
     name,
     kind: 'Instance',
-    concerns: ({ type, actor, object }) => type !== 'DELETED' && (isDeleting(object) || (actor !== self && actor !== readyActor)),
+    concerns: ({ type, actor, object }) =>
+      type !== 'DELETED' && (isDeleting(object) || (actor !== self && actor !== readyActor)),
     watches: [{ kind: 'ConfigMap', via: 'referrer' }],
     writes: [
       'Instance.status.conditions[Programmed]',
@@ -60,7 +65,8 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
   const workloadUid = labels?.[workloadUidLabel] ?? '';
   const rows = await deps.cloudResources.ofOwners([uid, workloadUid]);
   const row = rows.find(({ ownerUid, type }) => ownerUid === uid && type === 'compute.instances');
-  if (row !== undefined && isFollowed(row)) return show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
+  if (row !== undefined && isFollowed(row))
+    return show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
 
   const place = await deps.surroundings.place(context, location);
   if (place === undefined) return done;
@@ -82,10 +88,22 @@ function isFollowed({ state, verb }: CloudResource): boolean {
   return (state === 'ready' || state === 'running') && verb !== 'delete';
 }
 
-async function show(deps: GcpDeps, context: RequestContext, instance: Instance, stage: Stage, addresses?: readonly string[]): Promise<Outcome> {
+async function show(
+  deps: GcpDeps,
+  context: RequestContext,
+  instance: Instance,
+  stage: Stage,
+  addresses?: readonly string[],
+): Promise<Outcome> {
   const row = 'row' in stage ? stage.row : undefined;
   const known = addresses ?? (row === undefined ? [] : addressesIn(row, instance.spec.networkInterfaces.length));
-  await write(deps, context, instance, machineVerdicts(stage), known.length === 0 ? undefined : interfaceStatus(known, row));
+  await write(
+    deps,
+    context,
+    instance,
+    machineVerdicts(stage),
+    known.length === 0 ? undefined : interfaceStatus(known, row),
+  );
   const afterMs = retryInMs([stage]);
   return afterMs === undefined ? done : againAfter(afterMs);
 }

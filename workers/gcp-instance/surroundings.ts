@@ -51,22 +51,35 @@ export function createSurroundings(deps: GcpDeps, now: () => number = Date.now):
         placeOf(await deps.store.get(context, 'Location', location), deps.locationClass),
       ),
     network: (context, network, location) =>
-      remembered(`${context.project} network ${network.namespace}/${network.name} in ${location.namespace}/${location.name}`, () =>
-        readNetwork(deps, context, network, location),
+      remembered(
+        `${context.project} network ${network.namespace}/${network.name} in ${location.namespace}/${location.name}`,
+        () => readNetwork(deps, context, network, location),
       ),
     clear: () => known.clear(),
   };
 }
 
-async function readNetwork(deps: GcpDeps, context: RequestContext, key: Key, location: Key): Promise<InterfacePlace | undefined> {
+async function readNetwork(
+  deps: GcpDeps,
+  context: RequestContext,
+  key: Key,
+  location: Key,
+): Promise<InterfacePlace | undefined> {
   const [network, contexts] = await Promise.all([
     deps.store.get(context, 'Network', key),
     deps.store.list(context, 'NetworkContext', { refersTo: { kind: 'Network', ...key } }),
   ]);
-  const here = contexts.items.find(({ spec }) => spec.location.name === location.name && spec.location.namespace === location.namespace);
+  const here = contexts.items.find(
+    ({ spec }) => spec.location.name === location.name && spec.location.namespace === location.namespace,
+  );
   if (network === undefined || here === undefined || !isTrue(here, 'Programmed')) return undefined;
-  const { items } = await deps.store.list(context, 'Subnet', { refersTo: { kind: 'NetworkContext', ...keyOf(here) }, order: 'created' });
-  const subnets = items.filter(isUsable).map(({ metadata }) => ({ uid: metadata.uid, subnetwork: subnetworkName(metadata.uid) }));
+  const { items } = await deps.store.list(context, 'Subnet', {
+    refersTo: { kind: 'NetworkContext', ...keyOf(here) },
+    order: 'created',
+  });
+  const subnets = items
+    .filter(isUsable)
+    .map(({ metadata }) => ({ uid: metadata.uid, subnetwork: subnetworkName(metadata.uid) }));
   return subnets.length === 0 ? undefined : { network: networkName(network.metadata.uid), subnets };
 }
 
@@ -76,5 +89,8 @@ function isUsable(subnet: Subnet): boolean {
 
 /** Networks of an instance's interfaces, in order. */
 export function networksOf({ metadata, spec }: Instance): Key[] {
-  return spec.networkInterfaces.map(({ network }) => ({ namespace: network.namespace ?? metadata.namespace ?? '', name: network.name }));
+  return spec.networkInterfaces.map(({ network }) => ({
+    namespace: network.namespace ?? metadata.namespace ?? '',
+    name: network.name,
+  }));
 }

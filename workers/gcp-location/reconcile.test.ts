@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { addFault } from '../../test/support/cloud.ts';
 import { conditionText, gcpWorld, type GcpWorld } from '../../test/support/gcp-world.ts';
 
-async function createLocation(world: GcpWorld, name: string, gcp: Partial<Record<'projectId' | 'region' | 'zone', string>>, locationClassName = 'self-managed'): Promise<void> {
+async function createLocation(
+  world: GcpWorld,
+  name: string,
+  gcp: Partial<Record<'projectId' | 'region' | 'zone', string>>,
+  locationClassName = 'self-managed',
+): Promise<void> {
   const place = { projectId: 'acme-edge', region: 'us-south1', zone: 'us-south1-a', ...gcp };
   await world.create('Location', name, { spec: { locationClassName, topology: {}, provider: { gcp: place } } });
 }
@@ -14,9 +19,17 @@ test('a location is ready when Google knows its place, and else says what is wro
   await createLocation(world, 'region', { region: 'mars-north1' });
   await createLocation(world, 'other', { region: 'us-west1' });
   await createLocation(world, 'foreign', {}, 'datum-managed');
-  const expected = { good: 'True ProviderVerified', zone: 'False ZoneNotFound', region: 'False RegionNotFound', other: 'False ZoneNotInRegion' };
-  for (const [name, condition] of Object.entries(expected)) await world.eventually('Location', name, (one) => conditionText(one, 'Ready') === condition);
-  const [foreign] = (await world.eventuallyAll('Location', () => true)).filter(({ metadata }) => metadata.name === 'foreign');
+  const expected = {
+    good: 'True ProviderVerified',
+    zone: 'False ZoneNotFound',
+    region: 'False RegionNotFound',
+    other: 'False ZoneNotInRegion',
+  };
+  for (const [name, condition] of Object.entries(expected))
+    await world.eventually('Location', name, (one) => conditionText(one, 'Ready') === condition);
+  const [foreign] = (await world.eventuallyAll('Location', () => true)).filter(
+    ({ metadata }) => metadata.name === 'foreign',
+  );
   expect(conditionText(foreign, 'Ready')).toBe('Unknown Pending');
 });
 

@@ -38,14 +38,18 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const supported = supportedVerdicts(location, notYetPaths('Location', location.spec));
   try {
     const verification = await verifyPlace(deps.gcp, place);
-    await writeStatus(deps.store, context, 'Location', location, { verdicts: [ready(place, verification), ...supported] });
+    await writeStatus(deps.store, context, 'Location', location, {
+      verdicts: [ready(place, verification), ...supported],
+    });
     return againAfter(verification.ok ? verifiedForMs : retryDelayMs(policy, 'configuration', 1));
   } catch (error) {
     if (!isGcpError(error)) throw error;
     // What was known of the location stands; one of which nothing is known says why.
     const isKnown = conditionOf(location, 'Ready')?.status === 'True';
     const unreachable = ready(place, { ok: false, problem: 'ProviderUnreachable', message: error.message });
-    await writeStatus(deps.store, context, 'Location', location, { verdicts: isKnown ? supported : [unreachable, ...supported] });
+    await writeStatus(deps.store, context, 'Location', location, {
+      verdicts: isKnown ? supported : [unreachable, ...supported],
+    });
     return againAfter(error.retryAfterMs ?? retryDelayMs(policy, error.fault.class, 3));
   }
 }

@@ -12,9 +12,18 @@ import type { Verdict } from '../objects/condition.ts';
 import { controllerOf } from '../objects/owner.ts';
 
 /** The VPC network that a Network is in the project of one of its contexts; all its contexts there share it. */
-export function wantedNetwork(network: Network, context: NetworkContext, place: Place, by: By): Wanted<'compute.networks'> {
+export function wantedNetwork(
+  network: Network,
+  context: NetworkContext,
+  place: Place,
+  by: By,
+): Wanted<'compute.networks'> {
   const { uid } = network.metadata;
-  const body = networkBody({ name: networkName(uid), mtu: network.spec.mtu ?? 1460, marker: { ownerKind: 'Network', ownerUid: uid } });
+  const body = networkBody({
+    name: networkName(uid),
+    mtu: network.spec.mtu ?? 1460,
+    marker: { ownerKind: 'Network', ownerUid: uid },
+  });
   return {
     ...ownedIn(network, by),
     // Woken when it is there; its change of status wakes the other contexts.
@@ -32,7 +41,12 @@ export function wantedNetwork(network: Network, context: NetworkContext, place: 
 export function programmed(stage: Stage): Verdict {
   switch (stage.at) {
     case 'ready':
-      return { type: 'Programmed', status: 'True', reason: 'Programmed', message: `VPC network ${stage.row.name} is ready in project ${stage.row.account}` };
+      return {
+        type: 'Programmed',
+        status: 'True',
+        reason: 'Programmed',
+        message: `VPC network ${stage.row.name} is ready in project ${stage.row.account}`,
+      };
     case 'failed': {
       if (isPassing(stage)) return inProgress(describe(stage));
       const reason = stage.failure.code === nameConflict ? nameConflict : 'NetworkFailedToCreate';

@@ -28,7 +28,8 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'NetworkContext',
-    concerns: ({ type, object }) => type !== 'DELETED' && (isDeleting(object) || !isTrue(object as NetworkContext, 'Programmed')),
+    concerns: ({ type, object }) =>
+      type !== 'DELETED' && (isDeleting(object) || !isTrue(object as NetworkContext, 'Programmed')),
     watches: [
       { kind: 'NetworkContext', via: 'map', map: siblingsOf },
       { kind: 'Network', via: 'map', map: contextsOf },
@@ -50,12 +51,17 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   ]);
   if (isDeleting(object)) return tearDown(deps, context, object, networkUidOf(object, network));
   const place = placeOf(location, deps.locationClass);
-  if (network === undefined || place === undefined || networkUidOf(object, network) !== network.metadata.uid) return done;
+  if (network === undefined || place === undefined || networkUidOf(object, network) !== network.metadata.uid)
+    return done;
 
   const held = await holdObject(deps.store, context, 'NetworkContext', object, gcpFinalizer);
   const wanted = wantedNetwork(network, held, place, { project: key.project, controller: name });
   const rows = await deps.cloudResources.ofOwners([network.metadata.uid]);
-  const stage = await ensure(deps, wanted, rows.find(({ account }) => account === place.account));
+  const stage = await ensure(
+    deps,
+    wanted,
+    rows.find(({ account }) => account === place.account),
+  );
   await writeStatus(deps.store, context, 'NetworkContext', held, { verdicts: [programmed(stage)] });
   // Another context makes the network; its change of status wakes this one, unless it goes before.
   const isOthers = stage.at === 'waiting' && stage.row?.ownerKey.name !== key.name;
@@ -63,12 +69,24 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
 }
 
 /** A context goes after its subnets; the last one of its network in the project takes the VPC network along. */
-async function tearDown(deps: GcpDeps, context: RequestContext, object: NetworkContext, networkUid: string | undefined): Promise<Outcome> {
+async function tearDown(
+  deps: GcpDeps,
+  context: RequestContext,
+  object: NetworkContext,
+  networkUid: string | undefined,
+): Promise<Outcome> {
   if (!hasFinalizer(object, gcpFinalizer)) return done;
   const refersTo = { kind: 'NetworkContext', ...keyOf(object) };
-  const subnets = (await deps.store.list(context, 'Subnet', { refersTo })).items.filter((subnet) => hasFinalizer(subnet, gcpFinalizer));
+  const subnets = (await deps.store.list(context, 'Subnet', { refersTo })).items.filter((subnet) =>
+    hasFinalizer(subnet, gcpFinalizer),
+  );
   if (subnets.length > 0) {
-    await show(deps, context, object, `Waiting for subnets: ${subnets.map(({ metadata }) => metadata.name).join(', ')}`);
+    await show(
+      deps,
+      context,
+      object,
+      `Waiting for subnets: ${subnets.map(({ metadata }) => metadata.name).join(', ')}`,
+    );
     return done;
   }
   const rows = networkUid === undefined ? [] : await deps.cloudResources.ofOwners([networkUid]);
@@ -77,7 +95,8 @@ async function tearDown(deps: GcpDeps, context: RequestContext, object: NetworkC
     const siblings = await siblingsIn(deps, context, object, row.account);
     const role = siblings === undefined ? 'leave' : farewell(object.metadata.uid, siblings);
     if (role === 'leave') continue;
-    const stage: Stage = role === 'wait' ? { at: 'waiting', row } : await drop(deps, { ...row, ownerKey: keyOf(object) });
+    const stage: Stage =
+      role === 'wait' ? { at: 'waiting', row } : await drop(deps, { ...row, ownerKey: keyOf(object) });
     if (stage.at === 'failed') await show(deps, context, object, await blockers(deps, stage));
     stages.push(stage);
   }
@@ -90,7 +109,11 @@ async function tearDown(deps: GcpDeps, context: RequestContext, object: NetworkC
 async function siblingsIn(deps: GcpDeps, context: RequestContext, object: NetworkContext, account: string) {
   const refersTo = { kind: 'Network', namespace: keyOf(object).namespace, name: object.spec.network.name };
   const contexts = (await deps.store.list(context, 'NetworkContext', { refersTo })).items;
-  const locations = await deps.store.getMany(context, 'Location', contexts.map(({ spec }) => spec.location));
+  const locations = await deps.store.getMany(
+    context,
+    'Location',
+    contexts.map(({ spec }) => spec.location),
+  );
   const isHere = (index: number) => {
     const place = placeOf(locations[index], '');
     // A location that is gone could have been anywhere.
@@ -133,14 +156,18 @@ async function siblingsOf(change: Change, store: Store): Promise<Key[]> {
   if (change.type !== 'DELETED' && !isDeleting(context) && !isTrue(context, 'Programmed')) return [];
   const refersTo = { kind: 'Network', namespace: change.key.namespace, name: context.spec.network.name };
   const { items } = await store.list(workerContext(name, change), 'NetworkContext', { refersTo });
-  const waiting = items.filter((one) => one.metadata.uid !== change.uid && (isDeleting(one) || !isTrue(one, 'Programmed')));
+  const waiting = items.filter(
+    (one) => one.metadata.uid !== change.uid && (isDeleting(one) || !isTrue(one, 'Programmed')),
+  );
   return waiting.map(keyOf);
 }
 
 /** What a user changes in a network matters to its contexts; its status does not. */
 async function contextsOf(change: Change, store: Store): Promise<Key[]> {
   if (isByController(change)) return [];
-  const { items } = await store.list(workerContext(name, change), 'NetworkContext', { refersTo: { kind: 'Network', ...change.key } });
+  const { items } = await store.list(workerContext(name, change), 'NetworkContext', {
+    refersTo: { kind: 'Network', ...change.key },
+  });
   return items.map(keyOf);
 }
 

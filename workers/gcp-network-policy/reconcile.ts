@@ -18,7 +18,8 @@ export function controller({ store }: Pick<GcpDeps, 'store'>): Controller {
     async reconcile(key) {
       const context = workerContext(name, key);
       const policy: NetworkPolicy | undefined = await store.get(context, 'NetworkPolicy', key);
-      if (policy !== undefined) await writeStatus(store, context, 'NetworkPolicy', policy, { verdicts: supportedVerdicts(policy, ['spec']) });
+      if (policy !== undefined)
+        await writeStatus(store, context, 'NetworkPolicy', policy, { verdicts: supportedVerdicts(policy, ['spec']) });
       return done;
     },
   };

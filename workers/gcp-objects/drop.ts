@@ -16,7 +16,12 @@ const stuckAfterMs = 15 * 60_000;
  * another one than who made it.
  */
 export async function drop(deps: GcpDeps, row: CloudResource): Promise<Stage> {
-  if (row.retryAt !== undefined && row.retryAt.getTime() > Date.now() && row.error !== undefined && row.verb === 'delete') {
+  if (
+    row.retryAt !== undefined &&
+    row.retryAt.getTime() > Date.now() &&
+    row.error !== undefined &&
+    row.verb === 'delete'
+  ) {
     return { at: 'failed', failure: row.error, retryAt: row.retryAt, row };
   }
   switch (row.state) {
@@ -47,7 +52,12 @@ async function inspect(deps: GcpDeps, row: CloudResource): Promise<Stage> {
   const windowMs = api.visibleAtOnce ? appearsWithinMs.atOnce : appearsWithinMs.later;
   const ageMs = Date.now() - row.plannedAt.getTime();
   if (observed === undefined && row.state === 'planned' && ageMs < windowMs) {
-    return failed(deps, row, { code: 'notYetVisible', class: 'transient', message: 'its insert may still be under way' }, { unknown: true });
+    return failed(
+      deps,
+      row,
+      { code: 'notYetVisible', class: 'transient', message: 'its insert may still be under way' },
+      { unknown: true },
+    );
   }
   // Nothing is there, or something that is not ours.
   return forget(deps, row);
@@ -63,7 +73,8 @@ async function remove(deps: GcpDeps, row: CloudResource): Promise<Stage> {
     return fail(deps, planned, error);
   }
   progress = await lookedAt(deps, planned, progress);
-  if (!progress.done) return follow(deps, planned, progress.operation === undefined ? {} : { operation: progress.operation });
+  if (!progress.done)
+    return follow(deps, planned, progress.operation === undefined ? {} : { operation: progress.operation });
   if (progress.fault === undefined || progress.fault.class === 'notFound') return forget(deps, planned);
   return failed(deps, planned, progress.fault);
 }

@@ -10,7 +10,10 @@ import { nameConflict, replacementRequired } from './reasons.ts';
 import type { Stage } from './stage.ts';
 
 /** An object that shall exist in the cloud. */
-export interface Wanted<T extends CloudType> extends Pick<CloudIntent, 'project' | 'account' | 'scope' | 'name' | 'ownerKind' | 'ownerUid' | 'ownerKey' | 'controller'> {
+export interface Wanted<T extends CloudType> extends Pick<
+  CloudIntent,
+  'project' | 'account' | 'scope' | 'name' | 'ownerKind' | 'ownerUid' | 'ownerKey' | 'controller'
+> {
   readonly type: T;
   /** Of the owner. */
   readonly generation: number;
@@ -30,7 +33,11 @@ const replayableForMs = 45 * 60_000;
  * Takes an object one step towards existing as wanted; `row` is what is known of it. Answers at once: what is not done by
  * then is followed by the poller, which wakes the controller.
  */
-export async function ensure<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource | undefined): Promise<Stage> {
+export async function ensure<T extends CloudType>(
+  deps: GcpDeps,
+  wanted: Wanted<T>,
+  row: CloudResource | undefined,
+): Promise<Stage> {
   if (row === undefined) return insert(deps, wanted, undefined);
   const isCurrent = row.specHash === wanted.specHash;
   if (row.retryAt !== undefined && row.retryAt.getTime() > Date.now() && row.error !== undefined && isCurrent) {
@@ -48,7 +55,9 @@ export async function ensure<T extends CloudType>(deps: GcpDeps, wanted: Wanted<
     case 'gone':
       return insert(deps, wanted, row);
     case 'failed':
-      return row.verb === 'insert' && row.error?.class !== 'alreadyExists' ? insert(deps, wanted, row) : compare(deps, wanted, row, 'unknown');
+      return row.verb === 'insert' && row.error?.class !== 'alreadyExists'
+        ? insert(deps, wanted, row)
+        : compare(deps, wanted, row, 'unknown');
     case 'planned':
       return row.verb === 'insert' && isCurrent && Date.now() - row.plannedAt.getTime() < replayableForMs
         ? send(deps, wanted, row)
@@ -61,7 +70,11 @@ function apiFor<T extends CloudType>(type: T): CloudApi<CloudBody<T>> {
   return cloudTypes[type] as unknown as CloudApi<CloudBody<T>>;
 }
 
-async function insert<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, previous: CloudResource | undefined): Promise<Stage> {
+async function insert<T extends CloudType>(
+  deps: GcpDeps,
+  wanted: Wanted<T>,
+  previous: CloudResource | undefined,
+): Promise<Stage> {
   const row = await plan(deps, wanted, 'insert', previous);
   return row === undefined ? { at: 'waiting' } : send(deps, wanted, row);
 }
@@ -77,11 +90,17 @@ async function send<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: 
   return settle(deps, wanted, row, await lookedAt(deps, row, progress));
 }
 
-async function settle<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource, progress: Progress): Promise<Stage> {
+async function settle<T extends CloudType>(
+  deps: GcpDeps,
+  wanted: Wanted<T>,
+  row: CloudResource,
+  progress: Progress,
+): Promise<Stage> {
   const { operation, targetId, fault } = progress;
   const target = targetId === undefined ? {} : { targetId };
   if (!progress.done) return follow(deps, row, { ...target, ...(operation === undefined ? {} : { operation }) });
-  if (fault !== undefined) return fault.class === 'alreadyExists' ? compare(deps, wanted, row, 'taken') : failed(deps, row, fault);
+  if (fault !== undefined)
+    return fault.class === 'alreadyExists' ? compare(deps, wanted, row, 'taken') : failed(deps, row, fault);
   if (wanted.type !== 'compute.instances') return ready(deps, wanted, row, target);
   // What a machine is made with is known; its state and external address only Google knows.
   try {
@@ -97,7 +116,12 @@ async function settle<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row
  * Looks at what is in the cloud under the name: adopts what is ours, corrects what differs, makes what is missing. Where
  * Google said that the name is taken, an object that cannot be read is on its way.
  */
-async function compare<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource, name: 'taken' | 'unknown'): Promise<Stage> {
+async function compare<T extends CloudType>(
+  deps: GcpDeps,
+  wanted: Wanted<T>,
+  row: CloudResource,
+  name: 'taken' | 'unknown',
+): Promise<Stage> {
   const api = apiFor(wanted.type);
   let observed: Observation | undefined;
   try {
@@ -107,7 +131,8 @@ async function compare<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, ro
   }
   if (observed === undefined) return name === 'taken' ? failed(deps, row, notYetVisible) : insert(deps, wanted, row);
   if (observed.marker?.ownerUid !== wanted.ownerUid) return failed(deps, row, foreign);
-  if (observed.projectionHash === api.projectionHash(wanted.body, wanted.account)) return observation(deps, wanted, row, observed);
+  if (observed.projectionHash === api.projectionHash(wanted.body, wanted.account))
+    return observation(deps, wanted, row, observed);
   if (api.patch === undefined) return failed(deps, row, mustReplace);
   const planned = await plan(deps, wanted, 'patch', row);
   if (planned === undefined) return { at: 'waiting' };
@@ -119,11 +144,28 @@ async function compare<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, ro
   }
 }
 
-const notYetVisible: Fault = { code: 'notYetVisible', class: 'transient', message: 'the name is taken, but the object cannot be read yet' };
-const foreign: Fault = { code: nameConflict, class: 'alreadyExists', message: 'an object of this name exists and is not ours; it is left alone' };
-const mustReplace: Fault = { code: replacementRequired, class: 'spec', message: 'the object differs in what cannot be changed in place' };
+const notYetVisible: Fault = {
+  code: 'notYetVisible',
+  class: 'transient',
+  message: 'the name is taken, but the object cannot be read yet',
+};
+const foreign: Fault = {
+  code: nameConflict,
+  class: 'alreadyExists',
+  message: 'an object of this name exists and is not ours; it is left alone',
+};
+const mustReplace: Fault = {
+  code: replacementRequired,
+  class: 'spec',
+  message: 'the object differs in what cannot be changed in place',
+};
 
-async function observation<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource, observed: Observation): Promise<Stage> {
+async function observation<T extends CloudType>(
+  deps: GcpDeps,
+  wanted: Wanted<T>,
+  row: CloudResource,
+  observed: Observation,
+): Promise<Stage> {
   const { targetId, facts } = observed;
   if (observed.settled) return ready(deps, wanted, row, { targetId, facts });
   return follow(deps, row, { verb: 'none', targetId, facts, specHash: wanted.specHash, attempts: 0 });
@@ -135,21 +177,52 @@ async function ready<T extends CloudType>(
   row: CloudResource,
   more: { readonly targetId?: string; readonly facts?: Readonly<Record<string, string>> },
 ): Promise<Stage> {
-  const written = await deps.cloudResources.record(row.requestId, { state: 'ready', verb: 'none', attempts: 0, specHash, ...more });
+  const written = await deps.cloudResources.record(row.requestId, {
+    state: 'ready',
+    verb: 'none',
+    attempts: 0,
+    specHash,
+    ...more,
+  });
   return written === undefined ? { at: 'waiting' } : { at: 'ready', row: written };
 }
 
-async function plan<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, verb: 'insert' | 'patch', previous: CloudResource | undefined): Promise<CloudResource | undefined> {
-  const { project, account, scope, type, name, ownerKind, ownerUid, ownerKey, controller, generation, specHash } = wanted;
+async function plan<T extends CloudType>(
+  deps: GcpDeps,
+  wanted: Wanted<T>,
+  verb: 'insert' | 'patch',
+  previous: CloudResource | undefined,
+): Promise<CloudResource | undefined> {
+  const { project, account, scope, type, name, ownerKind, ownerUid, ownerKey, controller, generation, specHash } =
+    wanted;
   // A machine that is made again has another state and another external address.
   const kept = verb === 'patch' ? previous?.facts : undefined;
   const facts = { ...kept, ...wanted.facts, [projectionFact]: apiFor(type).projectionHash(wanted.body, account) };
   const plannedAt = new Date();
-  const requestId = requestIdOf({ resource: `${type}/${account}/${scope}/${name}`, verb, generation, attempt: plannedAt.getTime() });
+  const requestId = requestIdOf({
+    resource: `${type}/${account}/${scope}/${name}`,
+    verb,
+    generation,
+    attempt: plannedAt.getTime(),
+  });
   return deps.cloudResources.plan(
     {
-      ...{ cloud: 'gcp', project, account, scope, type, name, ownerKind, ownerUid, ownerKey, controller },
-      ...{ verb, requestId, plannedAt, specHash, attempts: previous?.attempts ?? 0, facts },
+      cloud: 'gcp',
+      project,
+      account,
+      scope,
+      type,
+      name,
+      ownerKind,
+      ownerUid,
+      ownerKey,
+      controller,
+      verb,
+      requestId,
+      plannedAt,
+      specHash,
+      attempts: previous?.attempts ?? 0,
+      facts,
     },
     previous?.requestId,
   );

@@ -12,7 +12,12 @@ export function serviceAccountRow(rows: readonly CloudResource[], account: strin
 }
 
 /** The Secret Manager secret of a workload that holds this secret, among the workload's rows. */
-export function secretRow(rows: readonly CloudResource[], account: string, workloadUid: string, secret: Secret): CloudResource | undefined {
+export function secretRow(
+  rows: readonly CloudResource[],
+  account: string,
+  workloadUid: string,
+  secret: Secret,
+): CloudResource | undefined {
   const name = secretName(workloadUid, secret.metadata.uid);
   return rows.find((row) => row.account === account && row.type === 'secretmanager.secrets' && row.name === name);
 }

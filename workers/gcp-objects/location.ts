@@ -3,7 +3,8 @@ import type { Place } from '../clouds/gcp/places.ts';
 
 /** Where in Google Cloud a location is; undefined when it is not this provider's to serve. */
 export function placeOf(location: Location | undefined, locationClass: string): Place | undefined {
-  if (location === undefined || (locationClass !== '' && location.spec.locationClassName !== locationClass)) return undefined;
+  if (location === undefined || (locationClass !== '' && location.spec.locationClassName !== locationClass))
+    return undefined;
   const { gcp } = location.spec.provider;
   return gcp && { account: gcp.projectId, region: gcp.region, zone: gcp.zone };
 }

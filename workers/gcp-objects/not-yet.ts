@@ -18,22 +18,33 @@ function walk(schema: Schema, value: unknown, path: string, paths: string[]): vo
   if (notYet !== undefined && !isDeepStrictEqual(value, notYet.except)) {
     paths.push(path);
   } else if (Array.isArray(value)) {
-    if (schema.items !== undefined) for (const [index, item] of value.entries()) walk(schema.items, item, `${path}[${index}]`, paths);
+    if (schema.items !== undefined)
+      for (const [index, item] of value.entries()) walk(schema.items, item, `${path}[${index}]`, paths);
   } else if (typeof value === 'object') {
-    for (const [name, field] of Object.entries(schema.properties ?? {})) walk(field, (value as Record<string, unknown>)[name], `${path}.${name}`, paths);
+    for (const [name, field] of Object.entries(schema.properties ?? {}))
+      walk(field, (value as Record<string, unknown>)[name], `${path}.${name}`, paths);
   }
 }
 
 /** Paths of the disks beside the boot disk, which are not made yet; `path` is that of the instance's spec. */
 export function dataDiskPaths(spec: InstanceSpec, path: string): string[] {
   const boot = spec.runtime.virtualMachine?.volumeAttachments[0]?.name;
-  return (spec.volumes ?? []).flatMap(({ name, disk }, index) => (disk && name !== boot ? [`${path}.volumes[${index}].disk`] : []));
+  return (spec.volumes ?? []).flatMap(({ name, disk }, index) =>
+    disk && name !== boot ? [`${path}.volumes[${index}].disk`] : [],
+  );
 }
 
 /** Condition Supported: absent for an object that never used anything of the kind. */
 export function supportedVerdicts(object: Conditioned, paths: readonly string[]): Verdict[] {
   if (paths.length > 0) {
-    return [{ type: 'Supported', status: 'False', reason: 'NotYetImplemented', message: `Stored, but not implemented yet: ${paths.join(', ')}` }];
+    return [
+      {
+        type: 'Supported',
+        status: 'False',
+        reason: 'NotYetImplemented',
+        message: `Stored, but not implemented yet: ${paths.join(', ')}`,
+      },
+    ];
   }
   if (conditionOf(object, 'Supported') === undefined) return [];
   return [{ type: 'Supported', status: 'True', reason: 'Supported', message: 'Everything in the spec is implemented' }];

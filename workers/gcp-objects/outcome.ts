@@ -16,7 +16,12 @@ export function failureOutcome(
 ): CloudOutcome & { readonly error: Fault; readonly retryAt: Date } {
   const attempts = row.attempts + 1;
   const delayMs = options.retryAfterMs ?? retryDelayMs(deps.retryPolicy ?? retryPolicy, fault.class, attempts);
-  return { state: options.unknown ? 'planned' : 'failed', error: fault, retryAt: new Date(Date.now() + delayMs), attempts };
+  return {
+    state: options.unknown ? 'planned' : 'failed',
+    error: fault,
+    retryAt: new Date(Date.now() + delayMs),
+    attempts,
+  };
 }
 
 /** Records that a call failed. One that got no proper answer stays planned: it may have been done, and is sent again. */
@@ -27,10 +32,17 @@ export async function fail(deps: GcpDeps, row: CloudResource, error: unknown): P
 }
 
 /** Records a failure that is certain. */
-export async function failed(deps: GcpDeps, row: CloudResource, fault: Fault, options: Parameters<typeof failureOutcome>[3] = {}): Promise<Stage> {
+export async function failed(
+  deps: GcpDeps,
+  row: CloudResource,
+  fault: Fault,
+  options: Parameters<typeof failureOutcome>[3] = {},
+): Promise<Stage> {
   const outcome = failureOutcome(deps, row, fault, options);
   const written = await deps.cloudResources.record(row.requestId, outcome);
-  return written === undefined ? { at: 'waiting' } : { at: 'failed', failure: outcome.error, retryAt: outcome.retryAt, row: written };
+  return written === undefined
+    ? { at: 'waiting' }
+    : { at: 'failed', failure: outcome.error, retryAt: outcome.retryAt, row: written };
 }
 
 /** Looks at a running operation once more: many are done by then. */

@@ -5,7 +5,10 @@ import type { CloudIntent } from '../../store/cloud-resources.types.ts';
 export type By = Pick<CloudIntent, 'project' | 'controller'>;
 
 /** The part of a wanted object that says whose it is, and who is woken when something happens to it. */
-export function ownedIn(owner: Resource, { project, controller }: By): By & Pick<CloudIntent, 'ownerKind' | 'ownerUid' | 'ownerKey'> & { readonly generation: number } {
+export function ownedIn(
+  owner: Resource,
+  { project, controller }: By,
+): By & Pick<CloudIntent, 'ownerKind' | 'ownerUid' | 'ownerKey'> & { readonly generation: number } {
   const { uid, generation = 1 } = owner.metadata;
   return { project, controller, ownerKind: owner.kind, ownerUid: uid, ownerKey: keyOf(owner), generation };
 }

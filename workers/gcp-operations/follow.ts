@@ -16,7 +16,10 @@ export interface Report {
 const few = 4;
 
 /** Looks at the rows of one project and scope, and says what has become of those that moved. Throws GcpError. */
-export async function follow(deps: Pick<GcpDeps, 'gcp' | 'retryPolicy'>, rows: readonly CloudResource[]): Promise<Report[]> {
+export async function follow(
+  deps: Pick<GcpDeps, 'gcp' | 'retryPolicy'>,
+  rows: readonly CloudResource[],
+): Promise<Report[]> {
   const reports: Report[] = [];
   const arriving: CloudResource[] = rows.filter((row) => row.operation === undefined);
   const running = rows.filter((row) => row.operation !== undefined);
@@ -24,7 +27,8 @@ export async function follow(deps: Pick<GcpDeps, 'gcp' | 'retryPolicy'>, rows: r
   for (const row of running) {
     const seen = progress.get(row.operation ?? '');
     if (seen === undefined) reports.push({ requestId: row.requestId, outcome: lost(deps, row) });
-    else if (seen.done && seen.fault === undefined && row.verb === 'insert' && row.type === 'compute.instances') arriving.push(row);
+    else if (seen.done && seen.fault === undefined && row.verb === 'insert' && row.type === 'compute.instances')
+      arriving.push(row);
     else if (seen.done) reports.push({ requestId: row.requestId, outcome: ended(deps, row, seen) });
   }
   const observed = await observations(deps.gcp, arriving);
@@ -40,9 +44,12 @@ async function progressOf(gcp: GcpClient, rows: readonly CloudResource[]): Promi
   const [first] = rows;
   if (first === undefined) return new Map();
   const { account, scope } = first;
-  const listed = rows.length > few ? await operations(gcp, account, scope, 2 * rows.length) : new Map<string, Progress>();
+  const listed =
+    rows.length > few ? await operations(gcp, account, scope, 2 * rows.length) : new Map<string, Progress>();
   const missing = rows.flatMap(({ operation: name }) => (name === undefined || listed.has(name) ? [] : [name]));
-  const single = await Promise.all(missing.map(async (name) => [name, await operation(gcp, account, scope, name)] as const));
+  const single = await Promise.all(
+    missing.map(async (name) => [name, await operation(gcp, account, scope, name)] as const),
+  );
   for (const [name, progress] of single) if (progress !== undefined) listed.set(name, progress);
   return listed;
 }
@@ -53,10 +60,16 @@ async function observations(gcp: GcpClient, rows: readonly CloudResource[]): Pro
   const api = apiOf(first);
   if (rows.length > few && api.list !== undefined) return api.list(gcp, first.account, first.scope);
   const found = await Promise.all(rows.map(async (row) => [row.name, await api.get(gcp, row)] as const));
-  return new Map(found.flatMap(([name, observation]) => (observation === undefined ? [] : [[name, observation] as const])));
+  return new Map(
+    found.flatMap(([name, observation]) => (observation === undefined ? [] : [[name, observation] as const])),
+  );
 }
 
-const vanished: Fault = { code: 'operationNotFound', class: 'transient', message: 'Google does not know the operation any more' };
+const vanished: Fault = {
+  code: 'operationNotFound',
+  class: 'transient',
+  message: 'Google does not know the operation any more',
+};
 
 /** Operations are forgotten after some days. What was made of them has to be looked at; a delete is sent anew. */
 function lost(deps: Pick<GcpDeps, 'retryPolicy'>, row: CloudResource): CloudOutcome {
@@ -65,18 +78,28 @@ function lost(deps: Pick<GcpDeps, 'retryPolicy'>, row: CloudResource): CloudOutc
 
 function ended(deps: Pick<GcpDeps, 'retryPolicy'>, row: CloudResource, { fault, targetId }: Progress): CloudOutcome {
   if (fault?.class === 'alreadyExists') return { state: 'planned', plannedAt: new Date(0) };
-  if (fault !== undefined && !(row.verb === 'delete' && fault.class === 'notFound')) return failureOutcome(deps, row, fault);
+  if (fault !== undefined && !(row.verb === 'delete' && fault.class === 'notFound'))
+    return failureOutcome(deps, row, fault);
   if (row.verb === 'delete') return { state: 'gone' };
   return { state: 'ready', verb: 'none', attempts: 0, ...(targetId === undefined ? {} : { targetId }) };
 }
 
-const disappeared: Fault = { code: 'machineNotFound', class: 'transient', message: 'the machine is not there, though making it did not fail' };
+const disappeared: Fault = {
+  code: 'machineNotFound',
+  class: 'transient',
+  message: 'the machine is not there, though making it did not fail',
+};
 
 /** A machine that exists, on its way to a state in which it stays. */
-function arrived(deps: Pick<GcpDeps, 'retryPolicy'>, row: CloudResource, observed: Observation | undefined): CloudOutcome | undefined {
+function arrived(
+  deps: Pick<GcpDeps, 'retryPolicy'>,
+  row: CloudResource,
+  observed: Observation | undefined,
+): CloudOutcome | undefined {
   if (observed === undefined) return row.verb === 'insert' ? failureOutcome(deps, row, disappeared) : { state: 'gone' };
   const { targetId, facts, settled } = observed;
   if (settled) return { state: 'ready', verb: 'none', attempts: 0, targetId, facts };
-  const isNews = row.operation !== undefined || Object.entries(facts).some(([name, value]) => row.facts[name] !== value);
+  const isNews =
+    row.operation !== undefined || Object.entries(facts).some(([name, value]) => row.facts[name] !== value);
   return isNews ? { state: 'running', verb: 'none', targetId, facts } : undefined;
 }

@@ -72,7 +72,10 @@ export function createPoller(options: PollerOptions): Poller {
     }
 
     async function observeAll(): Promise<void> {
-      const groups = grouped(await cloudResources.resting('gcp'), ({ account, scope, type }) => `${account} ${scope} ${type}`);
+      const groups = grouped(
+        await cloudResources.resting('gcp'),
+        ({ account, scope, type }) => `${account} ${scope} ${type}`,
+      );
       for (const rows of groups.values()) await observe(options, rows).then(write, onError);
     }
 

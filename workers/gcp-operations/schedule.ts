@@ -30,7 +30,8 @@ export function createSchedule(now: () => number = Date.now): Schedule {
       for (const [key, ids] of current) {
         const batch = batches.get(key);
         const isNew = batch === undefined || ids.some((id) => !batch.ids.has(id));
-        if (batch === undefined) batches.set(key, { ids: new Set(ids), delayMs: firstDelayMs, dueAtMs: now() + firstDelayMs });
+        if (batch === undefined)
+          batches.set(key, { ids: new Set(ids), delayMs: firstDelayMs, dueAtMs: now() + firstDelayMs });
         else {
           batch.ids = new Set(ids);
           if (!isNew) continue;

@@ -20,7 +20,13 @@ export function rangeOf(subnet: Subnet): string | undefined {
 }
 
 /** The subnetwork that an IPv4 subnet with this range is in the location's region. */
-export function wantedSubnetwork(subnet: Subnet, range: string, network: Network, place: Place, by: By): Wanted<'compute.subnetworks'> {
+export function wantedSubnetwork(
+  subnet: Subnet,
+  range: string,
+  network: Network,
+  place: Place,
+  by: By,
+): Wanted<'compute.subnetworks'> {
   const { uid } = subnet.metadata;
   const { account, region } = place;
   const name = subnetworkName(uid);
@@ -42,7 +48,12 @@ export function wantedSubnetwork(subnet: Subnet, range: string, network: Network
 export function programmed(stage: Stage): Verdict {
   switch (stage.at) {
     case 'ready':
-      return { type: 'Programmed', status: 'True', reason: 'Programmed', message: `Subnetwork ${stage.row.name} is ready in project ${stage.row.account}` };
+      return {
+        type: 'Programmed',
+        status: 'True',
+        reason: 'Programmed',
+        message: `Subnetwork ${stage.row.name} is ready in project ${stage.row.account}`,
+      };
     case 'failed':
       return notProgrammed(reasonOf(stage.failure) ?? 'ProgrammingInProgress', describe(stage));
     default:
@@ -55,4 +66,7 @@ export function notProgrammed(reason: string, message: string): Verdict {
 }
 
 /** The IPv6 subnet of a context shares the subnetwork of the IPv4 one, which stays IPv4 for now. */
-export const ipv6Verdict = notProgrammed('NotYetImplemented', 'IPv6 is allocated, but not programmed in Google Cloud yet; IPv4 is not affected');
+export const ipv6Verdict = notProgrammed(
+  'NotYetImplemented',
+  'IPv6 is allocated, but not programmed in Google Cloud yet; IPv4 is not affected',
+);

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { objectsOf } from '../../test/support/cloud.ts';
-import { asStranger, conditionText, createLocations, createNetwork, createWorkload, gcpWorld, type GcpWorld, messageOf, readyInstances } from '../../test/support/gcp-world.ts';
+import {
+  asStranger,
+  conditionText,
+  createLocations,
+  createNetwork,
+  createWorkload,
+  gcpWorld,
+  type GcpWorld,
+  messageOf,
+  readyInstances,
+} from '../../test/support/gcp-world.ts';
 
 async function start(options: Parameters<typeof gcpWorld>[0] = {}, spec: object = {}): Promise<GcpWorld> {
   const world = await gcpWorld(options);
@@ -13,7 +23,9 @@ async function start(options: Parameters<typeof gcpWorld>[0] = {}, spec: object 
 const location = { name: 'us-south1-a', namespace: 'default' };
 
 async function createSubnet(world: GcpWorld, name: string, spec: object = {}): Promise<void> {
-  await world.create('Subnet', name, { spec: { subnetClass: 'private', networkContext: { name: 'here' }, location, ipFamily: 'IPv4', ...spec } });
+  await world.create('Subnet', name, {
+    spec: { subnetClass: 'private', networkContext: { name: 'here' }, location, ipFamily: 'IPv4', ...spec },
+  });
 }
 
 const programmed = (object: unknown) => conditionText(object, 'Programmed') === 'True Programmed';
@@ -35,7 +47,11 @@ test('IPv6 is said not to be programmed yet, and keeps IPv4 from nothing', async
   await createSubnet(world, 'six', { ipFamily: 'IPv6' });
   await createSubnet(world, 'four');
   await world.eventually('Subnet', 'four', programmed);
-  const six = await world.eventually('Subnet', 'six', (one) => conditionText(one, 'Programmed') === 'False NotYetImplemented');
+  const six = await world.eventually(
+    'Subnet',
+    'six',
+    (one) => conditionText(one, 'Programmed') === 'False NotYetImplemented',
+  );
   expect(messageOf(six, 'Programmed')).toContain('IPv6');
   await world.delete('Subnet', 'six');
   await world.eventuallyAll('Subnet', (all) => all.length === 1);
@@ -48,12 +64,22 @@ test('a foreign subnetwork of the name is left alone', async () => {
   const there = { name: 'later', namespace: 'default' };
   await world.create('NetworkContext', 'there', { spec: { network: { name: 'default' }, location: there } });
   await createSubnet(world, 'one', { networkContext: { name: 'there' }, location: there });
-  const { metadata } = await world.eventually('Subnet', 'one', (one) => conditionText(one, 'Allocated') === 'True PrefixAllocated');
+  const { metadata } = await world.eventually(
+    'Subnet',
+    'one',
+    (one) => conditionText(one, 'Allocated') === 'True PrefixAllocated',
+  );
   const path = 'compute/v1/projects/acme-edge/regions/us-west1/subnetworks';
-  await asStranger(world, 'POST', path, { name: `subnet-${metadata.uid}`, network: `global/networks/${network}`, ipCidrRange: '172.20.0.0/24' });
+  await asStranger(world, 'POST', path, {
+    name: `subnet-${metadata.uid}`,
+    network: `global/networks/${network}`,
+    ipCidrRange: '172.20.0.0/24',
+  });
 
   const gcp = { projectId: 'acme-edge', region: 'us-west1', zone: 'us-west1-a' };
-  await world.create('Location', 'later', { spec: { locationClassName: 'self-managed', topology: {}, provider: { gcp } } });
+  await world.create('Location', 'later', {
+    spec: { locationClassName: 'self-managed', topology: {}, provider: { gcp } },
+  });
   await world.eventually('Subnet', 'one', (one) => conditionText(one, 'Programmed') === 'False NameConflict');
   await world.delete('Subnet', 'one');
   await world.eventuallyAll('Subnet', (all) => all.length === 0);

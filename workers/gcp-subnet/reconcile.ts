@@ -27,7 +27,8 @@ export function controller(deps: GcpDeps): Controller {
     name,
     kind: 'Subnet',
     // A programmed subnet's status changes with its addresses, which is nothing to the cloud.
-    concerns: ({ type, object }) => type !== 'DELETED' && (isDeleting(object) || !isTrue(object as Subnet, 'Programmed')),
+    concerns: ({ type, object }) =>
+      type !== 'DELETED' && (isDeleting(object) || !isTrue(object as Subnet, 'Programmed')),
     watches: [
       { kind: 'NetworkContext', via: 'referrer' },
       { kind: 'Location', via: 'referrer' },
@@ -54,13 +55,25 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   if (place === undefined || networkContext === undefined) return done;
   if (subnet.spec.ipFamily === 'IPv6') return show(deps, context, subnet, ipv6Verdict);
   if (!isTrue(networkContext, 'Programmed')) {
-    return show(deps, context, subnet, notProgrammed('NotProgrammed', `Waiting for NetworkContext ${networkContext.metadata.name}`));
+    return show(
+      deps,
+      context,
+      subnet,
+      notProgrammed('NotProgrammed', `Waiting for NetworkContext ${networkContext.metadata.name}`),
+    );
   }
-  const network = await deps.store.get(context, 'Network', { namespace: key.namespace, name: networkContext.spec.network.name });
+  const network = await deps.store.get(context, 'Network', {
+    namespace: key.namespace,
+    name: networkContext.spec.network.name,
+  });
   if (network === undefined) return done;
 
   const held = await holdObject(deps.store, context, 'Subnet', subnet, gcpFinalizer);
-  const stage = await ensure(deps, wantedSubnetwork(held, range, network, place, { project: key.project, controller: name }), row);
+  const stage = await ensure(
+    deps,
+    wantedSubnetwork(held, range, network, place, { project: key.project, controller: name }),
+    row,
+  );
   await show(deps, context, held, programmed(stage));
   const afterMs = retryInMs([stage]);
   return afterMs === undefined ? done : againAfter(afterMs);
@@ -68,15 +81,30 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
 
 /** A subnet's status changes with every address that is given; then there is nothing to do here. */
 function isSettled(subnet: Subnet, range: string, row: CloudResource | undefined): boolean {
-  return isTrue(subnet, 'Programmed') && row?.state === 'ready' && row.specHash !== undefined && row.facts[rangeFact] === range;
+  return (
+    isTrue(subnet, 'Programmed') &&
+    row?.state === 'ready' &&
+    row.specHash !== undefined &&
+    row.facts[rangeFact] === range
+  );
 }
 
 /** A subnetwork goes once none of its addresses is in use. */
-async function tearDown(deps: GcpDeps, context: RequestContext, subnet: Subnet, row: CloudResource | undefined): Promise<Outcome> {
+async function tearDown(
+  deps: GcpDeps,
+  context: RequestContext,
+  subnet: Subnet,
+  row: CloudResource | undefined,
+): Promise<Outcome> {
   if (!hasFinalizer(subnet, gcpFinalizer)) return done;
   const use = await deps.ipam.subnetUse({ project: context.project, subnet: subnet.metadata.uid });
   if (use !== undefined && use.allocated > 0n) {
-    await show(deps, context, subnet, notProgrammed('DeletionBlocked', 'Addresses of the subnet are in use by instances'));
+    await show(
+      deps,
+      context,
+      subnet,
+      notProgrammed('DeletionBlocked', 'Addresses of the subnet are in use by instances'),
+    );
     return againAfter(inUsePeriodMs);
   }
   const stage = row === undefined ? { at: 'gone' as const } : await drop(deps, row);

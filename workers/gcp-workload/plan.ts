@@ -28,14 +28,22 @@ export function wantedServiceAccount(workload: Workload, account: string, by: By
     scope: 'global',
     type: 'iam.serviceAccounts',
     name: accountId,
-    body: serviceAccountBody({ displayName: `Workload ${namespace}/${name}`, marker: { ownerKind: 'Workload', ownerUid: uid } }),
+    body: serviceAccountBody({
+      displayName: `Workload ${namespace}/${name}`,
+      marker: { ownerKind: 'Workload', ownerUid: uid },
+    }),
     specHash: accountId,
     facts: { email: serviceAccountEmail(account, accountId) },
   };
 }
 
 /** A Kubernetes secret as a workload's machines in a project can read it; what is in it comes as a version. */
-export function wantedSecret(workload: Workload, secret: Secret, account: string, by: By): Wanted<'secretmanager.secrets'> {
+export function wantedSecret(
+  workload: Workload,
+  secret: Secret,
+  account: string,
+  by: By,
+): Wanted<'secretmanager.secrets'> {
   const { uid } = workload.metadata;
   const name = secretName(uid, secret.metadata.uid);
   return {

@@ -55,8 +55,13 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   ]);
   if (isDeleting(workload)) return deployments.length > 0 ? done : tearDown(deps, context, workload, rows);
 
-  const unsupported = [...notYetPaths('Workload', workload.spec), ...dataDiskPaths(workload.spec.template.spec, 'spec.template.spec')];
-  const shown = await writeStatus(deps.store, context, 'Workload', workload, { verdicts: supportedVerdicts(workload, unsupported) });
+  const unsupported = [
+    ...notYetPaths('Workload', workload.spec),
+    ...dataDiskPaths(workload.spec.template.spec, 'spec.template.spec'),
+  ];
+  const shown = await writeStatus(deps.store, context, 'Workload', workload, {
+    verdicts: supportedVerdicts(workload, unsupported),
+  });
   const places = deployments.flatMap(({ status }) => status?.location ?? []);
   const accounts = accountsOf(await deps.store.getMany(context, 'Location', places), deps.locationClass);
   const unused = rows.filter(({ account }) => !accounts.includes(account));
@@ -70,29 +75,55 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
 }
 
 /** Account and secrets in one project. */
-async function settle(deps: GcpDeps, context: RequestContext, workload: Workload, rows: readonly CloudResource[], account: string): Promise<Stage[]> {
+async function settle(
+  deps: GcpDeps,
+  context: RequestContext,
+  workload: Workload,
+  rows: readonly CloudResource[],
+  account: string,
+): Promise<Stage[]> {
   const by = { project: context.project, controller: name };
   const { uid } = workload.metadata;
   const identity = await ensure(deps, wantedServiceAccount(workload, account, by), serviceAccountRow(rows, account));
   const names = secretsUsed(workload);
   if (identity.at !== 'ready' || names.length === 0) return [identity];
   const { namespace } = keyOf(workload);
-  const found = await deps.store.getMany(context, 'Secret', names.map((secret) => ({ namespace, name: secret })));
+  const found = await deps.store.getMany(
+    context,
+    'Secret',
+    names.map((secret) => ({ namespace, name: secret })),
+  );
   const email = serviceAccountEmail(account, serviceAccountName(uid));
   const secrets = await settleAll(
     found
       .filter((secret) => secret !== undefined)
-      .map((secret) => ensureSecret(deps, wantedSecret(workload, secret, account, by), secretRow(rows, account, uid, secret), { secret, email })),
+      .map((secret) =>
+        ensureSecret(deps, wantedSecret(workload, secret, account, by), secretRow(rows, account, uid, secret), {
+          secret,
+          email,
+        }),
+      ),
   );
   return [identity, ...secrets];
 }
 
 /** Instances that found something missing look again when it has come, or is known to have failed. */
-async function wakeInstances(deps: GcpDeps, context: RequestContext, uid: string, before: readonly CloudResource[], stages: readonly Stage[]): Promise<void> {
+async function wakeInstances(
+  deps: GcpDeps,
+  context: RequestContext,
+  uid: string,
+  before: readonly CloudResource[],
+  stages: readonly Stage[],
+): Promise<void> {
   const changed = stages.some((stage) => {
     const row = 'row' in stage ? stage.row : undefined;
     const previous = before.find((one) => one.name === row?.name && one.account === row.account);
-    return row !== undefined && (row.state !== previous?.state || row.error?.code !== previous.error?.code || row.facts['source'] !== previous.facts['source']);
+    return (
+      row !== undefined &&
+      (row.state !== previous?.state ||
+        row.error?.code !== previous.error?.code ||
+        row.facts['source'] !== previous.facts['source'])
+    );
   });
   if (!changed) return;
   const { items } = await deps.store.list(context, 'Instance', { labelSelector: `${workloadUidLabel}=${uid}` });
@@ -102,7 +133,12 @@ async function wakeInstances(deps: GcpDeps, context: RequestContext, uid: string
 }
 
 /** Identity and secrets go last, when no machine can use them any more. */
-async function tearDown(deps: GcpDeps, context: RequestContext, workload: Workload, rows: readonly CloudResource[]): Promise<Outcome> {
+async function tearDown(
+  deps: GcpDeps,
+  context: RequestContext,
+  workload: Workload,
+  rows: readonly CloudResource[],
+): Promise<Outcome> {
   if (!hasFinalizer(workload, gcpFinalizer)) return done;
   const labelSelector = `${workloadUidLabel}=${workload.metadata.uid}`;
   const { items } = await deps.store.list(context, 'Instance', { labelSelector, limit: 1 });

@@ -45,7 +45,11 @@ export async function ensureSecret(
 }
 
 /** One call after which the row has more facts. It can be repeated, so a lost answer is a failure like any other. */
-async function step(deps: GcpDeps, row: CloudResource, call: (row: CloudResource) => Promise<Record<string, string>>): Promise<Stage> {
+async function step(
+  deps: GcpDeps,
+  row: CloudResource,
+  call: (row: CloudResource) => Promise<Record<string, string>>,
+): Promise<Stage> {
   let facts: Record<string, string>;
   try {
     facts = await call(row);

@@ -112,7 +112,8 @@ function byStatus(status: number): FaultClass {
 /** Some codes mean several things that only the text tells apart. */
 function refine(fault: Fault): Fault {
   const missingAccount = /service ?account\b.*(does not exist|was not found|not found)/is.test(fault.message);
-  if (missingAccount && (fault.class === 'spec' || fault.class === 'dependency')) return { ...fault, class: 'propagation' };
+  if (missingAccount && (fault.class === 'spec' || fault.class === 'dependency'))
+    return { ...fault, class: 'propagation' };
   if (fault.class === 'throttle' && /maximum number of/i.test(fault.message)) return { ...fault, class: 'quota' };
   return fault;
 }

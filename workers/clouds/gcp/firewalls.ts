@@ -34,7 +34,10 @@ export function firewallBody(firewall: {
   readonly marker: Omit<Marker, 'specHash'>;
 }): FirewallBody {
   const { account, name, network, targetTag, rule, marker } = firewall;
-  const matches = rule.matches.map(({ protocol, ports }) => ({ IPProtocol: protocol, ...(ports === undefined ? {} : { ports: [...ports] }) }));
+  const matches = rule.matches.map(({ protocol, ports }) => ({
+    IPProtocol: protocol,
+    ...(ports === undefined ? {} : { ports: [...ports] }),
+  }));
   const wanted = {
     name,
     network: networkReference(account, network),
@@ -93,6 +96,8 @@ export const firewalls: CloudApi<FirewallBody> = {
   async patch({ compute }, { account, name }, body, requestId) {
     // A full replacement: with a merge, what somebody added would stay.
     const requestBody = { disabled: false, ...body };
-    return progressOf((await compute.firewalls.update({ project: account, firewall: name, requestId, requestBody })).data);
+    return progressOf(
+      (await compute.firewalls.update({ project: account, firewall: name, requestId, requestBody })).data,
+    );
   },
 };

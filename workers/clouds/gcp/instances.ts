@@ -39,7 +39,10 @@ const restingStates = new Set(['RUNNING', 'TERMINATED', 'STOPPED', 'SUSPENDED'])
 
 function observe(instance: InstanceBody, account: string): Observation {
   const status = instance.status ?? 'PROVISIONING';
-  const facts: Record<string, string> = { status, ...(instance.statusMessage ? { statusMessage: instance.statusMessage } : {}) };
+  const facts: Record<string, string> = {
+    status,
+    ...(instance.statusMessage ? { statusMessage: instance.statusMessage } : {}),
+  };
   for (const [index, { networkIP, accessConfigs }] of (instance.networkInterfaces ?? []).entries()) {
     facts[networkIpFact(index)] = networkIP ?? '';
     // Empty while the machine is stopped: an address that it does not have any more is no fact.
@@ -59,18 +62,33 @@ export const instances: CloudApi<InstanceBody> = {
   visibleAtOnce: true,
   projectionHash: (body, account) => specHash(projection(body, account)),
   async insert({ compute }, ref, requestBody, requestId) {
-    const { data } = await compute.instances.insert({ project: ref.account, zone: zoneOf(ref), requestId, requestBody });
+    const { data } = await compute.instances.insert({
+      project: ref.account,
+      zone: zoneOf(ref),
+      requestId,
+      requestBody,
+    });
     return progressOf(data);
   },
   async get({ compute }, ref) {
-    const found = await existing(() => compute.instances.get({ project: ref.account, zone: zoneOf(ref), instance: ref.name, fields }));
+    const found = await existing(() =>
+      compute.instances.get({ project: ref.account, zone: zoneOf(ref), instance: ref.name, fields }),
+    );
     return found && observe(found, ref.account);
   },
   remove: ({ compute }, ref, requestId) =>
-    deletion(() => compute.instances.delete({ project: ref.account, zone: zoneOf(ref), instance: ref.name, requestId })),
+    deletion(() =>
+      compute.instances.delete({ project: ref.account, zone: zoneOf(ref), instance: ref.name, requestId }),
+    ),
   list: ({ compute }, account, scope) =>
     observeAll(
-      (page) => compute.instances.list({ project: account, zone: zoneOf({ scope }), ...page, fields: `nextPageToken,items(${fields})` }),
+      (page) =>
+        compute.instances.list({
+          project: account,
+          zone: zoneOf({ scope }),
+          ...page,
+          fields: `nextPageToken,items(${fields})`,
+        }),
       (instance) => observe(instance, account),
     ),
 };

@@ -19,7 +19,12 @@ export interface LimiterOptions {
 /** Waits end a little after the window does, spread so that not all callers come back together. */
 const spreadMs = 1_000;
 
-export function createLimiter({ limits, windowMs = 60_000, now = Date.now, random = Math.random }: LimiterOptions): Limiter {
+export function createLimiter({
+  limits,
+  windowMs = 60_000,
+  now = Date.now,
+  random = Math.random,
+}: LimiterOptions): Limiter {
   const used = new Map<string, { window: number; count: number }>();
 
   function entryOf(key: string): { window: number; count: number } {

@@ -13,7 +13,12 @@ export interface Machine {
   readonly deploymentUid: string;
   readonly workloadUid: string;
   readonly machineType: string;
-  readonly bootDisk: { readonly image: string; readonly sizeGb: number; readonly type: string; readonly deviceName: string };
+  readonly bootDisk: {
+    readonly image: string;
+    readonly sizeGb: number;
+    readonly type: string;
+    readonly deviceName: string;
+  };
   /** In order. Names are of VPC network and subnetwork in the machine's project. */
   readonly interfaces: readonly { readonly network: string; readonly subnetwork: string; readonly address: string }[];
   readonly serviceAccount: string;
@@ -60,10 +65,18 @@ export function machineBody(machine: Machine): InstanceBody {
       ],
     },
     tags: {
-      items: [workloadTag(workloadUid), deploymentTag(deploymentUid), ...machine.interfaces.map((_, index) => interfaceTag(deploymentUid, index))],
+      items: [
+        workloadTag(workloadUid),
+        deploymentTag(deploymentUid),
+        ...machine.interfaces.map((_, index) => interfaceTag(deploymentUid, index)),
+      ],
     },
     serviceAccounts: [{ email: machine.serviceAccount, scopes: ['https://www.googleapis.com/auth/cloud-platform'] }],
   };
-  const labels = { ...labelsOf({ ...marker, specHash: specHash(body) }), 'workload-uid': workloadUid, 'deployment-uid': deploymentUid };
+  const labels = {
+    ...labelsOf({ ...marker, specHash: specHash(body) }),
+    'workload-uid': workloadUid,
+    'deployment-uid': deploymentUid,
+  };
   return { ...body, labels };
 }

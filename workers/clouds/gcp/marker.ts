@@ -10,7 +10,12 @@ const manager = 'datum';
 
 /** For kinds without labels: JSON in `description`, at most 256 bytes. */
 export function descriptionOf(marker: Marker): string {
-  return JSON.stringify({ 'managed-by': manager, 'owner-kind': marker.ownerKind, 'owner-uid': marker.ownerUid, 'spec-hash': marker.specHash });
+  return JSON.stringify({
+    'managed-by': manager,
+    'owner-kind': marker.ownerKind,
+    'owner-uid': marker.ownerUid,
+    'spec-hash': marker.specHash,
+  });
 }
 
 /** The marker in a description; undefined when it is not ours. */
@@ -39,7 +44,12 @@ export function markerOfLabels(labels: Readonly<Record<string, string>> | null |
 
 function fromPairs(pairs: unknown): Marker | undefined {
   if (typeof pairs !== 'object' || pairs === null) return undefined;
-  const { 'managed-by': by, 'owner-kind': ownerKind, 'owner-uid': ownerUid, 'spec-hash': specHash } = pairs as Record<string, unknown>;
+  const {
+    'managed-by': by,
+    'owner-kind': ownerKind,
+    'owner-uid': ownerUid,
+    'spec-hash': specHash,
+  } = pairs as Record<string, unknown>;
   if (by !== manager || typeof ownerKind !== 'string' || typeof ownerUid !== 'string') return undefined;
   return { ownerKind, ownerUid, specHash: typeof specHash === 'string' ? specHash : '' };
 }

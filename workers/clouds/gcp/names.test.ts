@@ -36,8 +36,11 @@ test('a firewall is named by its content, whatever the order of its fields', () 
   fc.assert(
     fc.property(uid, fc.object(), fc.object(), (deployment, a, b) => {
       expect(names.firewallName(deployment, a)).toMatch(name);
-      expect(names.firewallName(deployment, a)).toBe(names.firewallName(deployment, Object.fromEntries(Object.entries(a).toReversed())));
-      if (names.firewallName(deployment, a) === names.firewallName(deployment, b)) expect(JSON.stringify(b).length).toBe(JSON.stringify(a).length);
+      expect(names.firewallName(deployment, a)).toBe(
+        names.firewallName(deployment, Object.fromEntries(Object.entries(a).toReversed())),
+      );
+      if (names.firewallName(deployment, a) === names.firewallName(deployment, b))
+        expect(JSON.stringify(b).length).toBe(JSON.stringify(a).length);
     }),
   );
 });

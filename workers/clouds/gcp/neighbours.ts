@@ -11,12 +11,19 @@ export async function blockersOfNetwork(client: GcpClient, account: string, name
   const isIn = (item: { network?: string | null }) => normalReference(item.network ?? '', account) === network;
   const [firewalls, routes, subnetworks] = await Promise.all([
     compute.firewalls.list({ project: account, fields: 'items(name,network)' }),
-    compute.routes.list({ project: account, fields: 'items(name,network,nextHopGateway,nextHopNetwork)' }).catch(() => undefined),
+    compute.routes
+      .list({ project: account, fields: 'items(name,network,nextHopGateway,nextHopNetwork)' })
+      .catch(() => undefined),
     compute.subnetworks.aggregatedList({ project: account, fields: 'items/*/subnetworks(name,network)' }),
   ]);
-  const own = (routes?.data.items ?? []).filter((route) => !route.nextHopNetwork && !route.nextHopGateway?.endsWith('default-internet-gateway'));
+  const own = (routes?.data.items ?? []).filter(
+    (route) => !route.nextHopNetwork && !route.nextHopGateway?.endsWith('default-internet-gateway'),
+  );
   return [
-    ...Object.values(subnetworks.data.items ?? {}).flatMap((scope) => scope.subnetworks ?? []).filter(isIn).map((item) => `subnetwork ${item.name}`),
+    ...Object.values(subnetworks.data.items ?? {})
+      .flatMap((scope) => scope.subnetworks ?? [])
+      .filter(isIn)
+      .map((item) => `subnetwork ${item.name}`),
     ...(firewalls.data.items ?? []).filter(isIn).map((item) => `firewall ${item.name}`),
     ...own.filter(isIn).map((item) => `route ${item.name}`),
   ];

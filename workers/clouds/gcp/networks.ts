@@ -11,7 +11,11 @@ export type NetworkBody = compute_v1.Schema$Network;
 const defaultMtu = 1460;
 
 /** A VPC network of custom subnets with regional routing. `mtu` in bytes. */
-export function networkBody(network: { readonly name: string; readonly mtu: number; readonly marker: Omit<Marker, 'specHash'> }): NetworkBody {
+export function networkBody(network: {
+  readonly name: string;
+  readonly mtu: number;
+  readonly marker: Omit<Marker, 'specHash'>;
+}): NetworkBody {
   const { name, mtu, marker } = network;
   const wanted = {
     name,
@@ -55,7 +59,10 @@ export const networks: CloudApi<NetworkBody> = {
     deletion(() => compute.networks.delete({ project: account, network: name, requestId })),
   list: ({ compute }, account) => observeAll((page) => compute.networks.list({ project: account, ...page }), observe),
   async patch({ compute }, { account, name }, { mtu, routingConfig }, requestId) {
-    const requestBody = { ...(mtu === undefined ? {} : { mtu }), ...(routingConfig === undefined ? {} : { routingConfig }) };
+    const requestBody = {
+      ...(mtu === undefined ? {} : { mtu }),
+      ...(routingConfig === undefined ? {} : { routingConfig }),
+    };
     return progressOf((await compute.networks.patch({ project: account, network: name, requestId, requestBody })).data);
   },
 };

@@ -33,7 +33,12 @@ export async function existing<T>(call: () => Promise<{ data: T }>): Promise<T |
 }
 
 /** An operation by name; undefined when Google does not know it (any more). */
-export async function operation(client: GcpClient, account: string, scope: string, name: string): Promise<Progress | undefined> {
+export async function operation(
+  client: GcpClient,
+  account: string,
+  scope: string,
+  name: string,
+): Promise<Progress | undefined> {
   const { compute } = client;
   const [kind, place = ''] = scope.split('/');
   const found = await existing(() => {
@@ -46,13 +51,23 @@ export async function operation(client: GcpClient, account: string, scope: strin
 }
 
 /** Operations of a scope by name: the newest first, at most `limit` of them. One call for each 500. */
-export async function operations(client: GcpClient, account: string, scope: string, limit: number): Promise<Map<string, Progress>> {
+export async function operations(
+  client: GcpClient,
+  account: string,
+  scope: string,
+  limit: number,
+): Promise<Map<string, Progress>> {
   const { compute } = client;
   const [kind, place = ''] = scope.split('/');
   const found = new Map<string, Progress>();
   let pageToken: string | undefined;
   do {
-    const common = { project: account, orderBy: 'creationTimestamp desc', maxResults: 500, ...(pageToken ? { pageToken } : {}) };
+    const common = {
+      project: account,
+      orderBy: 'creationTimestamp desc',
+      maxResults: 500,
+      ...(pageToken ? { pageToken } : {}),
+    };
     const { data } =
       kind === 'zones'
         ? await compute.zoneOperations.list({ ...common, zone: place })

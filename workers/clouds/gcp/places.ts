@@ -11,7 +11,9 @@ export interface Place {
 }
 
 /** Whether machines can be put there; `problem` is a condition reason. */
-export type Verification = { readonly ok: true } | { readonly ok: false; readonly problem: string; readonly message: string };
+export type Verification =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly problem: string; readonly message: string };
 
 /** Looks whether project, region and zone exist and may be used. Throws GcpError when Google cannot tell now. */
 export async function verifyPlace(client: GcpClient, { account, region, zone }: Place): Promise<Verification> {
@@ -23,11 +25,13 @@ export async function verifyPlace(client: GcpClient, { account, region, zone }: 
       existing(() => compute.zones.get({ project: account, zone, fields: 'name,status,region' })),
     ]);
     if (project === undefined) return bad('ProjectNotFound', `Project ${account} does not exist`);
-    if (foundRegion === undefined) return bad('RegionNotFound', `Region ${region} does not exist in project ${account}`);
+    if (foundRegion === undefined)
+      return bad('RegionNotFound', `Region ${region} does not exist in project ${account}`);
     if (foundZone === undefined) return bad('ZoneNotFound', `Zone ${zone} does not exist in project ${account}`);
     const actual = nameIn(foundZone.region ?? '');
     if (actual !== region) return bad('ZoneNotInRegion', `Zone ${zone} is in region ${actual}, not in ${region}`);
-    if (foundRegion.status === 'DOWN' || foundZone.status === 'DOWN') return bad('ZoneDown', `Google reports zone ${zone} as down`);
+    if (foundRegion.status === 'DOWN' || foundZone.status === 'DOWN')
+      return bad('ZoneDown', `Google reports zone ${zone} as down`);
     return { ok: true };
   } catch (error) {
     if (isGcpError(error, 'permission')) return bad('PermissionDenied', error.fault.message);

@@ -18,10 +18,18 @@ const states: Readonly<Record<string, PowerState>> = {
   STOPPED: { running: false, reason: 'Stopped', message: 'The machine is stopped (STOPPED)' },
   SUSPENDING: { running: false, reason: 'Stopped', message: 'The machine is being suspended (SUSPENDING)' },
   SUSPENDED: { running: false, reason: 'Stopped', message: 'The machine is suspended (SUSPENDED)' },
-  REPAIRING: { running: false, reason: 'Stopped', message: 'The machine failed and is being repaired by Google (REPAIRING)' },
+  REPAIRING: {
+    running: false,
+    reason: 'Stopped',
+    message: 'The machine failed and is being repaired by Google (REPAIRING)',
+  },
 };
 
 export function powerState(status: string, statusMessage?: string): PowerState {
-  const state = states[status] ?? { running: false, reason: 'Stopped' as const, message: `The machine is in state ${status}, which is not known` };
+  const state = states[status] ?? {
+    running: false,
+    reason: 'Stopped' as const,
+    message: `The machine is in state ${status}, which is not known`,
+  };
   return statusMessage ? { ...state, message: `${state.message}: ${statusMessage}` } : state;
 }

@@ -12,20 +12,40 @@ const base = { account: 'p', region: 'us-south1' };
 describe('what Google adds or rewrites is no difference, what somebody changes is', () => {
   test('network', () => {
     const body = networkBody({ name: 'n', mtu: 1460, marker });
-    const answer = { autoCreateSubnetworks: false, id: '1', routingConfig: { routingMode: 'REGIONAL', bgpBestPathSelectionMode: 'LEGACY' }, selfLink: host };
+    const answer = {
+      autoCreateSubnetworks: false,
+      id: '1',
+      routingConfig: { routingMode: 'REGIONAL', bgpBestPathSelectionMode: 'LEGACY' },
+      selfLink: host,
+    };
     expect(networks.projectionHash(answer, 'p')).toBe(networks.projectionHash(body, 'p'));
     expect(networks.projectionHash({ ...answer, mtu: 1500 }, 'p')).not.toBe(networks.projectionHash(body, 'p'));
-    expect(networks.projectionHash({ ...answer, routingConfig: { routingMode: 'GLOBAL' } }, 'p')).not.toBe(networks.projectionHash(body, 'p'));
+    expect(networks.projectionHash({ ...answer, routingConfig: { routingMode: 'GLOBAL' } }, 'p')).not.toBe(
+      networks.projectionHash(body, 'p'),
+    );
   });
 
   test('subnetwork', () => {
     const body = subnetworkBody({ ...base, name: 's', network: 'n', range: '10.128.0.0/20', marker });
-    const answer = { network: `${host}/global/networks/n`, ipCidrRange: '10.128.0.0/20', purpose: 'PRIVATE', stackType: 'IPV4_ONLY', fingerprint: 'x' };
+    const answer = {
+      network: `${host}/global/networks/n`,
+      ipCidrRange: '10.128.0.0/20',
+      purpose: 'PRIVATE',
+      stackType: 'IPV4_ONLY',
+      fingerprint: 'x',
+    };
     expect(subnetworks.projectionHash(answer, 'p')).toBe(subnetworks.projectionHash(body, 'p'));
-    expect(subnetworks.projectionHash({ ...answer, ipCidrRange: '10.128.0.0/19' }, 'p')).not.toBe(subnetworks.projectionHash(body, 'p'));
+    expect(subnetworks.projectionHash({ ...answer, ipCidrRange: '10.128.0.0/19' }, 'p')).not.toBe(
+      subnetworks.projectionHash(body, 'p'),
+    );
   });
 
-  const rule = { action: 'allow', priority: 65_534, sourceRanges: ['10.0.0.0/8', '0.0.0.0/0'], matches: [{ protocol: 'tcp', ports: ['80', '443'] }] } as const;
+  const rule = {
+    action: 'allow',
+    priority: 65_534,
+    sourceRanges: ['10.0.0.0/8', '0.0.0.0/0'],
+    matches: [{ protocol: 'tcp', ports: ['80', '443'] }],
+  } as const;
   const firewall = firewallBody({ account: 'p', name: 'f', network: 'n', targetTag: 't', rule, marker });
   const answered: FirewallBody = {
     network: `${host}/global/networks/n`,
@@ -72,11 +92,19 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
       tags: { items: ['deployment-d', 'deployment-d-net-0', 'workload-w'], fingerprint: 'x' },
       serviceAccounts: [{ email: 'w@p', scopes: ['x'] }],
       networkInterfaces: [
-        { name: 'nic0', network: `${host}/global/networks/n`, subnetwork: `${host}/regions/us-south1/subnetworks/s`, networkIP: '10.128.0.2', kind: 'k' },
+        {
+          name: 'nic0',
+          network: `${host}/global/networks/n`,
+          subnetwork: `${host}/regions/us-south1/subnetworks/s`,
+          networkIP: '10.128.0.2',
+          kind: 'k',
+        },
       ],
       status: 'RUNNING',
     };
     expect(instances.projectionHash(answer, 'p')).toBe(instances.projectionHash(body, 'p'));
-    expect(instances.projectionHash({ ...answer, tags: { items: [] } }, 'p')).not.toBe(instances.projectionHash(body, 'p'));
+    expect(instances.projectionHash({ ...answer, tags: { items: [] } }, 'p')).not.toBe(
+      instances.projectionHash(body, 'p'),
+    );
   });
 });

@@ -32,8 +32,22 @@ describe('classification', () => {
     [409, { error: { code: 409, message: 'M', status: 'ALREADY_EXISTS' } }, 'alreadyExists'],
     [409, { error: { code: 409, message: 'M', status: 'ABORTED' } }, 'conflict'],
     [429, { error: { code: 429, message: 'M', status: 'RESOURCE_EXHAUSTED' } }, 'throttle'],
-    [429, { error: { code: 429, message: 'Maximum number of service accounts on project reached.', status: 'RESOURCE_EXHAUSTED' } }, 'quota'],
-    [400, { error: { code: 400, message: 'Service account w-1@p.iam does not exist.', status: 'INVALID_ARGUMENT' } }, 'propagation'],
+    [
+      429,
+      {
+        error: {
+          code: 429,
+          message: 'Maximum number of service accounts on project reached.',
+          status: 'RESOURCE_EXHAUSTED',
+        },
+      },
+      'quota',
+    ],
+    [
+      400,
+      { error: { code: 400, message: 'Service account w-1@p.iam does not exist.', status: 'INVALID_ARGUMENT' } },
+      'propagation',
+    ],
     [503, '<html>Service Unavailable</html>', 'transient'],
     [500, compute(500, 'backendError'), 'transient'],
     [403, undefined, 'permission'],
@@ -46,7 +60,11 @@ describe('classification', () => {
     ['IP_SPACE_EXHAUSTED', 'M', 'stockout'],
     ['QUOTA_EXCEEDED', "Quota 'NETWORKS' exceeded. Limit: 5.0 globally.", 'quota'],
     ['RESOURCE_IN_USE_BY_ANOTHER_RESOURCE', 'M', 'dependency'],
-    ['EXTERNAL_RESOURCE_NOT_FOUND', "The resource 'projects/p/serviceAccounts/w' of type 'serviceAccount' was not found.", 'propagation'],
+    [
+      'EXTERNAL_RESOURCE_NOT_FOUND',
+      "The resource 'projects/p/serviceAccounts/w' of type 'serviceAccount' was not found.",
+      'propagation',
+    ],
     ['RESOURCE_NOT_FOUND', "The resource 'projects/p/global/networks/n' was not found", 'dependency'],
     ['SERVICE_ACCOUNT_ACCESS_DENIED', 'M', 'permission'],
     ['INTERNAL_ERROR', 'M', 'transient'],
@@ -90,11 +108,16 @@ describe('limits', () => {
 });
 
 test('markers come back from descriptions and labels, and from nothing else', () => {
-  const marker = { ownerKind: 'Network', ownerUid: '5f9f9a3e-8f0f-4b57-9a9c-2f8f0a4f1c11', specHash: 'abcdefghijklmnop' };
+  const marker = {
+    ownerKind: 'Network',
+    ownerUid: '5f9f9a3e-8f0f-4b57-9a9c-2f8f0a4f1c11',
+    specHash: 'abcdefghijklmnop',
+  };
   expect(markerOf(descriptionOf(marker))).toEqual(marker);
   expect(descriptionOf(marker).length).toBeLessThanOrEqual(256);
   expect(markerOfLabels(labelsOf(marker))).toEqual({ ...marker, ownerKind: 'network' });
-  for (const foreign of [undefined, '', 'our network', '{', '{"managed-by":"terraform","owner-uid":"x"}', 'null']) expect(markerOf(foreign)).toBeUndefined();
+  for (const foreign of [undefined, '', 'our network', '{', '{"managed-by":"terraform","owner-uid":"x"}', 'null'])
+    expect(markerOf(foreign)).toBeUndefined();
   expect(markerOfLabels({ 'managed-by': 'goog-gke' })).toBeUndefined();
 });
 
@@ -113,7 +136,9 @@ test('request ids are uuids of version 5, the same for the same attempt only', (
   const call = { resource: 'compute.networks/p/global/n', verb: 'insert', generation: 1, attempt: 0 };
   expect(requestIdOf(call)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(requestIdOf(call)).toBe(requestIdOf({ ...call }));
-  const others = [{ attempt: 1 }, { generation: 2 }, { verb: 'delete' }, { resource: 'x' }].map((change) => requestIdOf({ ...call, ...change }));
+  const others = [{ attempt: 1 }, { generation: 2 }, { verb: 'delete' }, { resource: 'x' }].map((change) =>
+    requestIdOf({ ...call, ...change }),
+  );
   expect(new Set([...others, requestIdOf(call)]).size).toBe(5);
 });
 

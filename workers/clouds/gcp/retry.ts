@@ -24,14 +24,21 @@ export const retryPolicy: RetryPolicy = {
 
 /** The policy with every wait multiplied, for those who cannot wait that long. */
 export function scaled(policy: RetryPolicy, factor: number): RetryPolicy {
-  return Object.fromEntries(Object.entries(policy).map(([name, [min, max]]) => [name, [min * factor, max * factor]])) as unknown as RetryPolicy;
+  return Object.fromEntries(
+    Object.entries(policy).map(([name, [min, max]]) => [name, [min * factor, max * factor]]),
+  ) as unknown as RetryPolicy;
 }
 
 /**
  * Milliseconds to wait after the nth failed attempt (from 1): doubles up to the class's longest wait, with full jitter
  * above the shortest so that objects which failed together do not come back together.
  */
-export function retryDelayMs(policy: RetryPolicy, faultClass: FaultClass, attempt: number, random = Math.random): number {
+export function retryDelayMs(
+  policy: RetryPolicy,
+  faultClass: FaultClass,
+  attempt: number,
+  random = Math.random,
+): number {
   const [minMs, maxMs] = policy[faultClass];
   const ceilingMs = Math.min(maxMs, minMs * 2 ** Math.min(attempt, 20));
   return Math.round(minMs + random() * (ceilingMs - minMs));

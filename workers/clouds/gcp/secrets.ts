@@ -35,7 +35,15 @@ export const secrets: CloudApi<SecretBody> = {
   },
   async get(client, ref) {
     const found = await existing(() => client.secrets.projects.secrets.get({ name: pathOf(ref) }));
-    return found && { targetId: found.createTime ?? '', marker: markerOfLabels(found.labels), projectionHash: '', facts: {}, settled: true };
+    return (
+      found && {
+        targetId: found.createTime ?? '',
+        marker: markerOfLabels(found.labels),
+        projectionHash: '',
+        facts: {},
+        settled: true,
+      }
+    );
   },
   async remove(client, ref) {
     try {
@@ -62,13 +70,19 @@ export async function addSecretVersion(client: GcpClient, ref: CloudRef, payload
 export async function grantAccess(client: GcpClient, ref: CloudRef, email: string): Promise<void> {
   const resource = pathOf(ref);
   const member = `serviceAccount:${email}`;
-  const { data: policy } = await client.secrets.projects.secrets.getIamPolicy({ resource, 'options.requestedPolicyVersion': 3 });
+  const { data: policy } = await client.secrets.projects.secrets.getIamPolicy({
+    resource,
+    'options.requestedPolicyVersion': 3,
+  });
   const bindings = policy.bindings ?? [];
   const granted = bindings.find(({ role, condition }) => role === accessorRole && !condition);
   if (granted?.members?.includes(member)) return;
   const others = bindings.filter((binding) => binding !== granted);
   const wanted = { role: accessorRole, members: [...(granted?.members ?? []), member] };
-  await client.secrets.projects.secrets.setIamPolicy({ resource, requestBody: { policy: { ...policy, version: 3, bindings: [...others, wanted] } } });
+  await client.secrets.projects.secrets.setIamPolicy({
+    resource,
+    requestBody: { policy: { ...policy, version: 3, bindings: [...others, wanted] } },
+  });
 }
 
 /** Name under which a machine reads one version. */

@@ -10,7 +10,10 @@ export interface ServiceAccountBody {
   readonly description: string;
 }
 
-export function serviceAccountBody(account: { readonly displayName: string; readonly marker: Omit<Marker, 'specHash'> }): ServiceAccountBody {
+export function serviceAccountBody(account: {
+  readonly displayName: string;
+  readonly marker: Omit<Marker, 'specHash'>;
+}): ServiceAccountBody {
   // Google admits 100 bytes.
   const displayName = account.displayName.slice(0, 100);
   return { displayName, description: descriptionOf({ ...account.marker, specHash: '' }) };

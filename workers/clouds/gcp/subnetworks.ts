@@ -44,7 +44,7 @@ function observe(subnet: SubnetworkBody, account: string): Observation {
     targetId: subnet.id ?? '',
     marker: markerOf(subnet.description),
     projectionHash: specHash(projection(subnet, account)),
-    facts: { ...(subnet.gatewayAddress ? { gatewayAddress: subnet.gatewayAddress } : {}) },
+    facts: {},
     // There is no state to wait for: a genuine answer has none.
     settled: true,
   };
@@ -54,15 +54,24 @@ export const subnetworks: CloudApi<SubnetworkBody> = {
   visibleAtOnce: false,
   projectionHash: (body, account) => specHash(projection(body, account)),
   async insert({ compute }, ref, requestBody, requestId) {
-    const { data } = await compute.subnetworks.insert({ project: ref.account, region: regionOf(ref), requestId, requestBody });
+    const { data } = await compute.subnetworks.insert({
+      project: ref.account,
+      region: regionOf(ref),
+      requestId,
+      requestBody,
+    });
     return progressOf(data);
   },
   async get({ compute }, ref) {
-    const found = await existing(() => compute.subnetworks.get({ project: ref.account, region: regionOf(ref), subnetwork: ref.name }));
+    const found = await existing(() =>
+      compute.subnetworks.get({ project: ref.account, region: regionOf(ref), subnetwork: ref.name }),
+    );
     return found && observe(found, ref.account);
   },
   remove: ({ compute }, ref, requestId) =>
-    deletion(() => compute.subnetworks.delete({ project: ref.account, region: regionOf(ref), subnetwork: ref.name, requestId })),
+    deletion(() =>
+      compute.subnetworks.delete({ project: ref.account, region: regionOf(ref), subnetwork: ref.name, requestId }),
+    ),
   list: ({ compute }, account, scope) =>
     observeAll(
       (page) => compute.subnetworks.list({ project: account, region: regionOf({ scope }), ...page }),

@@ -47,7 +47,10 @@ export interface TransportOptions {
  * answer that is a JSON object, or a GcpError. The client's own sender would retry some methods and not others, take
  * truncated JSON for success, attach request and secrets to its errors, and cost three times the processor time.
  */
-export function createTransport(options: TransportOptions): { request(request: ClientRequest): Promise<ClientResponse>; close(): void } {
+export function createTransport(options: TransportOptions): {
+  request(request: ClientRequest): Promise<ClientResponse>;
+  close(): void;
+} {
   const { limiter, credentials, timeoutMs = 30_000, onCall } = options;
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
 
@@ -55,14 +58,19 @@ export function createTransport(options: TransportOptions): { request(request: C
     const bucket = bucketOf(method, path);
     const waitMs = limiter.take(bucket);
     if (waitMs !== undefined) {
-      throw new GcpError({ code: 'rateLimited', class: 'throttle', message: `our own limit for ${bucket.key} is reached` }, { retryAfterMs: waitMs });
+      throw new GcpError(
+        { code: 'rateLimited', class: 'throttle', message: `our own limit for ${bucket.key} is reached` },
+        { retryAfterMs: waitMs },
+      );
     }
     const headers = { ...Object.fromEntries(request.headers), ...(await credentials?.(request.url)) };
     const { status, text, retryAfterMs } = await send(request, method, headers);
     const body = parsed(text);
     if (status >= 200 && status < 300) {
       if (typeof body === 'object' && body !== null) return { status, headers: new Headers(), data: body };
-      throw new GcpError(transportFault('truncatedAnswer', 'Google answered with something that is no JSON object'), { status });
+      throw new GcpError(transportFault('truncatedAnswer', 'Google answered with something that is no JSON object'), {
+        status,
+      });
     }
     const fault = httpFault(status, body);
     const drainedMs = fault.class === 'throttle' ? limiter.drain(bucket) : undefined;
@@ -77,8 +85,15 @@ export function createTransport(options: TransportOptions): { request(request: C
     if (body !== undefined) headers['content-type'] = 'application/json';
     return new Promise<{ status: number; text: string; retryAfterMs: number | undefined }>((resolve, reject) => {
       const secure = url.protocol === 'https:';
-      const outgoing = (secure ? httpsRequest : httpRequest)(url, { method, headers, agent: secure ? agents.https : agents.http });
-      const timer = setTimeout(() => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })), timeoutMs);
+      const outgoing = (secure ? httpsRequest : httpRequest)(url, {
+        method,
+        headers,
+        agent: secure ? agents.https : agents.http,
+      });
+      const timer = setTimeout(
+        () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })),
+        timeoutMs,
+      );
       const abort = () => outgoing.destroy(Object.assign(new Error('aborted'), { code: 'ABORT_ERR' }));
       signal?.addEventListener('abort', abort, { once: true });
       const settle = () => {
@@ -94,7 +109,11 @@ export function createTransport(options: TransportOptions): { request(request: C
       outgoing.on('response', (incoming) => {
         textOf(incoming).then((text) => {
           settle();
-          resolve({ status: incoming.statusCode ?? 0, text, retryAfterMs: retryAfterMsOf(incoming.headers['retry-after']) });
+          resolve({
+            status: incoming.statusCode ?? 0,
+            text,
+            retryAfterMs: retryAfterMsOf(incoming.headers['retry-after']),
+          });
         }, fail);
       });
       outgoing.end(body);
@@ -112,8 +131,15 @@ export function createTransport(options: TransportOptions): { request(request: C
         onCall({ method, path, durationMs: performance.now() - startMs, status: response.status });
         return response;
       } catch (error) {
-        const { status, fault } = error instanceof GcpError ? error : { status: undefined, fault: { code: 'internal' } };
-        onCall({ method, path, durationMs: performance.now() - startMs, code: fault.code, ...(status === undefined ? {} : { status }) });
+        const { status, fault } =
+          error instanceof GcpError ? error : { status: undefined, fault: { code: 'internal' } };
+        onCall({
+          method,
+          path,
+          durationMs: performance.now() - startMs,
+          code: fault.code,
+          ...(status === undefined ? {} : { status }),
+        });
         throw error;
       }
     },

@@ -20,15 +20,32 @@ test('the sample: a named port with an exception, and a range of ports', () => {
   ).toEqual({
     problems: [],
     firewalls: [
-      { action: 'allow', priority: 65_534, sourceRanges: ['0.0.0.0/0'], matches: [{ protocol: 'tcp', ports: ['8000'] }] },
-      { action: 'allow', priority: 65_534, sourceRanges: ['198.51.100.7/32'], matches: [{ protocol: 'tcp', ports: ['8001-8002'] }] },
-      { action: 'deny', priority: 65_533, sourceRanges: ['203.0.113.0/24'], matches: [{ protocol: 'tcp', ports: ['8000'] }] },
+      {
+        action: 'allow',
+        priority: 65_534,
+        sourceRanges: ['0.0.0.0/0'],
+        matches: [{ protocol: 'tcp', ports: ['8000'] }],
+      },
+      {
+        action: 'allow',
+        priority: 65_534,
+        sourceRanges: ['198.51.100.7/32'],
+        matches: [{ protocol: 'tcp', ports: ['8001-8002'] }],
+      },
+      {
+        action: 'deny',
+        priority: 65_533,
+        sourceRanges: ['203.0.113.0/24'],
+        matches: [{ protocol: 'tcp', ports: ['8000'] }],
+      },
     ],
   });
 });
 
 test('no ports are all of everything, no peers are everyone', () => {
-  expect(compiled([{}]).firewalls).toEqual([{ action: 'allow', priority: 65_534, sourceRanges: ['0.0.0.0/0'], matches: [{ protocol: 'all' }] }]);
+  expect(compiled([{}]).firewalls).toEqual([
+    { action: 'allow', priority: 65_534, sourceRanges: ['0.0.0.0/0'], matches: [{ protocol: 'all' }] },
+  ]);
   expect(compiled([{ ports: [], from: [] }]).firewalls).toEqual(compiled([{}]).firewalls);
 });
 
@@ -37,7 +54,9 @@ test('a protocol without a port is all its ports', () => {
 });
 
 test('families never meet in one firewall', () => {
-  const rule = { from: [{ ipBlock: { cidr: '10.0.0.0/8' } }, { ipBlock: { cidr: '2001:db8::/32', except: ['2001:db8:1::/48'] } }] };
+  const rule = {
+    from: [{ ipBlock: { cidr: '10.0.0.0/8' } }, { ipBlock: { cidr: '2001:db8::/32', except: ['2001:db8:1::/48'] } }],
+  };
   const { firewalls } = compiled([rule], { families: ['IPv4', 'IPv6'] });
   expect(firewalls.map(({ action, sourceRanges }) => [action, ...sourceRanges])).toEqual([
     ['allow', '10.0.0.0/8'],
@@ -47,7 +66,10 @@ test('families never meet in one firewall', () => {
 });
 
 test('a port that nobody names is reported and opens nothing, and the others go on', () => {
-  const { firewalls, problems } = compiled([{ ports: [{ port: 'web' }] }, { ports: [{ port: 'http', protocol: 'UDP' }, { port: 22 }] }]);
+  const { firewalls, problems } = compiled([
+    { ports: [{ port: 'web' }] },
+    { ports: [{ port: 'http', protocol: 'UDP' }, { port: 22 }] },
+  ]);
   expect(problems.map(({ path }) => path)).toEqual(['ingress[0].ports[0]', 'ingress[1].ports[0]']);
   expect(firewalls).toHaveLength(1);
   expect(firewalls[0]?.matches).toEqual([{ protocol: 'tcp', ports: ['22'] }]);
@@ -81,7 +103,8 @@ function decide(firewalls: readonly FirewallRule[], packet: Packet): boolean {
       firewall.sourceRanges.some((range) => isIn(packet.source, range)) &&
       firewall.matches.some(
         ({ protocol, ports }) =>
-          protocol === 'all' || (protocol === packet.protocol && (ports === undefined || ports.some((port) => portIn(packet.port, port)))),
+          protocol === 'all' ||
+          (protocol === packet.protocol && (ports === undefined || ports.some((port) => portIn(packet.port, port)))),
       ),
   );
   const [first] = matching.toSorted((a, b) => a.priority - b.priority || (a.action === 'deny' ? -1 : 1));
@@ -101,7 +124,10 @@ function wanted(rules: readonly PolicyRule[], named: readonly NamedPort[], packe
       });
     const peer =
       !rule.from?.length ||
-      rule.from.some(({ ipBlock }) => ipBlock && isIn(packet.source, ipBlock.cidr) && !ipBlock.except?.some((hole) => isIn(packet.source, hole)));
+      rule.from.some(
+        ({ ipBlock }) =>
+          ipBlock && isIn(packet.source, ipBlock.cidr) && !ipBlock.except?.some((hole) => isIn(packet.source, hole)),
+      );
     return port && peer;
   });
 }
@@ -132,24 +158,42 @@ const policyPort = fc.record(
 );
 const rule = fc.record(
   {
-    ports: fc.array(policyPort.map((one) => valid(one)), { maxLength: 2 }),
-    from: fc.array(fc.record({ ipBlock: fc.record({ cidr, except: fc.array(cidr, { maxLength: 2 }) }, { requiredKeys: ['cidr'] }) }), { maxLength: 2 }),
+    ports: fc.array(
+      policyPort.map((one) => valid(one)),
+      { maxLength: 2 },
+    ),
+    from: fc.array(
+      fc.record({ ipBlock: fc.record({ cidr, except: fc.array(cidr, { maxLength: 2 }) }, { requiredKeys: ['cidr'] }) }),
+      { maxLength: 2 },
+    ),
   },
   { requiredKeys: [] },
 );
 
 /** An end without a beginning, or before it, is refused at admission. */
 function valid({ port, endPort, ...rest }: { protocol?: string; port?: number; endPort?: number }) {
-  return { ...rest, ...(port === undefined ? {} : { port, ...(endPort !== undefined && endPort >= port ? { endPort } : {}) }) };
+  return {
+    ...rest,
+    ...(port === undefined ? {} : { port, ...(endPort !== undefined && endPort >= port ? { endPort } : {}) }),
+  };
 }
 
 test('every packet is decided as the rules say', () => {
-  const packet = fc.record({ protocol: fc.constantFrom('tcp', 'udp', 'sctp', 'icmp'), port: portNumber, source: address }) as fc.Arbitrary<Packet>;
+  const packet = fc.record({
+    protocol: fc.constantFrom('tcp', 'udp', 'sctp', 'icmp'),
+    port: portNumber,
+    source: address,
+  }) as fc.Arbitrary<Packet>;
   fc.assert(
-    fc.property(fc.array(rule, { maxLength: 4 }), fc.array(packet, { minLength: 20, maxLength: 40 }), (rules, packets) => {
-      const { firewalls } = compiled(rules);
-      for (const one of packets) expect([one, decide(firewalls, one)]).toEqual([one, wanted(rules, context.namedPorts, one)]);
-    }),
+    fc.property(
+      fc.array(rule, { maxLength: 4 }),
+      fc.array(packet, { minLength: 20, maxLength: 40 }),
+      (rules, packets) => {
+        const { firewalls } = compiled(rules);
+        for (const one of packets)
+          expect([one, decide(firewalls, one)]).toEqual([one, wanted(rules, context.namedPorts, one)]);
+      },
+    ),
     { numRuns: 300 },
   );
 });

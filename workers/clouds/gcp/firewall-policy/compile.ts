@@ -1,6 +1,15 @@
 import type { FirewallRule } from '../firewalls.ts';
 import { cidrsOf, difference, type Family, familyOf, type IpSet, setOf, union } from './ip-set.ts';
-import { allFlows, type Flow, flowOf, lastPort, matchesOf, type NamedPort, type PolicyPort, protocols } from './ports.ts';
+import {
+  allFlows,
+  type Flow,
+  flowOf,
+  lastPort,
+  matchesOf,
+  type NamedPort,
+  type PolicyPort,
+  protocols,
+} from './ports.ts';
 
 /** Who may connect, as a user writes it. */
 export interface PolicyPeer {
@@ -55,9 +64,13 @@ export function compilePolicy(
   for (const family of context.families) {
     const grants: Grant[] = [];
     for (const { flows, peers } of resolved) {
-      const blocks: readonly Block[] = peers === 'everyone' ? [{ cidr: everyone[family] }] : peers.filter(({ cidr }) => familyOf(cidr) === family);
+      const blocks: readonly Block[] =
+        peers === 'everyone' ? [{ cidr: everyone[family] }] : peers.filter(({ cidr }) => familyOf(cidr) === family);
       if (flows.length === 0 || blocks.length === 0) continue;
-      const sets = blocks.map(({ cidr, except }) => ({ range: setOf(cidr), holes: union(...(except ?? []).map(setOf)) }));
+      const sets = blocks.map(({ cidr, except }) => ({
+        range: setOf(cidr),
+        holes: union(...(except ?? []).map(setOf)),
+      }));
       grants.push({ flows, blocks: sets });
       const sourceRanges = cidrsOf(union(...sets.map(({ range }) => range)), family);
       firewalls.push({ action: 'allow', priority: allowPriority, sourceRanges, matches: matchesOf(flows) });
@@ -67,7 +80,12 @@ export function compilePolicy(
   return { firewalls, problems };
 }
 
-function flowsOf(rule: PolicyRule, path: string, named: readonly NamedPort[], problems: PolicyProblem[]): readonly Flow[] {
+function flowsOf(
+  rule: PolicyRule,
+  path: string,
+  named: readonly NamedPort[],
+  problems: PolicyProblem[],
+): readonly Flow[] {
   if (!rule.ports?.length) return allFlows;
   return rule.ports.flatMap((port, index) => {
     const flow = flowOf(port, named);
@@ -90,7 +108,9 @@ function peersOf(rule: PolicyRule, path: string, problems: PolicyProblem[]): 'ev
 function denials(grants: readonly Grant[], family: Family): FirewallRule[] {
   const flowsByHole = new Map<string, Flow[]>();
   for (const flow of stretches(grants)) {
-    const blocks = grants.filter(({ flows }) => flows.some((one) => covers(one, flow))).flatMap((grant) => grant.blocks);
+    const blocks = grants
+      .filter(({ flows }) => flows.some((one) => covers(one, flow)))
+      .flatMap((grant) => grant.blocks);
     const allowed = union(...blocks.map(({ range, holes }) => difference(range, holes)));
     const denied = difference(union(...blocks.map(({ holes }) => holes)), allowed);
     if (denied.length === 0) continue;
@@ -110,7 +130,9 @@ function stretches(grants: readonly Grant[]): Flow[] {
   const flows = grants.flatMap((grant) => grant.flows);
   return protocols.flatMap((protocol) => {
     const own = flows.filter((flow) => flow.protocol === protocol);
-    const starts = [...new Set([0, ...own.flatMap(({ first, last }) => [first, last + 1])])].filter((port) => port <= lastPort).toSorted((a, b) => a - b);
+    const starts = [...new Set([0, ...own.flatMap(({ first, last }) => [first, last + 1])])]
+      .filter((port) => port <= lastPort)
+      .toSorted((a, b) => a - b);
     return starts.map((first, index) => ({ protocol, first, last: (starts[index + 1] ?? lastPort + 1) - 1 }));
   });
 }

@@ -81,9 +81,14 @@ export function cidrsOf(set: IpSet, family: Family): string[] {
   const bits = bitsOf(family);
   const cidrs: string[] = [];
   for (const { first, last } of set) {
-    for (let at = first; at <= last; ) {
+    for (let at = first; at <= last;) {
       let hostBits = 0;
-      while (hostBits < bits && (at & (1n << BigInt(hostBits))) === 0n && at + (1n << BigInt(hostBits + 1)) - 1n <= last) hostBits += 1;
+      while (
+        hostBits < bits &&
+        (at & (1n << BigInt(hostBits))) === 0n &&
+        at + (1n << BigInt(hostBits + 1)) - 1n <= last
+      )
+        hostBits += 1;
       cidrs.push(`${textOf(at, family)}/${bits - hostBits}`);
       at += 1n << BigInt(hostBits);
     }
@@ -93,7 +98,9 @@ export function cidrsOf(set: IpSet, family: Family): string[] {
 
 function textOf(address: bigint, family: Family): string {
   if (family === 'IPv4') return [24n, 16n, 8n, 0n].map((shift) => (address >> shift) & 255n).join('.');
-  const groups = Array.from({ length: 8 }, (_, index) => ((address >> BigInt(112 - 16 * index)) & 0xffffn).toString(16)).join(':');
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    ((address >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),
+  ).join(':');
   // The URL parser writes the canonical short form.
   return new URL(`http://[${groups}]`).hostname.slice(1, -1);
 }

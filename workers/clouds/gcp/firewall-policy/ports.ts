@@ -36,7 +36,8 @@ export function flowOf({ protocol, port, endPort }: PolicyPort, named: readonly 
   const known = protocols.find((one) => one === lower && one !== 'other');
   if (known === undefined) return `protocol ${protocol} is not known`;
   if (port === undefined || port === null) return { protocol: known, first: 0, last: lastPort };
-  if (typeof port === 'number' || /^\d+$/.test(port)) return { protocol: known, first: Number(port), last: endPort ?? Number(port) };
+  if (typeof port === 'number' || /^\d+$/.test(port))
+    return { protocol: known, first: Number(port), last: endPort ?? Number(port) };
   const found = named.find((one) => one.name === port && (one.protocol ?? 'TCP').toLowerCase() === lower);
   if (found === undefined) return `no ${lower.toUpperCase()} port of the template is named "${port}"`;
   return { protocol: known, first: found.port, last: found.port };
@@ -47,7 +48,10 @@ const portless = ['icmp', 'esp', 'ah', 'ipip'];
 
 /** Flows as Google writes them, in a fixed order. */
 export function matchesOf(flows: readonly Flow[]): FirewallMatch[] {
-  const merged = protocols.map((protocol) => ({ protocol, ranges: mergedRanges(flows.filter((flow) => flow.protocol === protocol)) }));
+  const merged = protocols.map((protocol) => ({
+    protocol,
+    ranges: mergedRanges(flows.filter((flow) => flow.protocol === protocol)),
+  }));
   const isWhole = ({ ranges }: (typeof merged)[number]) => ranges.length === 1 && ranges[0] === `0-${lastPort}`;
   if (merged.every(isWhole)) return [{ protocol: 'all' }];
   return merged.flatMap((entry): FirewallMatch[] => {

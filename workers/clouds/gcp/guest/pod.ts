@@ -4,8 +4,12 @@ import { configMapFolder, secretFolder } from './user-data.ts';
 export interface Container {
   readonly name: string;
   readonly image: string;
-  readonly env?: readonly { readonly name: string; readonly value?: string | null; readonly valueFrom?: unknown }[] | null;
-  readonly ports?: readonly { readonly name: string; readonly port: number; readonly protocol?: string | null }[] | null;
+  readonly env?:
+    | readonly { readonly name: string; readonly value?: string | null; readonly valueFrom?: unknown }[]
+    | null;
+  readonly ports?:
+    | readonly { readonly name: string; readonly port: number; readonly protocol?: string | null }[]
+    | null;
   readonly resources?: object | null;
   readonly volumeAttachments?: readonly { readonly name: string; readonly mountPath?: string | null }[] | null;
 }
@@ -20,7 +24,9 @@ export function folderOf(volume: FileVolume): string {
 
 /** Manifest of the static pod that runs a sandbox, on the machine's own network. */
 export function podManifest(containers: readonly Container[], volumes: readonly FileVolume[]): object {
-  const mounted = new Set(containers.flatMap(({ volumeAttachments }) => (volumeAttachments ?? []).map(({ name }) => name)));
+  const mounted = new Set(
+    containers.flatMap(({ volumeAttachments }) => (volumeAttachments ?? []).map(({ name }) => name)),
+  );
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -41,13 +47,25 @@ function containerManifest(container: Container, volumes: readonly FileVolume[])
   const { name, image, env, ports, resources, volumeAttachments } = container;
   const mounts = (volumeAttachments ?? []).flatMap((attachment) => {
     const isFiles = volumes.some((volume) => volume.name === attachment.name);
-    return isFiles && attachment.mountPath ? [{ name: attachment.name, mountPath: attachment.mountPath, readOnly: true }] : [];
+    return isFiles && attachment.mountPath
+      ? [{ name: attachment.name, mountPath: attachment.mountPath, readOnly: true }]
+      : [];
   });
   return {
     name,
     image,
-    ...(env?.length ? { env: env.filter(({ valueFrom }) => !valueFrom).map((variable) => ({ name: variable.name, value: variable.value ?? '' })) } : {}),
-    ...(ports?.length ? { ports: ports.map((port) => ({ name: port.name, containerPort: port.port, protocol: port.protocol ?? 'TCP' })) } : {}),
+    ...(env?.length
+      ? {
+          env: env
+            .filter(({ valueFrom }) => !valueFrom)
+            .map((variable) => ({ name: variable.name, value: variable.value ?? '' })),
+        }
+      : {}),
+    ...(ports?.length
+      ? {
+          ports: ports.map((port) => ({ name: port.name, containerPort: port.port, protocol: port.protocol ?? 'TCP' })),
+        }
+      : {}),
     ...(resources ? { resources } : {}),
     ...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
   };

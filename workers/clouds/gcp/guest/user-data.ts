@@ -113,7 +113,9 @@ function configMapFiles({ configMaps }: Guest): WrittenFile[] {
 
 function secretFiles({ secrets }: Guest): WrittenFile[] {
   if (secrets.length === 0) return [];
-  const list = secrets.map(({ name, version, mode }) => ({ name, version, mode })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const list = secrets
+    .map(({ name, version, mode }) => ({ name, version, mode }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return [
     { path: '/etc/datum/fetch-secrets.py', content: fetchScript, permissions: '0644' },
     { path: '/etc/datum/secrets.json', content: `${JSON.stringify(list)}\n`, permissions: '0600' },
@@ -142,17 +144,30 @@ function podFiles({ pod, secrets }: Guest): WrittenFile[] {
   if (pod === undefined) return [];
   const order = secrets.length === 0 ? kubeletOrder : kubeletOrderWithSecrets;
   return [
-    { path: '/etc/kubernetes/manifests/instance.yaml', content: `${JSON.stringify(pod, undefined, 1)}\n`, permissions: '0600' },
+    {
+      path: '/etc/kubernetes/manifests/instance.yaml',
+      content: `${JSON.stringify(pod, undefined, 1)}\n`,
+      permissions: '0600',
+    },
     { path: '/etc/systemd/system/datum-open.service', content: openUnit, permissions: '0644' },
     { path: '/etc/systemd/system/kubelet.service.d/10-datum.conf', content: order, permissions: '0644' },
   ];
 }
 
 function commands({ pod, secrets, links }: Guest): string[][] {
-  const units = [...(secrets.length === 0 ? [] : ['datum-secrets.service']), ...(pod === undefined ? [] : ['datum-open.service', 'kubelet.service'])];
+  const units = [
+    ...(secrets.length === 0 ? [] : ['datum-secrets.service']),
+    ...(pod === undefined ? [] : ['datum-open.service', 'kubelet.service']),
+  ];
   return [
     ...(links.length === 0 ? [] : [['sh', '/etc/datum/link-volumes.sh']]),
-    ...(units.length === 0 ? [] : [['systemctl', 'daemon-reload'], ['systemctl', 'enable', ...units], ['systemctl', 'start', '--no-block', ...units]]),
+    ...(units.length === 0
+      ? []
+      : [
+          ['systemctl', 'daemon-reload'],
+          ['systemctl', 'enable', ...units],
+          ['systemctl', 'start', '--no-block', ...units],
+        ]),
   ];
 }
 
