@@ -11,7 +11,11 @@ test('without a token nothing is answered, introspection included', async () => 
     const { status, data, errors } = await send(url, introspection, {}, { authorization });
     expect(status, authorization).toBe(401);
     expect(data).toBeUndefined();
-    expect(errors?.[0]?.extensions).toMatchObject({ code: 'UNAUTHENTICATED', retryable: false, requestId: expect.any(String) as string });
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      retryable: false,
+      requestId: expect.any(String) as string,
+    });
   }
   for (const accept of ['text/event-stream', 'application/graphql-response+json', 'text/html']) {
     const response = await fetch(`${url}?query=${encodeURIComponent(introspection)}`, { headers: { accept } });
@@ -22,7 +26,13 @@ test('without a token nothing is answered, introspection included', async () => 
 
 test('a WebSocket without a token in connection_init is closed with 4401', async () => {
   const { url } = await testGateway();
-  const wrong = [undefined, {}, { authorization: 'Bearer wrong' }, { authorization: 1 }, { token: 'test-token-0123456789' }];
+  const wrong = [
+    undefined,
+    {},
+    { authorization: 'Bearer wrong' },
+    { authorization: 1 },
+    { token: 'test-token-0123456789' },
+  ];
   for (const connectionParams of wrong) {
     const closed = await new Promise<{ code: number }>((resolve) => {
       const client = createClient({
@@ -32,7 +42,10 @@ test('a WebSocket without a token in connection_init is closed with 4401', async
         ...(connectionParams === undefined ? {} : { connectionParams }),
         on: { closed: (event) => resolve(event as { code: number }) },
       });
-      client.subscribe({ query: introspection }, { next: () => resolve({ code: 0 }), error: () => {}, complete: () => {} });
+      client.subscribe(
+        { query: introspection },
+        { next: () => resolve({ code: 0 }), error: () => {}, complete: () => {} },
+      );
     });
     expect(closed.code, JSON.stringify(connectionParams)).toBe(4401);
   }

@@ -7,7 +7,8 @@ import type { Authenticate } from '../access/authenticate.ts';
 /** A store that notes every call to it. */
 function noted(store: TestStore, calls: { verb: string; kind: string; actor: string }[]): TestStore {
   const spied = new Proxy(store.store, {
-    get: (target, verb: keyof Store) =>
+    get:
+      (target, verb: keyof Store) =>
       (...args: [{ actor: string }, string]) => {
         calls.push({ verb, kind: args[1], actor: args[0].actor });
         return (target[verb] as (...args: unknown[]) => unknown)(...args);
@@ -36,7 +37,9 @@ test('a level of relations is one call to the store, however many objects it sta
     instances(first: 5) { nodes { id } } subnets(first: 5) { id } } } } }`);
   expect(answer.errors).toBeUndefined();
   expect(answer.data.networkBindings.nodes[3].network.contexts.nodes[0].network.metadata.name).toBe('n-11');
-  const counted = Object.entries(Object.groupBy(calls, ({ verb, kind }) => `${verb} ${kind}`)).map(([call, all]) => `${call} × ${all?.length}`);
+  const counted = Object.entries(Object.groupBy(calls, ({ verb, kind }) => `${verb} ${kind}`)).map(
+    ([call, all]) => `${call} × ${all?.length}`,
+  );
   expect(counted.toSorted()).toEqual([
     'getMany Network × 1',
     'list NetworkBinding × 1',
@@ -56,24 +59,40 @@ test('what two callers ask at the same time is never fetched together', async ()
     return user === undefined ? undefined : { user, project: 'default' };
   };
   const { query } = await testGateway({ on: noted(store, calls), authenticate: users });
-  const text = '{ networkBindings(first: 3) { nodes { network { metadata { name } instances(first: 1) { nodes { id } } } } } }';
+  const text =
+    '{ networkBindings(first: 3) { nodes { network { metadata { name } instances(first: 1) { nodes { id } } } } } }';
   const askers = ['alice', 'bob', testToken, 'alice'];
-  await Promise.all(askers.flatMap((user) => [query(text, {}, { authorization: `Bearer ${user}` }), query(text, {}, { authorization: `Bearer ${user}` })]));
+  await Promise.all(
+    askers.flatMap((user) => [
+      query(text, {}, { authorization: `Bearer ${user}` }),
+      query(text, {}, { authorization: `Bearer ${user}` }),
+    ]),
+  );
   for (const user of new Set(askers)) {
     const own = calls.filter(({ actor }) => actor === user);
     const requests = askers.filter((each) => each === user).length * 2;
-    for (const verb of ['list', 'getMany', 'listMany']) expect(own.filter((call) => call.verb === verb), `${user} ${verb}`).toHaveLength(requests);
+    for (const verb of ['list', 'getMany', 'listMany'])
+      expect(
+        own.filter((call) => call.verb === verb),
+        `${user} ${verb}`,
+      ).toHaveLength(requests);
   }
 });
 
 test('an object of another project is not found by its id', async () => {
   const store = await testStore();
   await fill(store, 1);
-  const users: Authenticate = async (authorization) => ({ user: 'admin', project: authorization === 'Bearer other' ? 'other' : 'default' });
+  const users: Authenticate = async (authorization) => ({
+    user: 'admin',
+    project: authorization === 'Bearer other' ? 'other' : 'default',
+  });
   const { query } = await testGateway({ on: store, authenticate: users });
   const { id } = (await query('{ network(namespace: "default", name: "n-0") { id } }')).data.network;
-  const byId = 'query ($id: ID!) { node(id: $id) { id ... on Network { metadata { name } bindings { nodes { id } } } } }';
+  const byId =
+    'query ($id: ID!) { node(id: $id) { id ... on Network { metadata { name } bindings { nodes { id } } } } }';
   expect((await query(byId, { id })).data.node.metadata.name).toBe('n-0');
   expect((await query(byId, { id }, { authorization: 'Bearer other' })).data.node).toBeNull();
-  expect((await query('{ networks { nodes { id } } }', {}, { authorization: 'Bearer other' })).data.networks.nodes).toEqual([]);
+  expect(
+    (await query('{ networks { nodes { id } } }', {}, { authorization: 'Bearer other' })).data.networks.nodes,
+  ).toEqual([]);
 });

@@ -5,7 +5,8 @@ import type { Store } from '../store/types.ts';
 import { testGateway } from '../test/support/gateway.ts';
 import { testStore } from '../test/support/store.ts';
 
-const create = 'mutation ($input: NetworkInput!) { createNetwork(input: $input) { network { id } userErrors { message } } }';
+const create =
+  'mutation ($input: NetworkInput!) { createNetwork(input: $input) { network { id } userErrors { message } } }';
 const metadata = { name: 'web', namespace: 'default' };
 
 test('input of the wrong shape names the field, as a variable and in the document', async () => {
@@ -20,16 +21,23 @@ test('input of the wrong shape names the field, as a variable and in the documen
   ];
   for (const [spec, field] of wrong) {
     const { errors } = await query(create, { input: { metadata, spec } });
-    expect(errors?.map(({ extensions }) => [extensions['code'], extensions['field']]), field).toEqual([['BAD_USER_INPUT', field]]);
+    expect(
+      errors?.map(({ extensions }) => [extensions['code'], extensions['field']]),
+      field,
+    ).toEqual([['BAD_USER_INPUT', field]]);
   }
-  const literal = (spec: string): string => `mutation { createNetwork(input: { metadata: { name: "web", namespace: "default" }, spec: ${spec} }) { network { id } } }`;
+  const literal = (spec: string): string =>
+    `mutation { createNetwork(input: { metadata: { name: "web", namespace: "default" }, spec: ${spec} }) { network { id } } }`;
   for (const [spec, field] of [
     ['{ ipam: { mode: Auto }, bogus: 1 }', 'spec.bogus'],
     ['{ ipam: { mode: Auto }, mtu: "big" }', 'spec.mtu'],
     ['{ ipam: { mode: Auto }, ipFamilies: [IPv4, IPv5] }', 'spec.ipFamilies[1]'],
   ] as const) {
     const { errors } = await query(literal(spec));
-    expect(errors?.map(({ extensions }) => [extensions['code'], extensions['field']]), field).toEqual([['BAD_USER_INPUT', field]]);
+    expect(
+      errors?.map(({ extensions }) => [extensions['code'], extensions['field']]),
+      field,
+    ).toEqual([['BAD_USER_INPUT', field]]);
   }
   expect((await query('{ networks { nodes { id } } }')).data.networks.nodes).toEqual([]);
 });
@@ -46,14 +54,21 @@ test('every error has a code, whether a retry may help, and the id of its reques
   ];
   for (const [text, code] of cases) {
     const { errors } = await query(text, undefined, { 'x-request-id': 'find-me' });
-    expect(errors?.map(({ extensions }) => extensions), text).toEqual([expect.objectContaining({ code, retryable: false, requestId: 'find-me' })]);
+    expect(
+      errors?.map(({ extensions }) => extensions),
+      text,
+    ).toEqual([expect.objectContaining({ code, retryable: false, requestId: 'find-me' })]);
   }
 });
 
 test('a fault of ours is masked, a lost database is said to pass', async () => {
   const store = await testStore();
   let failure: Error = new Error('secret detail');
-  const failing: Store = { ...store.store, getMany: () => Promise.reject(failure), list: () => Promise.reject(failure) };
+  const failing: Store = {
+    ...store.store,
+    getMany: () => Promise.reject(failure),
+    list: () => Promise.reject(failure),
+  };
   const lines: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
   const { query } = await testGateway({ on: { ...store, store: failing }, log });
@@ -61,7 +76,10 @@ test('a fault of ours is masked, a lost database is said to pass', async () => {
     failure = new Error('secret detail');
     const masked = await query(text);
     expect(JSON.stringify(masked)).not.toContain('secret detail');
-    expect(masked.errors?.[0]).toMatchObject({ message: 'Internal error', extensions: { code: 'INTERNAL', retryable: false } });
+    expect(masked.errors?.[0]).toMatchObject({
+      message: 'Internal error',
+      extensions: { code: 'INTERNAL', retryable: false },
+    });
     failure = new StoreError('Unavailable', 'the database cannot be reached');
     expect((await query(text)).errors?.[0]).toMatchObject({ extensions: { code: 'UNAVAILABLE', retryable: true } });
   }
@@ -69,7 +87,12 @@ test('a fault of ours is masked, a lost database is said to pass', async () => {
 });
 
 test('a subgraph that cannot be reached is said so, without its address', async () => {
-  const { query } = await testGateway({ subgraphs: new Map(['core', 'networking', 'compute'].map((name) => [name, 'http://127.0.0.1:9/none'])) });
+  const { query } = await testGateway({
+    subgraphs: new Map(['core', 'networking', 'compute'].map((name) => [name, 'http://127.0.0.1:9/none'])),
+  });
   const { errors } = await query('{ networks { nodes { id } } }');
-  expect(errors?.[0]).toMatchObject({ message: 'The subgraph networking cannot be reached', extensions: { code: 'UNAVAILABLE', retryable: true } });
+  expect(errors?.[0]).toMatchObject({
+    message: 'The subgraph networking cannot be reached',
+    extensions: { code: 'UNAVAILABLE', retryable: true },
+  });
 });

@@ -18,12 +18,19 @@ export function createHttpServer({ handle, notReady, maxBodyBytes }: HttpOptions
         return answer(response, 200, 'ok', 'text/plain');
       case '/readyz': {
         const reason = await notReady();
-        return reason === undefined ? answer(response, 200, 'ok', 'text/plain') : answer(response, 503, reason, 'text/plain');
+        return reason === undefined
+          ? answer(response, 200, 'ok', 'text/plain')
+          : answer(response, 503, reason, 'text/plain');
       }
       case graphqlPath: {
         const [status, code] = bodyProblem(request, maxBodyBytes) ?? [];
         if (status === undefined || code === undefined) return handle(request, response);
-        return answer(response, status, refusalBody(`The body may have ${maxBodyBytes} bytes`, code, ''), 'application/json');
+        return answer(
+          response,
+          status,
+          refusalBody(`The body may have ${maxBodyBytes} bytes`, code, ''),
+          'application/json',
+        );
       }
       default:
         return answer(response, 404, 'not found', 'text/plain');
@@ -39,5 +46,10 @@ function bodyProblem({ method, headers }: IncomingMessage, maxBodyBytes: number)
 }
 
 function answer(response: ServerResponse, status: number, body: string, contentType: string): void {
-  response.writeHead(status, { 'content-type': `${contentType}; charset=utf-8`, ...(status >= 411 ? { connection: 'close' } : {}) }).end(body);
+  response
+    .writeHead(status, {
+      'content-type': `${contentType}; charset=utf-8`,
+      ...(status >= 411 ? { connection: 'close' } : {}),
+    })
+    .end(body);
 }

@@ -9,7 +9,10 @@ import { testStore } from '../test/support/store.ts';
 
 const authorization = `Bearer ${testToken}`;
 /** One that brings its state at once, and one that never brings anything after its start. */
-const watches = ['subscription { watchNetworks { type } }', 'subscription ($from: String) { watchConfigMaps(from: $from) { type } }'];
+const watches = [
+  'subscription { watchNetworks { type } }',
+  'subscription ($from: String) { watchConfigMaps(from: $from) { type } }',
+];
 
 test.each([
   ['in one process', testGateway],
@@ -29,7 +32,12 @@ test.each([
   const { url, query } = await start({ on: { ...store, store: counted } });
   const from = (await query('{ configMaps { resumeToken } }')).data.configMaps.resumeToken as string;
 
-  const socketClient = createClient({ url: url.replace(/^http/, 'ws'), webSocketImpl: WebSocket, connectionParams: { authorization }, lazyCloseTimeout: 1_000 });
+  const socketClient = createClient({
+    url: url.replace(/^http/, 'ws'),
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization },
+    lazyCloseTimeout: 1_000,
+  });
   const sseClient = createSseClient({ url, headers: { authorization }, retryAttempts: 0 });
   const rounds = 10;
   const perRound = 100;
@@ -39,9 +47,15 @@ test.each([
       const sink = { next: () => {}, error: () => {}, complete: () => {} };
       return index % 4 < 2 ? socketClient.subscribe(request, sink) : sseClient.subscribe(request, sink);
     });
-    await eventually(async () => open, (count) => count === perRound);
+    await eventually(
+      async () => open,
+      (count) => count === perRound,
+    );
     for (const stop of stops) stop();
-    await eventually(async () => open, (count) => count === 0);
+    await eventually(
+      async () => open,
+      (count) => count === 0,
+    );
   }
   await socketClient.dispose();
   sseClient.dispose();

@@ -40,7 +40,13 @@ export function publicErrors(errors: readonly GraphQLError[], requestId: string)
       source: source ?? null,
       positions: positions ?? null,
       path: path ?? null,
-      extensions: { code, retryable, requestId, ...(field === undefined ? {} : { field }), ...(http === undefined ? {} : { http }) },
+      extensions: {
+        code,
+        retryable,
+        requestId,
+        ...(field === undefined ? {} : { field }),
+        ...(http === undefined ? {} : { http }),
+      },
     });
   });
 }

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createGatewayRuntime, Logger as HiveLogger, type GatewayConfigSupergraph, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import {
+  createGatewayRuntime,
+  Logger as HiveLogger,
+  type GatewayConfigSupergraph,
+  type GatewayRuntime,
+} from '@graphql-hive/gateway-runtime';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
@@ -33,7 +38,14 @@ export interface RuntimeOptions {
 export const graphqlPath = '/graphql';
 
 /** The gateway without a server: the supergraph, planned over the subgraphs. */
-export function createRuntime({ authenticate, executors, introspection, limits, log, planner }: RuntimeOptions): GatewayRuntime {
+export function createRuntime({
+  authenticate,
+  executors,
+  introspection,
+  limits,
+  log,
+  planner,
+}: RuntimeOptions): GatewayRuntime {
   const config: GatewayConfigSupergraph = {
     supergraph: readFileSync(new URL('generated/supergraph.graphql', import.meta.url), 'utf8'),
     ...(planner === 'native' ? { unifiedGraphHandler } : {}),
@@ -70,16 +82,29 @@ export function createRuntime({ authenticate, executors, introspection, limits, 
 function executorOf(executors: ReadonlyMap<string, SubgraphExecutor>, name: string) {
   const execute = executors.get(name);
   if (execute === undefined) throw new Error(`no executor for subgraph ${name}`);
-  return (request: { document: unknown; variables?: unknown; operationName?: string; operationType?: string; context?: unknown }): never => {
-    const { caller, headers } = request.context as CallerContext & { readonly headers?: { readonly authorization?: string } };
+  return (request: {
+    document: unknown;
+    variables?: unknown;
+    operationName?: string;
+    operationType?: string;
+    context?: unknown;
+  }): never => {
+    const { caller, headers } = request.context as CallerContext & {
+      readonly headers?: { readonly authorization?: string };
+    };
     return execute(request as never, caller, headers?.authorization) as never;
   };
 }
 
 /** Lets refusals through; logs anything else, whose details are nobody's business. */
 function maskError(error: unknown, log: Logger): Error {
-  if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError)) return error;
+  if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError))
+    return error;
   log.error({ err: error }, 'request failed');
   const { nodes, path } = error instanceof GraphQLError ? error : { nodes: undefined, path: undefined };
-  return new GraphQLError('Internal error', { nodes: nodes ?? null, path: path ?? null, extensions: { code: 'INTERNAL', retryable: false } });
+  return new GraphQLError('Internal error', {
+    nodes: nodes ?? null,
+    path: path ?? null,
+    extensions: { code: 'INTERNAL', retryable: false },
+  });
 }

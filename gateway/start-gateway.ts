@@ -37,11 +37,22 @@ export interface RunningGateway {
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { host, port, authenticate, subgraphs, log, introspection = true } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  const remotes = [...subgraphs].flatMap(([name, at]) => (typeof at === 'string' ? [[name, remoteSubgraph(name, at)] as const] : []));
-  const executors = new Map([...subgraphs].flatMap(([name, at]) => (typeof at === 'string' ? [] : [[name, at] as const])));
+  const remotes = [...subgraphs].flatMap(([name, at]) =>
+    typeof at === 'string' ? [[name, remoteSubgraph(name, at)] as const] : [],
+  );
+  const executors = new Map(
+    [...subgraphs].flatMap(([name, at]) => (typeof at === 'string' ? [] : [[name, at] as const])),
+  );
   for (const [name, remote] of remotes) executors.set(name, remote.execute);
 
-  const runtime = await plannedRuntime({ authenticate, executors, introspection, limits, log, planner: options.planner ?? 'native' });
+  const runtime = await plannedRuntime({
+    authenticate,
+    executors,
+    introspection,
+    limits,
+    log,
+    planner: options.planner ?? 'native',
+  });
   let closing = false;
   const notReady = async (): Promise<string | undefined> => (closing ? 'stopping' : await options.notReady?.());
   const server = createHttpServer({ handle: runtime, notReady, maxBodyBytes: limits.maxBodyBytes });

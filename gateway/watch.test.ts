@@ -19,7 +19,9 @@ async function put({ store: { store } }: TestGateway, name: string, data: Record
 }
 
 const seen = (events: readonly WatchedEvent[]): string[] =>
-  events.map(({ type, configMap }) => (configMap === null ? type : `${type} ${configMap.metadata.name} ${JSON.stringify(configMap.data)}`));
+  events.map(({ type, configMap }) =>
+    configMap === null ? type : `${type} ${configMap.metadata.name} ${JSON.stringify(configMap.data)}`,
+  );
 
 for (const [shape, start] of [
   ['in one process', testGateway],
@@ -35,7 +37,13 @@ for (const [shape, start] of [
     await put(gateway, 'b', { n: '1' });
     await gateway.store.store.delete(asAdmin, 'ConfigMap', { namespace: 'default', name: 'a' });
     await first.until((events) => events.length === 5);
-    expect(seen(first.events)).toEqual(['ADDED a {"n":"1"}', 'BOOKMARK', 'MODIFIED a {"n":"2"}', 'ADDED b {"n":"1"}', 'DELETED a {"n":"2"}']);
+    expect(seen(first.events)).toEqual([
+      'ADDED a {"n":"1"}',
+      'BOOKMARK',
+      'MODIFIED a {"n":"2"}',
+      'ADDED b {"n":"1"}',
+      'DELETED a {"n":"2"}',
+    ]);
 
     await first.stop();
     await put(gateway, 'b', { n: '2' });
@@ -48,7 +56,11 @@ for (const [shape, start] of [
 test('graphql-sse, as it is, watches in distinct connections mode', async () => {
   const gateway = await testGateway();
   await put(gateway, 'a', { n: '1' });
-  const client = createSseClient({ url: gateway.url, headers: { authorization: `Bearer ${testToken}` }, retryAttempts: 0 });
+  const client = createSseClient({
+    url: gateway.url,
+    headers: { authorization: `Bearer ${testToken}` },
+    retryAttempts: 0,
+  });
   const watcher = collect(client.iterate({ query: watch }) as AsyncIterableIterator<never>, () => client.dispose());
   await watcher.until((events) => events.length === 2);
   await put(gateway, 'a', { n: '2' });
@@ -83,7 +95,11 @@ test('an object that stops matching is DELETED for the watcher, with its last ma
   await store.create(asAdmin, 'ConfigMap', { metadata: { ...key, labels: { tier: 'edge' } }, data: { n: '1' } });
   const watcher = watchOverWebSocket(gateway.url, watch, { filter: { labelSelector: 'tier=edge' } });
   await watcher.until((events) => events.length === 2);
-  await store.update(asAdmin, 'ConfigMap', key, (current) => ({ ...current, metadata: { ...current.metadata, labels: {} }, data: { n: '2' } }));
+  await store.update(asAdmin, 'ConfigMap', key, (current) => ({
+    ...current,
+    metadata: { ...current.metadata, labels: {} },
+    data: { n: '2' },
+  }));
   await watcher.until((events) => events.length === 3);
   expect(seen(watcher.events).at(-1)).toBe('DELETED a {"n":"1"}');
 });
@@ -93,7 +109,9 @@ test('a token of another kind, filter, namespace or project, or no token at all,
   const first = watchOverWebSocket(gateway.url, watch);
   const [bookmark] = await first.until((events) => events.length === 1);
   const from = bookmark?.resumeToken ?? '';
-  const foreign = Buffer.from(JSON.stringify(['other', ...JSON.parse(Buffer.from(from, 'base64url').toString()).slice(1)])).toString('base64url');
+  const foreign = Buffer.from(
+    JSON.stringify(['other', ...JSON.parse(Buffer.from(from, 'base64url').toString()).slice(1)]),
+  ).toString('base64url');
   const secrets = `subscription ($from: String) { watchSecrets(from: $from) { type resumeToken } }`;
   const wrong: [string, Record<string, unknown>][] = [
     [watch, { from, filter: { labelSelector: 'a=b' } }],
@@ -104,7 +122,10 @@ test('a token of another kind, filter, namespace or project, or no token at all,
   ];
   for (const [query, variables] of wrong) {
     const watcher = watchOverWebSocket(gateway.url, query, variables);
-    await expect(watcher.until(() => false), JSON.stringify(variables)).rejects.toThrow('"code":"INVALID_RESUME_TOKEN"');
+    await expect(
+      watcher.until(() => false),
+      JSON.stringify(variables),
+    ).rejects.toThrow('"code":"INVALID_RESUME_TOKEN"');
   }
 });
 
@@ -134,8 +155,14 @@ test('relations of a watched object, across subgraphs, are those at the time of 
   await store.create(asAdmin, 'Network', { metadata, spec: { ipam: { mode: 'Auto' } } });
   await watcher.until((events) => events.length === 2);
   const location = { namespace: 'default', name: 'nowhere' };
-  await store.create(asAdmin, 'NetworkBinding', { metadata: { ...metadata, name: 'binding' }, spec: { network: { name: 'web' }, location } });
-  await store.update(asAdmin, 'Network', metadata, (current) => ({ ...current, metadata: { ...current.metadata, labels: { a: 'b' } } }));
+  await store.create(asAdmin, 'NetworkBinding', {
+    metadata: { ...metadata, name: 'binding' },
+    spec: { network: { name: 'web' }, location },
+  });
+  await store.update(asAdmin, 'Network', metadata, (current) => ({
+    ...current,
+    metadata: { ...current.metadata, labels: { a: 'b' } },
+  }));
   await watcher.until((events) => events.length === 3);
   const networks = watcher.events.map(({ network }) => network as unknown);
   expect(networks).toEqual([

@@ -16,12 +16,20 @@ interface Extra extends Record<PropertyKey, unknown> {
 }
 
 /** Serves GraphQL over WebSocket (graphql-ws) on the server of the HTTP endpoint. */
-export function serveWebSocket(server: Server, runtime: GatewayRuntime, authenticate: Authenticate, maxPayload: number): { close(): Promise<void> } {
+export function serveWebSocket(
+  server: Server,
+  runtime: GatewayRuntime,
+  authenticate: Authenticate,
+  maxPayload: number,
+): { close(): Promise<void> } {
   const sockets = new WebSocketServer({ server, path: graphqlPath, maxPayload });
-  const options = getGraphQLWSOptions<Record<string, unknown>, { readonly socket: WebSocketLike } & Extra>(runtime, ({ extra }) => {
-    if (extra.identity === undefined) throw new Error('operation on a connection without identity');
-    return { caller: callerOnConnection(extra.identity) };
-  });
+  const options = getGraphQLWSOptions<Record<string, unknown>, { readonly socket: WebSocketLike } & Extra>(
+    runtime,
+    ({ extra }) => {
+      if (extra.identity === undefined) throw new Error('operation on a connection without identity');
+      return { caller: callerOnConnection(extra.identity) };
+    },
+  );
   const handler = useServer<Record<string, unknown>, Extra>(
     {
       ...(options as object),

@@ -20,7 +20,9 @@ export async function listMany(
   const { columns, descending } = orderOf(options.order ?? 'name');
   const shared = ['project = $1', 'kind = $2', ...selectionSql(kind, options, bind)];
   const owners = bind(anchors.map(({ owner }) => owner ?? null));
-  const refs = bind(anchors.map(({ refersTo: to }) => (to === undefined ? null : `${to.kind}/${to.namespace}/${to.name}`)));
+  const refs = bind(
+    anchors.map(({ refersTo: to }) => (to === undefined ? null : `${to.kind}/${to.namespace}/${to.name}`)),
+  );
   const namespaces = bind(anchors.map(({ namespace }) => namespace ?? null));
   if (anchors.some(({ owner }) => owner !== undefined)) shared.push("owners @> array[a.owner] and owners <> '{}'");
   if (anchors.some(({ refersTo }) => refersTo !== undefined)) shared.push("refs @> array[a.ref] and refs <> '{}'");
@@ -43,6 +45,11 @@ export async function listMany(
   return found.map((all, index) => {
     const hasMore = options.limit !== undefined && all.length > options.limit;
     const items = hasMore ? all.slice(0, options.limit) : all;
-    return { items, revision, cursors: items.map(cursorMaker(context, kind, { ...options, ...anchors[index] })), hasMore };
+    return {
+      items,
+      revision,
+      cursors: items.map(cursorMaker(context, kind, { ...options, ...anchors[index] })),
+      hasMore,
+    };
   });
 }

@@ -51,7 +51,9 @@ export async function startSubgraphs(options: SubgraphServerOptions): Promise<Ru
   server.on('upgrade', (request, socket, head) => {
     const handler = served.get(pathOf(request));
     if (handler === undefined) return socket.destroy();
-    handler.sockets.handleUpgrade(request, socket, head, (client) => handler.sockets.emit('connection', client, request));
+    handler.sockets.handleUpgrade(request, socket, head, (client) =>
+      handler.sockets.emit('connection', client, request),
+    );
   });
   server.listen(options.port, options.host);
   await once(server, 'listening');
@@ -70,13 +72,26 @@ export async function startSubgraphs(options: SubgraphServerOptions): Promise<Ru
 
 type Served = Awaited<ReturnType<typeof serve>>;
 
-async function serve({ log, authenticate }: SubgraphServerOptions, services: SubgraphServices, { area, extra }: Subgraph) {
+async function serve(
+  { log, authenticate }: SubgraphServerOptions,
+  services: SubgraphServices,
+  { area, extra }: Subgraph,
+) {
   const ownLog = log.child({ subgraph: area });
   const schema = subgraphSchema(services, area, extra);
   const contextOf = (caller: Caller) => callerContext(services, caller);
   const apollo = await startApollo(schema, ownLog);
-  const { sockets, close } = websocketHandler({ schema, execute: createExecutor(schema, ownLog), authenticate, contextOf });
-  return { handle: httpHandler(apollo, authenticate, contextOf), sockets, close: () => Promise.all([close(), apollo.stop()]) };
+  const { sockets, close } = websocketHandler({
+    schema,
+    execute: createExecutor(schema, ownLog),
+    authenticate,
+    contextOf,
+  });
+  return {
+    handle: httpHandler(apollo, authenticate, contextOf),
+    sockets,
+    close: () => Promise.all([close(), apollo.stop()]),
+  };
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

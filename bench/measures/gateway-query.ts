@@ -45,7 +45,8 @@ export async function measure(): Promise<Row[]> {
     const ours = await start('native');
     const standard = await start('javascript');
     const sums = { cross: 0, standard: 0, simple: 0 };
-    const run = (url: string, query: string, total: number) => httpLoad({ url, token, body: JSON.stringify({ query }), total, clients: 16 });
+    const run = (url: string, query: string, total: number) =>
+      httpLoad({ url, token, body: JSON.stringify({ query }), total, clients: 16 });
     // Alternating rounds, so that neither is measured on a warmer or busier machine.
     for (let round = -1; round < rounds; round += 1) {
       const counted = round < 0 ? 0 : 1 / rounds;
@@ -84,7 +85,15 @@ export async function fill(store: Store): Promise<void> {
         location: { name: `loc-${n}`, namespace },
         runtime: {
           resources: { instanceType: 'datumcloud/d1-standard-2' },
-          sandbox: { containers: [{ name: 'main', image: 'docker.io/library/nginx:1.29', volumeAttachments: [{ name: 'config', mountPath: '/etc/config' }] }] },
+          sandbox: {
+            containers: [
+              {
+                name: 'main',
+                image: 'docker.io/library/nginx:1.29',
+                volumeAttachments: [{ name: 'config', mountPath: '/etc/config' }],
+              },
+            ],
+          },
         },
         networkInterfaces: [{ network: { name: `net-${n}` } }],
         volumes: [{ name: 'config', configMap: { name: `config-${n}` } }],

@@ -22,11 +22,17 @@ export async function httpLoad(load: Load): Promise<number> {
 
 function send({ url, token, body }: Load, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'content-length': Buffer.byteLength(body) };
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${token}`,
+      'content-length': Buffer.byteLength(body),
+    };
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => (response.statusCode === 200 && !text.includes('"errors"') ? resolve() : reject(new Error(text))));
+      response.on('end', () =>
+        response.statusCode === 200 && !text.includes('"errors"') ? resolve() : reject(new Error(text)),
+      );
     });
     sent.on('error', reject).end(body);
   });

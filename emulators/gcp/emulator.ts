@@ -41,7 +41,7 @@ export interface Emulator {
 }
 
 /** Types that nothing refers to and that hold no address. */
-const PLAIN: Indexed = { references: () => [], addresses: () => [] };
+const PLAIN: Indexed = { indexedFields: [], references: () => [], addresses: () => [] };
 
 export function createEmulator(options: EmulatorOptions): Emulator {
   const seed = options.seed ?? 1;

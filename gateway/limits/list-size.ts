@@ -1,4 +1,12 @@
-import { Kind, type FieldNode, type GraphQLField, type GraphQLNamedType, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped } from 'graphql';
+import {
+  Kind,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type OperationDefinitionNode,
+  type ValueNode,
+  valueFromASTUntyped,
+} from 'graphql';
 
 /** Fields of a connection that repeat for each item of its page. */
 const itemFields = ['edges', 'nodes'];
@@ -21,7 +29,9 @@ export function sizesOf(operation: OperationDefinitionNode, variables: Readonly<
       const name = node.name.value;
       const given = variables[name];
       if (given !== undefined) return given;
-      const fallback = operation.variableDefinitions?.find(({ variable }) => variable.name.value === name)?.defaultValue;
+      const fallback = operation.variableDefinitions?.find(
+        ({ variable }) => variable.name.value === name,
+      )?.defaultValue;
       return fallback && valueFromASTUntyped(fallback);
     },
     get fromVariables() {
@@ -50,7 +60,9 @@ export function listSize(
   if (first !== undefined) {
     const asked = given('first') ?? first.defaultValue;
     const size = typeof asked === 'number' ? Math.max(asked, 0) : 1;
-    return field !== undefined && /Connection!?$/.test(String(field.type)) ? { items: 1, page: size } : { items: size, page: 1 };
+    return field !== undefined && /Connection!?$/.test(String(field.type))
+      ? { items: 1, page: size }
+      : { items: size, page: 1 };
   }
   const ids = given('ids');
   return { items: Array.isArray(ids) ? ids.length : 1, page: 1 };

@@ -30,9 +30,15 @@ const nothing: Measures = { depth: 0, aliases: 0, selections: 0, cost: 0 };
 const introspection = ['__schema', '__type'];
 
 /** Measures one operation of a document that is valid for the schema. `sizes` are those of its lists. */
-export function measure(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, sizes: Sizes): Measures {
+export function measure(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  sizes: Sizes,
+): Measures {
   const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   // Each fragment is measured once for each page size it is reached with, so that no nest of spreads takes long to measure.
   const known = new Map<string, Measures>();
 

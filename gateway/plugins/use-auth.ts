@@ -15,9 +15,16 @@ export function useAuth(authenticate: Authenticate): GatewayPlugin {
     async onRequest({ request, endResponse, fetchAPI }) {
       const identity = await authenticate(request.headers.get('authorization') ?? undefined);
       if (identity !== undefined) return admitCaller(request, identity);
-      const body = refusalBody('A bearer token is needed: authorization: Bearer <token>', 'UNAUTHENTICATED', requestIdOf(request));
+      const body = refusalBody(
+        'A bearer token is needed: authorization: Bearer <token>',
+        'UNAUTHENTICATED',
+        requestIdOf(request),
+      );
       endResponse(
-        new fetchAPI.Response(body, { status: 401, headers: { 'content-type': 'application/json; charset=utf-8', 'www-authenticate': 'Bearer' } }),
+        new fetchAPI.Response(body, {
+          status: 401,
+          headers: { 'content-type': 'application/json; charset=utf-8', 'www-authenticate': 'Bearer' },
+        }),
       );
     },
     onContextBuilding({ context, extendContext }) {

@@ -21,7 +21,9 @@ export function useDemandLimit({ of, max, code, message }: DemandLimit): Gateway
     stop({ errors: [refusal(`${message}: ${measures[of]}, at most ${max}`, code)] });
   };
   return {
-    onExecute: ({ args, setResultAndStopExecution }) => check(args as ExecutionArgs, setResultAndStopExecution as never),
-    onSubscribe: ({ args, setResultAndStopExecution }) => check(args as ExecutionArgs, setResultAndStopExecution as never),
+    onExecute: ({ args, setResultAndStopExecution }) =>
+      check(args as ExecutionArgs, setResultAndStopExecution as never),
+    onSubscribe: ({ args, setResultAndStopExecution }) =>
+      check(args as ExecutionArgs, setResultAndStopExecution as never),
   };
 }

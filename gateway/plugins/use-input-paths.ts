@@ -22,7 +22,9 @@ function inputPath(document: DocumentNode, sought: ASTNode): string | undefined 
   visit(document, {
     enter(node, _key, parent, _path, ancestors) {
       if (node !== sought) return undefined;
-      const nodes = [...ancestors, parent].filter((each): each is ASTNode => each !== undefined && !Array.isArray(each));
+      const nodes = [...ancestors, parent].filter(
+        (each): each is ASTNode => each !== undefined && !Array.isArray(each),
+      );
       const argument = nodes.findIndex(({ kind }) => kind === Kind.ARGUMENT);
       if (argument >= 0) found = pathOf([...nodes.slice(argument), node]);
       return BREAK;

@@ -16,7 +16,10 @@ function noIntrospection(context: ValidationContext): ASTVisitor {
     Field(node) {
       if (node.name.value !== '__schema' && node.name.value !== '__type') return;
       context.reportError(
-        new GraphQLError('Introspection is switched off', { nodes: node, extensions: { code: 'INTROSPECTION_DISABLED', retryable: false } }),
+        new GraphQLError('Introspection is switched off', {
+          nodes: node,
+          extensions: { code: 'INTROSPECTION_DISABLED', retryable: false },
+        }),
       );
     },
   };

@@ -36,7 +36,9 @@ function finishEach(source: AsyncIterable<ExecutionResult>, requestId: string): 
   return {
     async next() {
       const step = await iterator.next();
-      return step.done ? step : { done: false, value: (finish(step.value, requestId) as ExecutionResult | undefined) ?? step.value };
+      return step.done
+        ? step
+        : { done: false, value: (finish(step.value, requestId) as ExecutionResult | undefined) ?? step.value };
     },
     async return() {
       await iterator.return?.();

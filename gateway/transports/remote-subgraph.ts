@@ -5,7 +5,10 @@ import { createSubscriber } from './subscriber.ts';
 const texts = new WeakMap<DocumentNode, string>();
 
 /** A subgraph over HTTP, its subscriptions over graphql-ws at the same URL. */
-export function remoteSubgraph(name: string, url: string): { readonly execute: SubgraphExecutor; close(): Promise<void> } {
+export function remoteSubgraph(
+  name: string,
+  url: string,
+): { readonly execute: SubgraphExecutor; close(): Promise<void> } {
   const subscriber = createSubscriber(url);
   return {
     async execute({ document, operationName, variables, operationType }, { requestId }, authorization) {
@@ -44,5 +47,10 @@ function unavailable(name: string, cause: unknown): GraphQLError {
 
 function revive(result: ExecutionResult): ExecutionResult {
   if (result.errors === undefined) return result;
-  return { ...result, errors: result.errors.map(({ message, path, extensions }) => new GraphQLError(message, { path: path ?? null, extensions })) };
+  return {
+    ...result,
+    errors: result.errors.map(
+      ({ message, path, extensions }) => new GraphQLError(message, { path: path ?? null, extensions }),
+    ),
+  };
 }

@@ -2,7 +2,7 @@ import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Caller } from '../../access/identity.ts';
 
 /** One operation of a plan, for one subgraph. */
-export interface SubgraphOperation {
+interface SubgraphOperation {
   readonly document: DocumentNode;
   readonly operationName?: string | undefined;
   readonly variables?: Record<string, unknown> | undefined;

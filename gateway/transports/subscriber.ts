@@ -27,7 +27,8 @@ export function createSubscriber(url: string): Subscriber {
     return client;
   };
   return {
-    subscribe: (request, authorization = '') => clientOf(authorization).iterate(request) as AsyncIterableIterator<ExecutionResult>,
+    subscribe: (request, authorization = '') =>
+      clientOf(authorization).iterate(request) as AsyncIterableIterator<ExecutionResult>,
     async close() {
       await Promise.all([...clients.values()].map((client) => client.dispose()));
     },

@@ -6,8 +6,13 @@ import { decodeId } from '../uniform/object-id.ts';
 
 /** Root fields that find objects of any kind by their global id. */
 export const nodeResolvers = {
-  node: (_: unknown, { id }: { readonly id: string }, context: SubgraphContext): Promise<Resource | null> => load(context, id),
-  nodes(_: unknown, { ids }: { readonly ids: readonly string[] }, context: SubgraphContext): Promise<(Resource | null)[]> {
+  node: (_: unknown, { id }: { readonly id: string }, context: SubgraphContext): Promise<Resource | null> =>
+    load(context, id),
+  nodes(
+    _: unknown,
+    { ids }: { readonly ids: readonly string[] },
+    context: SubgraphContext,
+  ): Promise<(Resource | null)[]> {
     if (ids.length > maxPageSize) throw badInput(`at most ${maxPageSize} ids`, 'ids');
     return Promise.all(ids.map((id) => load(context, id)));
   },

@@ -8,13 +8,21 @@ import type { SubgraphContext } from '../uniform/context.ts';
 const maxBodyBytes = 8 * 1024 * 1024;
 
 /** Serves one Apollo server over HTTP; whoever asks proves itself here too, whatever stands before. */
-export function httpHandler(server: ApolloServer<SubgraphContext>, authenticate: Authenticate, contextOf: (caller: Caller) => SubgraphContext) {
+export function httpHandler(
+  server: ApolloServer<SubgraphContext>,
+  authenticate: Authenticate,
+  contextOf: (caller: Caller) => SubgraphContext,
+) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const identity = await authenticate(request.headers.authorization);
     const requestId = String(request.headers['x-request-id'] ?? '');
     if (identity === undefined) {
-      const errors = [{ message: 'Unauthenticated', extensions: { code: 'UNAUTHENTICATED', retryable: false, requestId } }];
-      response.writeHead(401, { 'content-type': 'application/json; charset=utf-8', 'www-authenticate': 'Bearer' }).end(JSON.stringify({ errors }));
+      const errors = [
+        { message: 'Unauthenticated', extensions: { code: 'UNAUTHENTICATED', retryable: false, requestId } },
+      ];
+      response
+        .writeHead(401, { 'content-type': 'application/json; charset=utf-8', 'www-authenticate': 'Bearer' })
+        .end(JSON.stringify({ errors }));
       return;
     }
     const body = await readJson(request);

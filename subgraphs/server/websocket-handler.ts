@@ -21,7 +21,10 @@ export interface WebSocketOptions {
 }
 
 /** Serves one subgraph's operations, above all its watches, over graphql-ws. Upgrade requests are handed to the result. */
-export function websocketHandler({ schema, execute, authenticate, contextOf }: WebSocketOptions): { readonly sockets: WebSocketServer; close(): Promise<void> } {
+export function websocketHandler({ schema, execute, authenticate, contextOf }: WebSocketOptions): {
+  readonly sockets: WebSocketServer;
+  close(): Promise<void>;
+} {
   const sockets = new WebSocketServer({ noServer: true });
   const run = (operationType: SubgraphOperation['operationType']) => (args: ExecutionArgs) =>
     execute(

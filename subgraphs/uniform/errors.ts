@@ -39,7 +39,9 @@ export function publicError(error: GraphQLError, report: (cause: unknown) => voi
     return copy(error, cause.message, { code, retryable });
   }
   if (cause === undefined || cause === null || cause instanceof GraphQLError) {
-    return error.extensions['code'] === undefined ? copy(error, error.message, { code: 'BAD_USER_INPUT', retryable: false }) : error;
+    return error.extensions['code'] === undefined
+      ? copy(error, error.message, { code: 'BAD_USER_INPUT', retryable: false })
+      : error;
   }
   report(cause);
   return copy(error, 'Internal error', { code: 'INTERNAL', retryable: false });
@@ -47,5 +49,11 @@ export function publicError(error: GraphQLError, report: (cause: unknown) => voi
 
 function copy(error: GraphQLError, message: string, extensions: { code: string; retryable: boolean }): GraphQLError {
   const { nodes, source, positions, path } = error;
-  return new GraphQLError(message, { nodes: nodes ?? null, source: source ?? null, positions: positions ?? null, path: path ?? null, extensions });
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    extensions,
+  });
 }

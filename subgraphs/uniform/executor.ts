@@ -33,7 +33,9 @@ export function createExecutor(schema: GraphQLSchema, log: Logger): SubgraphExec
     if (operation.operationType !== 'subscription') return publish(await engine.execute(operation, context), context);
     try {
       const events = await engine.subscribe(operation, context);
-      return mapped(events[Symbol.asyncIterator](), async (event) => publish(await engine.execute(operation, context, event), context));
+      return mapped(events[Symbol.asyncIterator](), async (event) =>
+        publish(await engine.execute(operation, context, event), context),
+      );
     } catch (error) {
       const errors = [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
       return publish({ errors }, context);

@@ -19,7 +19,9 @@ export function createLoaders({ store }: { readonly store: Store }, request: Req
   const objectsOf = (kind: string): DataLoader<Key, Resource | undefined, string> => {
     let loader = objects.get(kind);
     if (loader === undefined) {
-      loader = new DataLoader((keys) => store.getMany(request, kind, keys), { cacheKeyFn: ({ namespace, name }) => `${namespace}/${name}` });
+      loader = new DataLoader((keys) => store.getMany(request, kind, keys), {
+        cacheKeyFn: ({ namespace, name }) => `${namespace}/${name}`,
+      });
       objects.set(kind, loader);
     }
     return loader;
@@ -27,7 +29,9 @@ export function createLoaders({ store }: { readonly store: Store }, request: Req
   const listsOf = (kind: string): DataLoader<ListOptions, ListResult<Resource>, string> => {
     let loader = lists.get(kind);
     if (loader === undefined) {
-      loader = new DataLoader((all) => listAll(store, request, kind, all), { cacheKeyFn: (options) => JSON.stringify(options) });
+      loader = new DataLoader((all) => listAll(store, request, kind, all), {
+        cacheKeyFn: (options) => JSON.stringify(options),
+      });
       lists.set(kind, loader);
     }
     return loader;
@@ -42,20 +46,30 @@ export function createLoaders({ store }: { readonly store: Store }, request: Req
 }
 
 /** Lists, those together that differ only in their anchor. */
-async function listAll(store: Store, request: RequestContext, kind: string, all: readonly ListOptions[]): Promise<ListResult<Resource>[]> {
+async function listAll(
+  store: Store,
+  request: RequestContext,
+  kind: string,
+  all: readonly ListOptions[],
+): Promise<ListResult<Resource>[]> {
   const groups = new Map<string, number[]>();
-  for (const [index, { namespace, owner, refersTo, ...shared }] of all.entries()) {
-    const batched = shared.after === undefined && (owner ?? refersTo) !== undefined;
-    const key = batched ? JSON.stringify([owner !== undefined, refersTo !== undefined, shared]) : `alone ${index}`;
+  for (const [index, options] of all.entries()) {
+    const { owner, refersTo, after } = options;
+    const batched = after === undefined && (owner ?? refersTo) !== undefined;
+    const key = batched
+      ? JSON.stringify([owner !== undefined, refersTo !== undefined, sharedOf(options)])
+      : `alone ${index}`;
     groups.set(key, [...(groups.get(key) ?? []), index]);
   }
   const found: ListResult<Resource>[] = [];
   await Promise.all(
     [...groups.values()].map(async (indexes) => {
-      const [first, ...more] = indexes.map((index) => all[index] ?? {});
-      if (first === undefined) return;
-      const { namespace: _, owner: __, refersTo: ___, after: ____, ...shared } = first;
-      const results = more.length === 0 ? [await store.list(request, kind, first)] : await store.listMany(request, kind, [first, ...more].map(anchorOf), shared);
+      const lists = indexes.map((index) => all[index] ?? {});
+      const [first = {}] = lists;
+      const results =
+        lists.length === 1
+          ? [await store.list(request, kind, first)]
+          : await store.listMany(request, kind, lists.map(anchorOf), sharedOf(first));
       for (const [at, index] of indexes.entries()) {
         const result = results[at];
         if (result !== undefined) found[index] = result;
@@ -63,6 +77,21 @@ async function listAll(store: Store, request: RequestContext, kind: string, all:
     }),
   );
   return found;
+}
+
+/** What lists that are read together have in common. */
+function sharedOf({
+  limit,
+  order,
+  labelSelector,
+  fieldSelector,
+}: ListOptions): Omit<ListOptions, keyof Anchor | 'after'> {
+  return {
+    ...(limit === undefined ? {} : { limit }),
+    ...(order === undefined ? {} : { order }),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
 }
 
 function anchorOf({ namespace, owner, refersTo }: ListOptions): Anchor {

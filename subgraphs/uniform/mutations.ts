@@ -28,10 +28,15 @@ interface DeleteArguments extends WriteArguments {
   readonly propagation: keyof typeof propagations;
 }
 
-const propagations = { BACKGROUND: 'Background', FOREGROUND: 'Foreground', ORPHAN: 'Orphan' } as const satisfies Record<string, Propagation>;
+const propagations = { BACKGROUND: 'Background', FOREGROUND: 'Foreground', ORPHAN: 'Orphan' } as const satisfies Record<
+  string,
+  Propagation
+>;
 
 /** Root mutation fields of one kind: create, update, delete. */
-export function mutationResolvers(kind: Kind): Record<string, (source: unknown, args: never, context: SubgraphContext) => Promise<object>> {
+export function mutationResolvers(
+  kind: Kind,
+): Record<string, (source: unknown, args: never, context: SubgraphContext) => Promise<object>> {
   const names = apiNames(kind);
   const answer = outcome(names.one);
   return {
@@ -40,15 +45,28 @@ export function mutationResolvers(kind: Kind): Record<string, (source: unknown, 
         const options = { dryRun, ...(idempotencyKey ? { idempotencyKey } : {}) };
         return context.store.create(context.request, kind.id, withoutNulls(input) as NewObject, options);
       }),
-    [names.update]: (_: unknown, { namespace = '', name, patch, dryRun, ifMatch }: UpdateArguments, context: SubgraphContext) =>
+    [names.update]: (
+      _: unknown,
+      { namespace = '', name, patch, dryRun, ifMatch }: UpdateArguments,
+      context: SubgraphContext,
+    ) =>
       answer(context, async () => {
         const change = (current: Resource): Resource => mergePatch(current, patch) as Resource;
         const options = { dryRun, ...(ifMatch ? { ifMatch } : {}) };
         return context.store.update(context.request, kind.id, { namespace, name }, change, options);
       }),
-    [names.delete]: (_: unknown, { namespace = '', name, dryRun, ifMatch, uid, propagation }: DeleteArguments, context: SubgraphContext) =>
+    [names.delete]: (
+      _: unknown,
+      { namespace = '', name, dryRun, ifMatch, uid, propagation }: DeleteArguments,
+      context: SubgraphContext,
+    ) =>
       answer(context, async () => {
-        const options = { dryRun, propagation: propagations[propagation], ...(ifMatch ? { ifMatch } : {}), ...(uid ? { uid } : {}) };
+        const options = {
+          dryRun,
+          propagation: propagations[propagation],
+          ...(ifMatch ? { ifMatch } : {}),
+          ...(uid ? { uid } : {}),
+        };
         return context.store.delete(context.request, kind.id, { namespace, name }, options);
       }),
   };

@@ -17,7 +17,12 @@ export interface FilterArgument {
   readonly fieldSelector?: string | null;
 }
 
-const orders = { NAME: 'name', NAME_DESC: '-name', CREATED: 'created', CREATED_DESC: '-created' } as const satisfies Record<string, Order>;
+const orders = {
+  NAME: 'name',
+  NAME_DESC: '-name',
+  CREATED: 'created',
+  CREATED_DESC: '-created',
+} as const satisfies Record<string, Order>;
 
 /** A page as the store is asked for it. Refuses a `first` out of range. */
 export function listOptions({ first, after, filter, orderBy }: PageArguments): ListOptions {
@@ -37,7 +42,9 @@ export function pageSize(first: number | null | undefined): number {
 }
 
 /** The selectors that are given. */
-export function selectors(filter: FilterArgument | null | undefined): Pick<ListOptions, 'labelSelector' | 'fieldSelector'> {
+export function selectors(
+  filter: FilterArgument | null | undefined,
+): Pick<ListOptions, 'labelSelector' | 'fieldSelector'> {
   return {
     ...(filter?.labelSelector ? { labelSelector: filter.labelSelector } : {}),
     ...(filter?.fieldSelector ? { fieldSelector: filter.fieldSelector } : {}),
@@ -45,7 +52,11 @@ export function selectors(filter: FilterArgument | null | undefined): Pick<ListO
 }
 
 /** A page of a store as a connection. */
-export function connection({ items, cursors, hasMore, revision }: ListResult<Resource>, options: ListOptions, resumeToken: string | null): object {
+export function connection(
+  { items, cursors, hasMore, revision }: ListResult<Resource>,
+  options: ListOptions,
+  resumeToken: string | null,
+): object {
   return {
     edges: () => items.map((node, index) => ({ node, cursor: cursors[index] })),
     nodes: items,

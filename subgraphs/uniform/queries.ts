@@ -12,13 +12,23 @@ interface KeyArguments {
 }
 
 /** Root query fields of one kind: one object, and a page of them. */
-export function queryResolvers(kind: Kind): Record<string, (source: unknown, args: never, context: SubgraphContext) => unknown> {
+export function queryResolvers(
+  kind: Kind,
+): Record<string, (source: unknown, args: never, context: SubgraphContext) => unknown> {
   const names = apiNames(kind);
   return {
-    async [names.one](_: unknown, { namespace = '', name }: KeyArguments, { loaders }: SubgraphContext): Promise<Resource | null> {
+    async [names.one](
+      _: unknown,
+      { namespace = '', name }: KeyArguments,
+      { loaders }: SubgraphContext,
+    ): Promise<Resource | null> {
       return (await loaders.object(kind.id, { namespace, name })) ?? null;
     },
-    async [names.many](_: unknown, args: PageArguments & { readonly namespace?: string | null }, context: SubgraphContext): Promise<object> {
+    async [names.many](
+      _: unknown,
+      args: PageArguments & { readonly namespace?: string | null },
+      context: SubgraphContext,
+    ): Promise<object> {
       const options = { ...listOptions(args), ...(args.namespace ? { namespace: args.namespace } : {}) };
       const result = await context.loaders.list(kind.id, options);
       for (const object of result.items) context.loaders.prime(kind.id, object);

@@ -7,14 +7,26 @@ import type { ListOptions, ListResult } from '../../store/types.ts';
 import type { SubgraphContext } from './context.ts';
 
 /** An object, or as much of one as its id tells: kind, namespace and name. */
-export type Place = Pick<Resource, 'kind'> & { readonly metadata: { readonly name: string; readonly namespace?: string } };
+export type Place = Pick<Resource, 'kind'> & {
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+};
 
 /** Objects that an object names, or that control it; each once, only those that exist. */
-export async function named(context: SubgraphContext, kind: Kind, relation: Relation, object: Resource): Promise<Resource[]> {
+export async function named(
+  context: SubgraphContext,
+  kind: Kind,
+  relation: Relation,
+  object: Resource,
+): Promise<Resource[]> {
   if (relation.via === 'owner') {
-    const owner = object.metadata.ownerReferences?.find((each) => each.controller === true && each.kind === relation.to);
+    const owner = object.metadata.ownerReferences?.find(
+      (each) => each.controller === true && each.kind === relation.to,
+    );
     if (owner === undefined) return [];
-    const found = await context.loaders.object(relation.to, { namespace: object.metadata.namespace ?? '', name: owner.name });
+    const found = await context.loaders.object(relation.to, {
+      namespace: object.metadata.namespace ?? '',
+      name: owner.name,
+    });
     return found !== undefined && found.metadata.uid === owner.uid ? [found] : [];
   }
   if (relation.via !== 'reference') return [];
@@ -27,16 +39,28 @@ export async function named(context: SubgraphContext, kind: Kind, relation: Rela
 }
 
 /** A page of the objects that name an object, or that it controls. */
-export async function listed(context: SubgraphContext, relation: Relation, place: Place, options: ListOptions): Promise<ListResult<Resource>> {
+export async function listed(
+  context: SubgraphContext,
+  relation: Relation,
+  place: Place,
+  options: ListOptions,
+): Promise<ListResult<Resource>> {
   const key: Key = { namespace: place.metadata.namespace ?? '', name: place.metadata.name };
-  if (relation.via !== 'owned') return context.loaders.list(relation.to, { ...options, refersTo: { kind: place.kind, ...key } });
+  if (relation.via !== 'owned')
+    return context.loaders.list(relation.to, { ...options, refersTo: { kind: place.kind, ...key } });
   const owner = await context.loaders.object(place.kind, key);
   if (owner === undefined) return { items: [], cursors: [], hasMore: false, revision: 0n };
   return context.loaders.list(relation.to, { ...options, namespace: key.namespace, owner: owner.metadata.uid });
 }
 
 /** The first `limit` objects that a walk over relations leads to, each once. */
-export async function walked(context: SubgraphContext, kind: Kind, path: readonly string[], object: Resource, limit: number): Promise<Resource[]> {
+export async function walked(
+  context: SubgraphContext,
+  kind: Kind,
+  path: readonly string[],
+  object: Resource,
+  limit: number,
+): Promise<Resource[]> {
   let at: readonly Resource[] = [object];
   let atKind = kind;
   for (const step of path) {
@@ -48,7 +72,13 @@ export async function walked(context: SubgraphContext, kind: Kind, path: readonl
   return at.slice(0, limit);
 }
 
-async function next(context: SubgraphContext, kind: Kind, relation: Relation, object: Resource, limit: number): Promise<readonly Resource[]> {
+async function next(
+  context: SubgraphContext,
+  kind: Kind,
+  relation: Relation,
+  object: Resource,
+  limit: number,
+): Promise<readonly Resource[]> {
   switch (relation.via) {
     case 'reference':
     case 'owner':

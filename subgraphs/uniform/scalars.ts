@@ -7,7 +7,9 @@ export const scalarResolvers: Readonly<Record<string, GraphQLScalarType>> = Obje
     scalar('StringMap', 'an object of strings', (value) => isMap(value, isString)),
     scalar('BytesMap', 'an object of base64 strings', (value) => isMap(value, isString)),
     scalar('QuantityMap', 'an object of quantities', (value) => isMap(value, isStringOrNumber)),
-    scalar('MapPatch', 'an object of strings and nulls', (value) => isMap(value, (each) => each === null || isStringOrNumber(each))),
+    scalar('MapPatch', 'an object of strings and nulls', (value) =>
+      isMap(value, (each) => each === null || isStringOrNumber(each)),
+    ),
     scalar('IntOrString', 'an integer or a string', (value) => isString(value) || Number.isInteger(value)),
     scalar('Quantity', 'a quantity such as 10Gi', isStringOrNumber),
     scalar('Time', 'an RFC 3339 time', isString),
@@ -21,7 +23,9 @@ function scalar(name: string, expected: string, accepts: (value: unknown) => boo
     name,
     parseValue(value) {
       if (accepts(value)) return value;
-      throw new GraphQLError(`${name} must be ${expected}`, { extensions: { code: 'BAD_USER_INPUT', retryable: false } });
+      throw new GraphQLError(`${name} must be ${expected}`, {
+        extensions: { code: 'BAD_USER_INPUT', retryable: false },
+      });
     },
   });
 }

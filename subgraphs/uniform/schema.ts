@@ -11,15 +11,21 @@ import type { UserError } from './user-errors.ts';
 import { watchResolvers } from './watch.ts';
 
 /** Resolvers that a subgraph adds to the uniform ones, by type and field. */
-export type ExtraResolvers = Readonly<Record<string, Readonly<Record<string, (source: never, args: never, context: never) => unknown>>>>;
+export type ExtraResolvers = Readonly<
+  Record<string, Readonly<Record<string, (source: never, args: never, context: never) => unknown>>>
+>;
 
 /** The executable schema of the subgraph of an area: generated SDL, one implementation for all kinds. */
 export function subgraphSchema(services: SubgraphServices, area: string, extra: ExtraResolvers = {}): GraphQLSchema {
   const typeDefs = parse(readFileSync(new URL(`../generated/${area}.graphql`, import.meta.url), 'utf8'));
-  const defined = new Set(typeDefs.definitions.flatMap((each) => ('name' in each && each.name ? [each.name.value] : [])));
+  const defined = new Set(
+    typeDefs.definitions.flatMap((each) => ('name' in each && each.name ? [each.name.value] : [])),
+  );
   const kinds = services.registry.all();
   const own = kinds.filter((kind) => kind.area === area);
-  const ofTypes = kinds.filter(({ name }) => defined.has(name)).map((kind) => [kind.name, typeResolvers(services, kind, area)] as const);
+  const ofTypes = kinds
+    .filter(({ name }) => defined.has(name))
+    .map((kind) => [kind.name, typeResolvers(services, kind, area)] as const);
   const resolvers = {
     ...Object.fromEntries(Object.entries(scalarResolvers).filter(([name]) => defined.has(name))),
     ...Object.fromEntries(ofTypes),

@@ -13,9 +13,12 @@ type Resolvers = Record<string, Resolver | ((reference: { readonly id: string },
 
 /** Resolvers of the type of one kind in the subgraph of an area: its id, its relations served there, its look-up by id. */
 export function typeResolvers({ registry, relations }: SubgraphServices, kind: Kind, area: string): Resolvers {
-  const fields = [...(relations.get(kind.id) ?? [])].filter(([, relation]) => servingArea(kind, relation, registry.get(relation.to)) === area);
+  const fields = [...(relations.get(kind.id) ?? [])].filter(
+    ([, relation]) => servingArea(kind, relation, registry.get(relation.to)) === area,
+  );
   return {
-    id: ({ metadata: { namespace = '', name } }, _, { request: { project } }) => encodeId({ project, kind: kind.id, namespace, name }),
+    id: ({ metadata: { namespace = '', name } }, _, { request: { project } }) =>
+      encodeId({ project, kind: kind.id, namespace, name }),
     __resolveReference: kind.area === area ? loadById(kind) : placeById(kind),
     ...Object.fromEntries(fields.map(([name, relation]) => [name, relationResolver(kind, relation)])),
   };

@@ -14,7 +14,13 @@ export function userErrors(error: unknown): UserError[] | undefined {
   switch (error.code) {
     case 'Invalid':
       return error.problems.length > 0
-        ? error.problems.map(({ path, reason, message }) => ({ __typename: 'ValidationError', code: 'INVALID', message, field: path, reason }))
+        ? error.problems.map(({ path, reason, message }) => ({
+            __typename: 'ValidationError',
+            code: 'INVALID',
+            message,
+            field: path,
+            reason,
+          }))
         : [validation(error, 'INVALID')];
     case 'TooLarge':
       return [validation(error, 'TOO_LARGE')];
@@ -27,7 +33,15 @@ export function userErrors(error: unknown): UserError[] | undefined {
     case 'IdempotencyMismatch':
       return [conflict(error, 'IDEMPOTENCY_MISMATCH')];
     case 'NotFound':
-      return [{ __typename: 'NotFoundError', code: 'NOT_FOUND', message: error.message, kind: error.object.kind, name: error.object.name }];
+      return [
+        {
+          __typename: 'NotFoundError',
+          code: 'NOT_FOUND',
+          message: error.message,
+          kind: error.object.kind,
+          name: error.object.name,
+        },
+      ];
     case 'Forbidden':
       return [{ __typename: 'ForbiddenError', code: 'FORBIDDEN', message: error.message }];
     case 'NamespaceTerminating':

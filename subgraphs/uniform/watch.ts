@@ -15,7 +15,9 @@ interface WatchArguments {
 }
 
 /** Root subscription field of one kind. */
-export function watchResolvers(kind: Kind): Record<string, { subscribe: (source: unknown, args: never, context: SubgraphContext) => AsyncIterable<object> }> {
+export function watchResolvers(
+  kind: Kind,
+): Record<string, { subscribe: (source: unknown, args: never, context: SubgraphContext) => AsyncIterable<object> }> {
   const names = apiNames(kind);
   return {
     [names.watch]: {

@@ -14,7 +14,11 @@ export interface Answer {
   readonly status: number;
   // Tests look into answers of every shape.
   readonly data?: any;
-  readonly errors?: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Record<string, unknown> }[];
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Record<string, unknown>;
+  }[];
 }
 
 export interface TestGateway extends RunningGateway {
@@ -24,7 +28,9 @@ export interface TestGateway extends RunningGateway {
 }
 
 /** A gateway with its subgraphs in this process, on a store of its own; closed when the running test ends. */
-export async function testGateway(options: Partial<GatewayOptions> & { readonly on?: TestStore } = {}): Promise<TestGateway> {
+export async function testGateway(
+  options: Partial<GatewayOptions> & { readonly on?: TestStore } = {},
+): Promise<TestGateway> {
   const { on, ...rest } = options;
   const store = on ?? (await testStore());
   const log = options.log ?? pino({ level: 'error' });
@@ -58,7 +64,12 @@ export async function remoteTestGateway(
 }
 
 /** Sends one operation over HTTP, as admin unless the headers say otherwise. */
-export async function send(url: string, query: string, variables?: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Answer> {
+export async function send(
+  url: string,
+  query: string,
+  variables?: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${testToken}`, ...headers },

@@ -14,14 +14,28 @@ export const kindSamples = {
   NetworkContext: { spec: { network: { name: 'sample' }, location: { name: 'sample', namespace: 'default' } } },
   NetworkPolicy: { spec: { network: { name: 'sample' } } },
   Subnet: {
-    spec: { subnetClass: 'private', ipFamily: 'IPv4', networkContext: { name: 'sample' }, location: { name: 'sample', namespace: 'default' } },
+    spec: {
+      subnetClass: 'private',
+      ipFamily: 'IPv4',
+      networkContext: { name: 'sample' },
+      location: { name: 'sample', namespace: 'default' },
+    },
   },
   SubnetClaim: {
-    spec: { subnetClass: 'private', ipFamily: 'IPv4', networkContext: { name: 'sample' }, location: { name: 'sample', namespace: 'default' } },
+    spec: {
+      subnetClass: 'private',
+      ipFamily: 'IPv4',
+      networkContext: { name: 'sample' },
+      location: { name: 'sample', namespace: 'default' },
+    },
   },
   Secret: { data: { key: 'dmFsdWU=' } },
   ConfigMap: { data: { key: 'value' } },
-  Event: { involvedObject: { kind: 'Network', namespace: 'default', name: 'sample' }, reason: 'Tested', type: 'Normal' },
+  Event: {
+    involvedObject: { kind: 'Network', namespace: 'default', name: 'sample' },
+    reason: 'Tested',
+    type: 'Normal',
+  },
   Lease: { spec: { holderIdentity: 'somebody', leaseDurationSeconds: 15 } },
   Workload: {
     spec: { template: template(), placements: [{ name: 'us', cityCodes: ['DFW'], scaleSettings: { minReplicas: 1 } }] },

@@ -55,10 +55,14 @@ export async function createWorld(): Promise<KindWorld> {
         return { apiVersion: apiVersionOf(registry.get(owner)), kind: owner, name: 'sample', uid, controller: true };
       }),
     );
-    await create(kind, 'sample', { labels: { sample: 'yes' }, ...(ownerReferences.length > 0 ? { ownerReferences } : {}) });
+    await create(kind, 'sample', {
+      labels: { sample: 'yes' },
+      ...(ownerReferences.length > 0 ? { ownerReferences } : {}),
+    });
     const status = sampleStatus[id as KindId];
     if (status === undefined) continue;
-    const change = (object: object): never => ({ ...object, status: { ...(object as { status?: object }).status, ...status } }) as never;
+    const change = (object: object): never =>
+      ({ ...object, status: { ...(object as { status?: object }).status, ...status } }) as never;
     await store.update(asAdmin, id, { namespace: 'default', name: 'sample' }, change, { subresource: 'status' });
   }
 

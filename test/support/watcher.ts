@@ -4,7 +4,9 @@ import { WebSocket } from 'ws';
 import { testToken } from './gateway.ts';
 
 /** Event of a watch subscription; the object stands under the kind's own field. */
-export type WatchedEvent = { readonly type: string; readonly resumeToken: string | null } & Readonly<Record<string, any>>;
+export type WatchedEvent = { readonly type: string; readonly resumeToken: string | null } & Readonly<
+  Record<string, any>
+>;
 
 export interface Watcher {
   readonly events: WatchedEvent[];
@@ -54,7 +56,10 @@ export function collect(stream: AsyncIterableIterator<any>, close: () => void | 
           if (predicate(events)) finish(() => resolve(events));
         };
         const describe = (): string => events.map(({ type }) => type).join(', ');
-        const timer = setTimeout(() => finish(() => reject(new Error(`not seen within ${timeoutMs} ms; events: ${describe()}`))), timeoutMs);
+        const timer = setTimeout(
+          () => finish(() => reject(new Error(`not seen within ${timeoutMs} ms; events: ${describe()}`))),
+          timeoutMs,
+        );
         ended.catch((error: unknown) => finish(() => reject(error)));
         waiting.add(check);
         check();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fixture, textOf } from '../../test/support/fixture.ts';
-import { plan } from './plan.ts';
+import { needsLook, plan } from './plan.ts';
 
 const noFailure = undefined;
 
@@ -66,4 +66,32 @@ test('the template hash is observed once the instance is programmed, and stays',
   expect(hashOf(['Programmed=True'])).toBe('h2');
   const observed = { conditions: [], controller: { observedTemplateHash: 'h1' } };
   expect(hashOf([], observed)).toBe('h1');
+});
+
+test('only an instance that shows something else is looked at', () => {
+  const spec = { controller: { templateHash: 'h1', schedulingGates: [] } };
+  const at = (conditions: string[], controller?: object): boolean => {
+    const parsed = fixture('Instance', 'web-0', { conditions }).status?.conditions?.map((one) => ({
+      ...one,
+      observedGeneration: 1,
+    }));
+    return needsLook(
+      fixture('Instance', 'web-0', { spec, status: { conditions: parsed, ...(controller ? { controller } : {}) } }),
+    );
+  };
+  const running = ['Programmed=True', 'Running=True'];
+  const ready = 'Ready=True Running: Instance is running';
+  expect(at(['Ready=Unknown Pending', 'Programmed=Unknown Pending'])).toBe(false);
+  expect(at(['Ready=Unknown Pending', 'Programmed=False ProvisioningSecret: x'])).toBe(true);
+  expect(at(['Ready=False ProvisioningSecret: x', 'Programmed=False ProvisioningSecret: x'])).toBe(false);
+  expect(at(['Ready=False ProvisioningSecret: x', ...running])).toBe(true);
+  expect(at([ready, ...running])).toBe(true);
+  expect(at([ready, ...running], { observedTemplateHash: 'h1' })).toBe(false);
+  expect(
+    needsLook(
+      fixture('Instance', 'web-0', {
+        spec: { controller: { templateHash: 'h', schedulingGates: [{ name: 'Network' }] } },
+      }),
+    ),
+  ).toBe(true);
 });

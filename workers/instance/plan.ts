@@ -34,6 +34,20 @@ export function plan(
   };
 }
 
+/** Whether an instance without gates shows anything else than it should; one with gates has to be looked at. */
+export function needsLook(instance: Instance): boolean {
+  if (isGated(instance)) return true;
+  const { ready, observedTemplateHash } = plan(instance, undefined);
+  const shown = conditionOf(instance, 'Ready');
+  const differs =
+    ready !== undefined &&
+    (shown?.status !== ready.status ||
+      shown.reason !== ready.reason ||
+      shown.message !== ready.message ||
+      shown.observedGeneration !== instance.metadata.generation);
+  return differs || observedTemplateHash !== instance.status?.controller?.observedTemplateHash;
+}
+
 function readiness(
   instance: Instance,
   networkFailure: Pick<Condition, 'reason' | 'message'> | undefined,

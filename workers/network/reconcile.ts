@@ -8,7 +8,7 @@ import { isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
 import { createThrottle } from '../objects/throttle.ts';
-import { madeByOthers, workerContext } from '../objects/worker-context.ts';
+import { madeByUsers, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { familiesOf, ipamStatus, rangeOf, readiness, showsUse, teardown } from './plan.ts';
 import { name, watches } from './watches.ts';
@@ -32,7 +32,7 @@ export function controller(deps: Deps, { usePeriodMs = 1_000 }: Options = {}): C
   return {
     name,
     kind: 'Network',
-    concerns: madeByOthers(name),
+    concerns: madeByUsers,
     watches,
     writes: ['Network.status.conditions[Ready]', 'Network.status.ipam'],
     reconcile: (key) => reconcile(deps, key, throttle),

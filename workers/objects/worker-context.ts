@@ -18,6 +18,12 @@ export function madeByOthers(controller: string): (change: Change) => boolean {
     type !== 'DELETED' && (actor !== self || object.metadata.deletionTimestamp !== undefined);
 }
 
+/** Which changes of a kind that users write concern its controller: theirs, and deletions whoever asked for them. */
+export function madeByUsers(change: Change): boolean {
+  if (change.type === 'DELETED') return false;
+  return !isByController(change) || change.object.metadata.deletionTimestamp !== undefined;
+}
+
 /** Whether a controller made the change: such a one touched status or metadata, never what a user asks for. */
 export function isByController({ actor }: Change): boolean {
   return actor.startsWith(prefix);

@@ -9,7 +9,7 @@ import { instanceIndexLabel } from '../objects/labels.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
-import { madeByOthers, workerContext } from '../objects/worker-context.ts';
+import { workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { applyBindings } from './apply-bindings.ts';
 import { bindingSteps } from './binding-steps.ts';
@@ -18,14 +18,14 @@ import { instanceObject, isGated, withoutGate } from './instance-object.ts';
 import { instanceSteps, type InstanceSteps, type InstanceView } from './instance-steps.ts';
 import { type Deps, settleNetworks } from './settle-networks.ts';
 import { templateHash } from './template-hash.ts';
-import { name, watches } from './watches.ts';
+import { isScheduled, name, watches } from './watches.ts';
 
 /** Brings the networks to a scheduled deployment's location and keeps its instances as they are asked for. */
 export function controller(deps: Deps): Controller {
   return {
     name,
     kind: 'WorkloadDeployment',
-    concerns: madeByOthers(name),
+    concerns: isScheduled,
     watches,
     writes: [
       'WorkloadDeployment.status.replicas',

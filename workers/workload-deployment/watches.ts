@@ -1,4 +1,4 @@
-import type { Instance, NetworkBinding, SubnetClaim } from '../../kinds/generated/types.ts';
+import type { Instance, NetworkBinding, SubnetClaim, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { Change, Store } from '../../store/types.ts';
 import { conditionOf, failureOf, isTrue } from '../objects/condition.ts';
@@ -9,6 +9,12 @@ import type { Watch } from '../runtime/controller.ts';
 export const name = 'workload-deployment';
 const byOthers = madeByOthers(name);
 
+/** A deployment is its controller's once it has a location, and to be taken down also without one. */
+export function isScheduled(change: Change): boolean {
+  const deployment = change.object as WorkloadDeployment;
+  return byOthers(change) && (deployment.status?.location !== undefined || isDeleting(deployment));
+}
+
 /** What wakes a deployment, besides its own changes. Steps on the way that it does not look at do not. */
 export const watches: readonly Watch[] = [
   { kind: 'Instance', via: 'map', map: deploymentOfInstance },
@@ -17,12 +23,17 @@ export const watches: readonly Watch[] = [
   { kind: 'Network', via: 'map', map: deploymentsOfNetwork },
 ];
 
-/** An instance matters when it goes, and from when it is programmed or failed; the way there does not show in counts. */
+/**
+ * An instance matters when it goes, and from when it is programmed or failed: the way there does not show in counts. One
+ * that is programmed and running becomes ready next, and matters then.
+ */
 function deploymentOfInstance(change: Change): Key[] {
   const instance = change.object as Instance;
-  const hasCome = isTrue(instance, 'Programmed') || failureOf(instance, 'Programmed') !== undefined;
-  const matters = change.type === 'DELETED' || (byOthers(change) && (isDeleting(instance) || hasCome));
-  return matters ? ownerOf(instance) : [];
+  if (change.type === 'DELETED') return ownerOf(instance);
+  const isProgrammed = isTrue(instance, 'Programmed');
+  const isNextReady = isProgrammed && isTrue(instance, 'Running') && !isTrue(instance, 'Ready');
+  const hasCome = (isProgrammed && !isNextReady) || failureOf(instance, 'Programmed') !== undefined;
+  return byOthers(change) && (isDeleting(instance) || hasCome) ? ownerOf(instance) : [];
 }
 
 /** A binding matters when it goes, is ready, or says what it waits for. */

@@ -5,10 +5,10 @@ import { createOwned } from '../objects/create-owned.ts';
 import { deleteExisting } from '../objects/delete-existing.ts';
 import { finalizers, holdObject, letGo } from '../objects/finalizers.ts';
 import { workloadUidLabel } from '../objects/labels.ts';
-import { isDeleting } from '../objects/owner.ts';
+import { controllerOf, isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { withVerdicts, writeStatus } from '../objects/status.ts';
-import { isByController, madeByOthers, workerContext } from '../objects/worker-context.ts';
+import { isByController, madeByUsers, workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import {
   citiesOf,
@@ -29,9 +29,9 @@ export function controller({ store }: { readonly store: Store }): Controller {
   return {
     name,
     kind: 'Workload',
-    concerns: madeByOthers(name),
+    concerns: madeByUsers,
     watches: [
-      { kind: 'WorkloadDeployment', via: 'owner' },
+      { kind: 'WorkloadDeployment', via: 'map', map: workloadOfDeployment },
       { kind: 'Network', via: 'map', map: workloadsOfNetwork },
       { kind: 'Location', via: 'map', map: workloadsOfCity },
     ],
@@ -151,6 +151,15 @@ async function write(store: Store, context: RequestContext, workload: Workload, 
       })),
     },
   });
+}
+
+/** A deployment matters to its workload when it goes, and from when its own controller has reported anything. */
+function workloadOfDeployment(change: Change): Key[] {
+  const deployment = change.object as WorkloadDeployment;
+  const owner = controllerOf(deployment);
+  const matters =
+    change.type === 'DELETED' || isDeleting(deployment) || deployment.status?.desiredReplicas !== undefined;
+  return matters && owner?.kind === 'Workload' ? [{ namespace: change.key.namespace, name: owner.name }] : [];
 }
 
 /** A network matters to workloads when it comes and when it goes. */

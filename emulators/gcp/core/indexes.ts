@@ -11,6 +11,8 @@ export type AddressClaim = readonly [pool: string, address: number];
 
 /** What a type of resource must tell for its resources to be indexed. */
 export interface Indexed {
+  /** Fields of the body that references and addresses are read from. */
+  readonly indexedFields: readonly string[];
   /** Keys of the resources that the body refers to, and which therefore cannot be deleted. */
   references(row: ResourceRow): readonly string[];
   /** Addresses that the body holds. */
@@ -49,9 +51,15 @@ export function createIndexes(database: Database, typeOf: (type: string) => Inde
     for (const [pool, address] of type.addresses(row)) pools.take(pool, address);
   };
 
+  // Rows are replaced and not changed, so a part that is the same object has the same content.
+  const isIndexedAlike = (before: ResourceRow, after: ResourceRow) =>
+    typeOf(after.type).indexedFields.every((field) => before.body[field] === after.body[field]);
+
   database.onChange('resource', (key, before, after) => {
-    if (before !== undefined) unindex(key, before);
-    if (after !== undefined) index(key, after);
+    if (before === undefined || after === undefined || !isIndexedAlike(before, after)) {
+      if (before !== undefined) unindex(key, before);
+      if (after !== undefined) index(key, after);
+    }
     if (before === undefined && after !== undefined) {
       resources.add(key);
       const id = stringAt(after.body, 'id');

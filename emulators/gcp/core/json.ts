@@ -59,9 +59,10 @@ export function sameJson(left: Json | undefined, right: Json | undefined): boole
 export function canonical(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (!isObject(value)) return JSON.stringify(value) ?? 'null';
-  const fields = Object.keys(value).filter((field) => value[field] !== undefined);
-  return `{${fields
-    .toSorted()
-    .map((field) => `${JSON.stringify(field)}:${canonical(value[field])}`)
-    .join()}}`;
+  let text = '';
+  for (const field of Object.keys(value).sort()) {
+    if (value[field] !== undefined)
+      text += `${text === '' ? '' : ','}${JSON.stringify(field)}:${canonical(value[field])}`;
+  }
+  return `{${text}}`;
 }

@@ -10,11 +10,14 @@ export interface ProjectNumbers {
 
 /** A project's number follows from its id, so it needs no storage. */
 export function createProjectNumbers(database: Database): ProjectNumbers {
+  const numbers = new Map<string, string>();
   const ids = new Map<string, string>();
   const numberOf = (projectId: string) => {
-    const number = /^\d+$/.test(projectId)
-      ? projectId
-      : `${Number.parseInt(digestOf(projectId).slice(0, 9), 16)}`.padStart(12, '4');
+    const known = numbers.get(projectId);
+    if (known !== undefined) return known;
+    const isNumber = /^\d+$/.test(projectId);
+    const number = isNumber ? projectId : `${Number.parseInt(digestOf(projectId).slice(0, 9), 16)}`.padStart(12, '4');
+    numbers.set(projectId, number);
     ids.set(number, projectId);
     return number;
   };

@@ -1,8 +1,15 @@
 /** RFC 3339 with milliseconds and the offset of Google's home time zone, as Compute writes times. */
 export function pacificTime(atMs: number): string {
-  const offsetHours = isDaylightTime(atMs) ? 7 : 8;
-  return `${new Date(atMs - offsetHours * 3_600_000).toISOString().slice(0, -1)}-0${offsetHours}:00`;
+  if (atMs !== last.atMs) {
+    const offsetHours = isDaylightTime(atMs) ? 7 : 8;
+    const local = new Date(atMs - offsetHours * 3_600_000).toISOString().slice(0, -1);
+    last = { atMs, text: `${local}-0${offsetHours}:00` };
+  }
+  return last.text;
 }
+
+/** One request writes the same time into several fields. */
+let last = { atMs: Number.NaN, text: '' };
 
 /** RFC 3339 in UTC with microseconds, as IAM and Secret Manager write times. */
 export function utcTime(atMs: number): string {

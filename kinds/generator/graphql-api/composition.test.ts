@@ -23,13 +23,17 @@ function hints(documents: ReadonlyMap<string, DocumentNode>): string[] {
       const name = definition.name.value;
       note(name, area, definition.kind);
       if ('description' in definition) note(`${name} description`, area, definition.description?.value ?? '');
-      const isEntity = 'directives' in definition && definition.directives?.some((directive) => directive.name.value === 'key') === true;
+      const isEntity =
+        'directives' in definition &&
+        definition.directives?.some((directive) => directive.name.value === 'key') === true;
       if (!isEntity) note(`${name} members`, area, membersOf(definition).toSorted().join(' '));
       for (const [member, text] of signaturesOf(definition)) note(`${name}.${member}`, area, text);
     }
   }
   return [...seen].flatMap(([coordinate, places]) =>
-    new Set(places.values()).size > 1 ? [`${coordinate} differs: ${[...places].map(([area, text]) => `${area}: ${text}`).join(' | ')}`] : [],
+    new Set(places.values()).size > 1
+      ? [`${coordinate} differs: ${[...places].map(([area, text]) => `${area}: ${text}`).join(' | ')}`]
+      : [],
   );
 }
 
@@ -45,7 +49,8 @@ function membersOf(definition: DefinitionNode): string[] {
 function signaturesOf(definition: DefinitionNode): [string, string][] {
   const plain = visit(definition, { Directive: () => null });
   if ('fields' in plain) return (plain.fields ?? []).map((field) => [field.name.value, print(field)]);
-  if ('values' in plain && Array.isArray(plain.values)) return plain.values.map((value) => [value.name.value, print(value)]);
+  if ('values' in plain && Array.isArray(plain.values))
+    return plain.values.map((value) => [value.name.value, print(value)]);
   return [];
 }
 
@@ -64,5 +69,10 @@ test('a hint is found where subgraphs say different things', () => {
     ['a', parse('"One" type T @shareable { f(n: Int = 1): Int g: Int } enum E { A }')],
     ['b', parse('"Two" type T @shareable { f(n: Int = 2): Int } enum E { A B }')],
   ]);
-  expect(hints(documents).map((hint) => hint.split(' differs')[0])).toEqual(['T description', 'T members', 'T.f', 'E members']);
+  expect(hints(documents).map((hint) => hint.split(' differs')[0])).toEqual([
+    'T description',
+    'T members',
+    'T.f',
+    'E members',
+  ]);
 });

@@ -23,7 +23,10 @@ export interface KindApi {
 
 const dryRun = ['"Do all the work, answer what would be, keep nothing."', 'dryRun: Boolean! = false'];
 const ifMatch = ['"Only if the object still has this `metadata.resourceVersion`."', 'ifMatch: String'];
-const outcome = [field('userErrors: [UserError!]!', 'Why nothing was done; empty on success.'), field('warnings: [String!]!')];
+const outcome = [
+  field('userErrors: [UserError!]!', 'Why nothing was done; empty on success.'),
+  field('warnings: [String!]!'),
+];
 
 /** Queries, mutations, watch and their types for one kind. */
 export function kindApi(kind: KindModel): KindApi {
@@ -41,7 +44,12 @@ export function kindApi(kind: KindModel): KindApi {
       field(
         signature(
           names.watch,
-          [...inNamespace, 'filter: ResourceFilter', '"Go on behind this `resumeToken`. Absent: the current state first."', 'from: String'],
+          [
+            ...inNamespace,
+            'filter: ResourceFilter',
+            '"Go on behind this `resumeToken`. Absent: the current state first."',
+            'from: String',
+          ],
           `${names.event}!`,
         ),
         `Changes of ${names.many}, in the order in which they were committed. When the stream ends, go on from the last token.`,
@@ -52,7 +60,10 @@ export function kindApi(kind: KindModel): KindApi {
 }
 
 function mutations(names: ApiNames, key: readonly string[]): string[] {
-  const idempotencyKey = ['"The same key, caller and input within 24 h answers with the first result again."', 'idempotencyKey: String'];
+  const idempotencyKey = [
+    '"The same key, caller and input within 24 h answers with the first result again."',
+    'idempotencyKey: String',
+  ];
   const uid = ['"Only if the object still has this uid."', 'uid: String'];
   return [
     field(
@@ -82,7 +93,10 @@ function types(kind: string, names: ApiNames): string[] {
       field(`nodes: [${kind}!]!`),
       field('pageInfo: PageInfo!'),
       field('resourceVersion: String!', 'Version of the whole list.'),
-      field('resumeToken: String', 'A watch of the same selection from here misses nothing. Null where the list is a relation.'),
+      field(
+        'resumeToken: String',
+        'A watch of the same selection from here misses nothing. Null where the list is a relation.',
+      ),
     ]),
     block(`type ${names.edge}`, [field('cursor: String!'), field(`node: ${kind}!`)]),
     block(`type ${names.event}`, [

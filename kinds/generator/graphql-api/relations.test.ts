@@ -22,7 +22,12 @@ test('a reference is a relation both ways, several under one name are one list',
     }),
     kind('B', { owners: [{ kind: 'A', field: 'owner', inverse: 'owned' }] }),
   ]);
-  expect(relations.get('A')?.get('bs')).toMatchObject({ via: 'reference', to: 'B', single: false, references: [{ path: 'spec.b' }, { path: 'spec.c.b' }] });
+  expect(relations.get('A')?.get('bs')).toMatchObject({
+    via: 'reference',
+    to: 'B',
+    single: false,
+    references: [{ path: 'spec.b' }, { path: 'spec.c.b' }],
+  });
   expect(relations.get('B')?.get('as')).toEqual({ via: 'referrers', to: 'A' });
   expect(relations.get('B')?.get('owner')).toEqual({ via: 'owner', to: 'A' });
   expect(relations.get('A')?.get('owned')).toEqual({ via: 'owned', to: 'B' });
@@ -34,5 +39,7 @@ test('kinds that contradict each other are refused with the name of the field', 
   const twice = kind('A', { references: [reference], owners: [{ kind: 'B', field: 'x', inverse: 'owned' }] });
   expect(() => relationsOf([twice, kind('B', {})])).toThrow('A.x is two different relations');
   expect(() => relationsOf([kind('A', { references: [reference] })])).toThrow('B is not a kind, but has a relation as');
-  expect(() => relationsOf([kind('A', { derived: [{ field: 'x', path: ['nowhere'], single: true }] })])).toThrow('A.x: A has no relation nowhere');
+  expect(() => relationsOf([kind('A', { derived: [{ field: 'x', path: ['nowhere'], single: true }] })])).toThrow(
+    'A.x: A has no relation nowhere',
+  );
 });

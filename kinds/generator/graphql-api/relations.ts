@@ -3,7 +3,12 @@ import type { Kind, Reference } from '../../kind.ts';
 /** A GraphQL field that leads from an object of one kind to objects of another, whose id is `to`. */
 export type Relation =
   /** The objects that this one names at these places. */
-  | { readonly via: 'reference'; readonly to: string; readonly single: boolean; readonly references: readonly Reference[] }
+  | {
+      readonly via: 'reference';
+      readonly to: string;
+      readonly single: boolean;
+      readonly references: readonly Reference[];
+    }
   /** The objects that name this one in a field with @ref. */
   | { readonly via: 'referrers'; readonly to: string }
   /** The object that controls this one. */
@@ -38,7 +43,8 @@ export function relationsOf(kinds: readonly Kind[]): Relations {
   for (const kind of kinds) {
     for (const reference of kind.references) {
       const { kind: to, path, field, inverse } = reference;
-      if (field !== undefined) set(kind.id, field, { via: 'reference', to, single: !path.includes('[]'), references: [reference] });
+      if (field !== undefined)
+        set(kind.id, field, { via: 'reference', to, single: !path.includes('[]'), references: [reference] });
       if (inverse !== undefined) set(to, inverse, { via: 'referrers', to: kind.id });
     }
     for (const { kind: owner, field, inverse } of kind.owners) {

@@ -21,10 +21,18 @@ const sdl = /* GraphQL */ `
     shore: Shore
     river: RiverRef @ref(kind: "River", field: "river", inverse: "lakes")
   }
-  type RiverRef { name: String! }
-  type Fish { species: String! }
-  type Shore { length: Int! }
-  type LakeStatus { full: Boolean }
+  type RiverRef {
+    name: String!
+  }
+  type Fish {
+    species: String!
+  }
+  type Shore {
+    length: Int!
+  }
+  type LakeStatus {
+    full: Boolean
+  }
   type River @kind(group: "test", version: "v1", area: "core", plural: "rivers", scope: Cluster) {
     metadata: ObjectMeta!
   }
@@ -35,17 +43,25 @@ const schema = buildSchema([read('directives.graphql'), read('common.graphql'), 
 /** A definition of the subgraph of an area, without descriptions. */
 function definition(area: string, name: string): string {
   const document = parse(subgraphSdl(readModel(schema), scalarsOf(schema), area));
-  const found = document.definitions.find((each): each is DefinitionNode => 'name' in each && each.name?.value === name);
+  const found = document.definitions.find(
+    (each): each is DefinitionNode => 'name' in each && each.name?.value === name,
+  );
   if (found === undefined) throw new Error(`${area} has no ${name}`);
-  return print(found).replaceAll(/ *"""[^]*?"""\n/g, '').replaceAll(/ *"[^"\n]*"\n/g, '');
+  return print(found)
+    .replaceAll(/ *"""[^]*?"""\n/g, '')
+    .replaceAll(/ *"[^"\n]*"\n/g, '');
 }
 
 test('a new object says what it must, never what the server says', () => {
-  expect(definition('networking', 'LakeInput')).toBe('input LakeInput {\n  metadata: ObjectMetaInput!\n  spec: LakeSpecInput!\n}');
+  expect(definition('networking', 'LakeInput')).toBe(
+    'input LakeInput {\n  metadata: ObjectMetaInput!\n  spec: LakeSpecInput!\n}',
+  );
   expect(definition('networking', 'LakeSpecInput')).toBe(
     'input LakeSpecInput {\n  depth: Int\n  name: String!\n  fish: [FishInput!]\n  tags: StringMap\n  shore: ShoreInput\n  river: RiverRefInput\n}',
   );
-  expect(definition('networking', 'ObjectMetaInput')).not.toMatch(/uid: String\n|resourceVersion|generation|Timestamp|managedFields/);
+  expect(definition('networking', 'ObjectMetaInput')).not.toMatch(
+    /uid: String\n|resourceVersion|generation|Timestamp|managedFields/,
+  );
 });
 
 test('a merge may leave out or clear everything; lists are replaced, maps are merged', () => {
@@ -59,7 +75,9 @@ test('a relation is served where its objects are to be found', () => {
   expect(definition('networking', 'Lake')).toContain('river: River\n');
   expect(definition('networking', 'River')).toMatch(/@key\(fields: "id"\) \{\n  id: ID!\n  lakes\(/);
   expect(definition('core', 'River')).not.toContain('lakes');
-  expect(definition('core', 'Lake')).toBe('type Lake implements Node @key(fields: "id", resolvable: false) {\n  id: ID!\n}');
+  expect(definition('core', 'Lake')).toBe(
+    'type Lake implements Node @key(fields: "id", resolvable: false) {\n  id: ID!\n}',
+  );
 });
 
 test('kinds of cluster scope are found without a namespace', () => {

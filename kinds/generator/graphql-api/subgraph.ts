@@ -8,7 +8,15 @@ import { defaultPageSize } from './page.ts';
 import { block, describe, field, signature } from './print.ts';
 import { isConnection, isSingle, relationsOf, type Relation } from './relations.ts';
 import { servingArea } from './serving-area.ts';
-import { enumType, inputType, outputFields, outputType, patchType, valueTypes, type ValueTypes } from './value-types.ts';
+import {
+  enumType,
+  inputType,
+  outputFields,
+  outputType,
+  patchType,
+  valueTypes,
+  type ValueTypes,
+} from './value-types.ts';
 
 const federation = 'https://specs.apollo.dev/federation/v2.9';
 /** The subgraph that answers `node` and `nodes`, and so knows every kind by id. */
@@ -41,7 +49,9 @@ export function subgraphSdl(model: Model, scalars: ReadonlyMap<string, string>, 
       apis.flatMap((api) => api.subscription),
     ),
     ...own.map((kind) => ownKind(model, kind, served.fields.get(kind.name) ?? [])),
-    ...foreign.flatMap((kind) => foreignKind(kind, served.fields.get(kind.name) ?? [], area === nodeArea || served.targets.has(kind.name))),
+    ...foreign.flatMap((kind) =>
+      foreignKind(kind, served.fields.get(kind.name) ?? [], area === nodeArea || served.targets.has(kind.name)),
+    ),
     ...values(model, scalars, reached, elsewhere),
     ...apis.flatMap((api) => api.types),
   ].join('\n');
@@ -79,7 +89,8 @@ function servedRelations(model: Model, area: string): { fields: Map<string, stri
       const target = model.kinds.find((each) => each.name === relation.to);
       if (target === undefined) throw new Error(`${kind.name}.${name} leads to ${relation.to}, which is not a kind`);
       if (servingArea(kind, relation, target) !== area) continue;
-      if (objectOf(model, kind.name).fields.some((own) => own.name === name)) throw new Error(`${kind.name}.${name} is a field and a relation`);
+      if (objectOf(model, kind.name).fields.some((own) => own.name === name))
+        throw new Error(`${kind.name}.${name} is a field and a relation`);
       fields.set(kind.name, [...(fields.get(kind.name) ?? []), relationField(name, relation, target)]);
       targets.add(target.name);
     }
@@ -95,18 +106,27 @@ function relationField(name: string, relation: Relation, target: KindModel): str
   }
   if (isSingle(relation)) return field(`${name}: ${target.name}`, 'Null when there is none, or none any more.');
   if (relation.via === 'path') {
-    return field(`${name}(first: Int = ${defaultPageSize}): [${target.name}!]`, `Reached by way of ${relation.path.join(', ')}; at most \`first\`.`);
+    return field(
+      `${name}(first: Int = ${defaultPageSize}): [${target.name}!]`,
+      `Reached by way of ${relation.path.join(', ')}; at most \`first\`.`,
+    );
   }
   return field(`${name}: [${target.name}!]`, 'Those that exist.');
 }
 
-function values(model: Model, scalars: ReadonlyMap<string, string>, reached: ValueTypes, elsewhere: ValueTypes): string[] {
+function values(
+  model: Model,
+  scalars: ReadonlyMap<string, string>,
+  reached: ValueTypes,
+  elsewhere: ValueTypes,
+): string[] {
   const all = new Set([...reached.output, ...reached.input, ...reached.patch, 'MapPatch']);
   return [...all].toSorted().flatMap((name) => {
     const enumModel = model.enums.get(name);
     if (enumModel !== undefined) return [enumType(enumModel)];
     const object = model.objects.get(name);
-    if (object === undefined) return builtInScalars.includes(name) ? [] : [`${describe(scalars.get(name))}scalar ${name}\n`];
+    if (object === undefined)
+      return builtInScalars.includes(name) ? [] : [`${describe(scalars.get(name))}scalar ${name}\n`];
     const isKind = model.kinds.some((kind) => kind.name === name);
     return [
       ...(reached.output.has(name) && !isKind ? [outputType(object, elsewhere.output.has(name))] : []),

@@ -32,7 +32,12 @@ export function valueTypes(model: Model, kinds: readonly string[]): ValueTypes {
   const output = new Set<string>();
   const input = new Set<string>();
   const patch = new Set<string>();
-  const visit = (seen: Set<string>, name: string, fields: (object: ObjectModel) => readonly FieldModel[], next: (field: FieldModel) => void): void => {
+  const visit = (
+    seen: Set<string>,
+    name: string,
+    fields: (object: ObjectModel) => readonly FieldModel[],
+    next: (field: FieldModel) => void,
+  ): void => {
     if (seen.has(name)) return;
     seen.add(name);
     const object = model.objects.get(name);
@@ -110,7 +115,8 @@ export function enumType({ name, values, description }: EnumModel): string {
 
 /** Fields that a caller may write. */
 function writable(model: Model, object: ObjectModel, kind: Twin): readonly FieldModel[] {
-  if (model.kinds.some(({ name }) => name === object.name)) return object.fields.filter(({ name }) => name !== 'status');
+  if (model.kinds.some(({ name }) => name === object.name))
+    return object.fields.filter(({ name }) => name !== 'status');
   if (object.name !== 'ObjectMeta') return objectOf(model, object.name).fields;
   return object.fields.filter(({ name }) => !serverOnly.includes(name) && !(kind === 'Patch' && fixed.includes(name)));
 }

@@ -25,9 +25,14 @@ interface Asked {
 }
 
 /** Works out, once for a document, what executing one of its operations does. The document must be valid. */
-export function compile(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): SelectionPlan {
+export function compile(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): SelectionPlan {
   const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  for (const node of document.definitions)
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
 
   const applies = (type: GraphQLObjectType, condition: string | undefined): boolean => {
     if (condition === undefined || condition === type.name) return true;
@@ -35,7 +40,12 @@ export function compile(schema: GraphQLSchema, document: DocumentNode, operation
     return isAbstractType(on) && schema.isSubType(on, type);
   };
 
-  const collect = (type: GraphQLObjectType, set: SelectionSetNode, around: readonly Condition[], found: Map<string, Asked[]>): void => {
+  const collect = (
+    type: GraphQLObjectType,
+    set: SelectionSetNode,
+    around: readonly Condition[],
+    found: Map<string, Asked[]>,
+  ): void => {
     for (const selection of set.selections) {
       const conditions = [...around, ...conditionsOf(selection.directives)];
       if (selection.kind === Kind.FIELD) {
@@ -43,12 +53,16 @@ export function compile(schema: GraphQLSchema, document: DocumentNode, operation
         found.set(key, [...(found.get(key) ?? []), { node: selection, conditions }]);
       } else {
         const inner = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-        if (inner !== undefined && applies(type, inner.typeCondition?.name.value)) collect(type, inner.selectionSet, conditions, found);
+        if (inner !== undefined && applies(type, inner.typeCondition?.name.value))
+          collect(type, inner.selectionSet, conditions, found);
       }
     }
   };
 
-  const selectionOn = (type: GraphQLObjectType, sets: readonly { readonly set: SelectionSetNode; readonly around: readonly Condition[] }[]): SelectionPlan => {
+  const selectionOn = (
+    type: GraphQLObjectType,
+    sets: readonly { readonly set: SelectionSetNode; readonly around: readonly Condition[] }[],
+  ): SelectionPlan => {
     const found = new Map<string, Asked[]>();
     for (const { set, around } of sets) collect(type, set, around, found);
     return { typeName: type.name, fields: [...found].map(([key, asked]) => fieldPlan(type, key, asked)) };
@@ -57,7 +71,9 @@ export function compile(schema: GraphQLSchema, document: DocumentNode, operation
   const fieldPlan = (parent: GraphQLObjectType, key: string, asked: readonly Asked[]): FieldPlan => {
     const [{ node }] = asked as [Asked, ...Asked[]];
     const definition = fieldOf(parent, node.name.value);
-    const sets = asked.flatMap((each) => (each.node.selectionSet ? [{ set: each.node.selectionSet, around: each.conditions }] : []));
+    const sets = asked.flatMap((each) =>
+      each.node.selectionSet ? [{ set: each.node.selectionSet, around: each.conditions }] : [],
+    );
     const plans = new Map<GraphQLObjectType, SelectionPlan>();
     const below = (type: GraphQLObjectType): SelectionPlan => {
       let plan = plans.get(type);
@@ -72,7 +88,9 @@ export function compile(schema: GraphQLSchema, document: DocumentNode, operation
       type: definition.type,
       resolve: definition.resolve,
       constantArguments: usesVariables(node) ? undefined : getArgumentValues(definition, node),
-      conditions: asked.some(({ conditions }) => conditions.length === 0) ? undefined : asked.map(({ conditions }) => conditions),
+      conditions: asked.some(({ conditions }) => conditions.length === 0)
+        ? undefined
+        : asked.map(({ conditions }) => conditions),
       below: isCompositeType(getNamedType(definition.type)) ? below : undefined,
     };
   };

@@ -3,12 +3,39 @@ import { expect, test } from 'vitest';
 import { createEngine } from './execute.ts';
 
 const schema = buildSchema(/* GraphQL */ `
-  type Query { me: Person! people(first: Int = 2): [Person!] maybe: [Person] strict: [Strict!]! thing: Thing later: Person fails: String failsHard: Strict sum(a: Int!, b: [Int!] = [1]): Int }
-  type Mutation { add(n: Int!): Int }
-  interface Named { name: String! }
-  type Person implements Named { name: String! age: Int friends: [Person!] soon: String bad: String! lazy: String }
-  type Robot implements Named { name: String! serial: String }
-  type Strict { value: String! inner: Strict }
+  type Query {
+    me: Person!
+    people(first: Int = 2): [Person!]
+    maybe: [Person]
+    strict: [Strict!]!
+    thing: Thing
+    later: Person
+    fails: String
+    failsHard: Strict
+    sum(a: Int!, b: [Int!] = [1]): Int
+  }
+  type Mutation {
+    add(n: Int!): Int
+  }
+  interface Named {
+    name: String!
+  }
+  type Person implements Named {
+    name: String!
+    age: Int
+    friends: [Person!]
+    soon: String
+    bad: String!
+    lazy: String
+  }
+  type Robot implements Named {
+    name: String!
+    serial: String
+  }
+  type Strict {
+    value: String!
+    inner: Strict
+  }
   union Thing = Person | Robot
 `);
 
@@ -43,7 +70,8 @@ const resolvers: Record<string, Record<string, (source: any, args: any) => unkno
   },
 };
 for (const [type, fields] of Object.entries(resolvers)) {
-  for (const [name, resolve] of Object.entries(fields)) Object.assign((schema.getType(type) as GraphQLObjectType).getFields()[name] ?? {}, { resolve });
+  for (const [name, resolve] of Object.entries(fields))
+    Object.assign((schema.getType(type) as GraphQLObjectType).getFields()[name] ?? {}, { resolve });
 }
 
 const documents: [string, Record<string, unknown>?][] = [
@@ -54,8 +82,14 @@ const documents: [string, Record<string, unknown>?][] = [
   ['query ($n: Int = 1) { people(first: $n) { name } }', {}],
   ['query ($a: Int!) { sum(a: $a) two: sum(a: $a, b: [$a, 2]) }', { a: 5 }],
   ['query ($a: Int!) { sum(a: $a) }', { a: 'five' }],
-  ['query ($yes: Boolean!, $no: Boolean!) { me { name @include(if: $no) age @skip(if: $yes) friends @include(if: $yes) { name } } }', { yes: true, no: false }],
-  ['query ($no: Boolean!) { me { ... @include(if: $no) { name friends { age } } friends { name } ...F @skip(if: $no) } } fragment F on Person { soon friends { soon } }', { no: false }],
+  [
+    'query ($yes: Boolean!, $no: Boolean!) { me { name @include(if: $no) age @skip(if: $yes) friends @include(if: $yes) { name } } }',
+    { yes: true, no: false },
+  ],
+  [
+    'query ($no: Boolean!) { me { ... @include(if: $no) { name friends { age } } friends { name } ...F @skip(if: $no) } } fragment F on Person { soon friends { soon } }',
+    { no: false },
+  ],
   ['{ me { name } ... on Query { me { age } ...G } } fragment G on Query { me { friends { name } } }'],
   ['{ thing { __typename ... on Named { name } ... on Robot { serial } ... on Person { age } } }'],
   ['{ maybe { name } }'],
@@ -75,13 +109,17 @@ test.each(documents)('%s %j: as graphql-js answers', async (text, variables) => 
   for (let run = 0; run < 2; run += 1) {
     const answer = await engine.execute({ document, variables }, {});
     expect(JSON.parse(JSON.stringify(answer.data ?? null))).toEqual(JSON.parse(JSON.stringify(expected.data ?? null)));
-    const errorsOf = ({ errors = [] }: typeof expected) => errors.map(({ message, path }) => ({ message: message.replace(/ \w+\.(\w+)\.$/, ' $1.'), path }));
+    const errorsOf = ({ errors = [] }: typeof expected) =>
+      errors.map(({ message, path }) => ({ message: message.replace(/ \w+\.(\w+)\.$/, ' $1.'), path }));
     expect(errorsOf(answer)).toEqual(errorsOf(expected));
   }
 });
 
 test('mutations run one after the other', async () => {
   total = 0;
-  const answer = await createEngine(schema).execute({ document: parse('mutation { a: add(n: 1) b: add(n: 2) c: add(n: 3) }') }, {});
+  const answer = await createEngine(schema).execute(
+    { document: parse('mutation { a: add(n: 1) b: add(n: 2) c: add(n: 3) }') },
+    {},
+  );
   expect(answer.data).toEqual({ a: 1, b: 3, c: 6 });
 });

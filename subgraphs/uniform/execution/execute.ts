@@ -12,7 +12,7 @@ import type { SelectionPlan } from './plan.ts';
 import { argumentsOf, type Run, runSelection, runSerially } from './run.ts';
 
 /** One operation of a valid document. */
-export interface Operation {
+interface Operation {
   readonly document: DocumentNode;
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;

@@ -32,11 +32,20 @@ export interface Run {
 }
 
 /** Executes a selection on a source. Rejects with an error when null would have to stand where none may. */
-export function runSelection(run: Run, plan: SelectionPlan, source: unknown, above: Path | undefined): MaybePromise<Record<string, Value>> {
+export function runSelection(
+  run: Run,
+  plan: SelectionPlan,
+  source: unknown,
+  above: Path | undefined,
+): MaybePromise<Record<string, Value>> {
   const answer: Record<string, Value> = {};
   let waiting: Promise<void>[] | undefined;
   for (const field of plan.fields) {
-    if (field.conditions !== undefined && !field.conditions.some((all) => all.every((condition) => holds(run, condition)))) continue;
+    if (
+      field.conditions !== undefined &&
+      !field.conditions.some((all) => all.every((condition) => holds(run, condition)))
+    )
+      continue;
     if (field.name === '__typename') {
       answer[field.key] = plan.typeName;
       continue;
@@ -60,7 +69,8 @@ export function runSelection(run: Run, plan: SelectionPlan, source: unknown, abo
 /** Executes root fields one after the other, as mutations need. */
 export async function runSerially(run: Run, plan: SelectionPlan, source: unknown): Promise<Record<string, Value>> {
   const answer: Record<string, Value> = {};
-  for (const field of plan.fields) Object.assign(answer, await runSelection(run, { ...plan, fields: [field] }, source, undefined));
+  for (const field of plan.fields)
+    Object.assign(answer, await runSelection(run, { ...plan, fields: [field] }, source, undefined));
   return answer;
 }
 
@@ -73,19 +83,34 @@ function runField(run: Run, field: FieldPlan, source: unknown, above: Path | und
       if (value !== undefined && value !== null) return value;
       if (!isNonNullType(field.type)) return null;
     }
-    return settle(run, field, above, () => complete(run, field, field.type, typeof value === 'function' ? value.call(source) : value, { above, key: field.key }));
+    return settle(run, field, above, () =>
+      complete(run, field, field.type, typeof value === 'function' ? value.call(source) : value, {
+        above,
+        key: field.key,
+      }),
+    );
   }
   return settle(run, field, above, () => {
     const value = resolve(source, argumentsOf(run, field), run.context, { schema: run.schema } as GraphQLResolveInfo);
     const path = { above, key: field.key };
-    return value instanceof Promise ? value.then((settled) => complete(run, field, field.type, settled, path)) : complete(run, field, field.type, value, path);
+    return value instanceof Promise
+      ? value.then((settled) => complete(run, field, field.type, settled, path))
+      : complete(run, field, field.type, value, path);
   });
 }
 
 /** Runs a field; where null may stand, its error is kept and null is its value. */
-function settle(run: Run, field: FieldPlan, above: Path | undefined, work: () => MaybePromise<Value>): MaybePromise<Value> {
+function settle(
+  run: Run,
+  field: FieldPlan,
+  above: Path | undefined,
+  work: () => MaybePromise<Value>,
+): MaybePromise<Value> {
   const failed = (error: unknown): null => {
-    const located = error instanceof GraphQLError && error.path ? error : locatedError(error, field.node, pathOf({ above, key: field.key }));
+    const located =
+      error instanceof GraphQLError && error.path
+        ? error
+        : locatedError(error, field.node, pathOf({ above, key: field.key }));
     if (isNonNullType(field.type)) throw located;
     run.errors.push(located);
     return null;
@@ -111,7 +136,13 @@ function complete(run: Run, field: FieldPlan, type: GraphQLOutputType, value: Va
   return runSelection(run, field.below(objectType), value, path);
 }
 
-function completeList(run: Run, field: FieldPlan, itemType: GraphQLOutputType, value: Value, path: Path): MaybePromise<Value[]> {
+function completeList(
+  run: Run,
+  field: FieldPlan,
+  itemType: GraphQLOutputType,
+  value: Value,
+  path: Path,
+): MaybePromise<Value[]> {
   if (!Array.isArray(value)) throw new Error(`${field.name} is not a list`);
   let waits = false;
   const items = value.map((item: Value, index) => {
@@ -131,7 +162,10 @@ function completeItem(run: Run, field: FieldPlan, type: GraphQLOutputType, item:
     return null;
   };
   try {
-    const done = item instanceof Promise ? item.then((settled) => complete(run, field, type, settled, at)) : complete(run, field, type, item, at);
+    const done =
+      item instanceof Promise
+        ? item.then((settled) => complete(run, field, type, settled, at))
+        : complete(run, field, type, item, at);
     return done instanceof Promise ? done.catch(failed) : done;
   } catch (error) {
     return failed(error);
@@ -139,7 +173,8 @@ function completeItem(run: Run, field: FieldPlan, type: GraphQLOutputType, item:
 }
 
 function notNull(field: FieldPlan, value: Value): Value {
-  if (value === null || value === undefined) throw new Error(`Cannot return null for non-nullable field ${field.name}.`);
+  if (value === null || value === undefined)
+    throw new Error(`Cannot return null for non-nullable field ${field.name}.`);
   return value;
 }
 
@@ -155,7 +190,8 @@ function runtimeType(run: Run, type: GraphQLAbstractType, value: Value): GraphQL
 export function argumentsOf(run: Run, field: FieldPlan): Readonly<Record<string, unknown>> {
   if (field.constantArguments !== undefined) return field.constantArguments;
   let values = run.arguments.get(field);
-  if (values === undefined) run.arguments.set(field, (values = getArgumentValues(field.definition, field.node, run.variables)));
+  if (values === undefined)
+    run.arguments.set(field, (values = getArgumentValues(field.definition, field.node, run.variables)));
   return values;
 }
 

@@ -13,6 +13,7 @@ export const disks: ComputeType = {
   visibleWhileCreating: true,
   latencyMs: { insert: [3_000, 10_000], delete: [2_000, 8_000] },
   outputOnly: [],
+  indexedFields: [],
   references: () => [],
   addresses: () => [],
   mutations: [],

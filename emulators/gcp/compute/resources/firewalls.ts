@@ -35,6 +35,7 @@ export const firewalls: ComputeType = {
   visibleWhileCreating: false,
   latencyMs: { insert: [3_000, 10_000], delete: [3_000, 10_000] },
   outputOnly: [],
+  indexedFields: ['network'],
   references: ({ body }) => [keyOf(stringAt(body, 'network') ?? '', { project: '' }) ?? ''],
   addresses: () => [],
   insert: { writable: WRITABLE, prepare: (target, body) => ({ body: completed(target, body) }) },

@@ -64,6 +64,7 @@ export const instances: ComputeType = {
   visibleWhileCreating: true,
   latencyMs: { insert: [8_000, 30_000], delete: [20_000, 60_000] },
   outputOnly: ['status', 'fingerprint', 'labelFingerprint', 'lastStartTimestamp', 'lastStopTimestamp'],
+  indexedFields: ['networkInterfaces', 'disks'],
   references: ({ body }) => [
     ...objectsAt(body, 'networkInterfaces').flatMap((nic) => [referred(nic, 'network'), referred(nic, 'subnetwork')]),
     ...objectsAt(body, 'disks').map((disk) => referred(disk, 'source')),

@@ -19,6 +19,7 @@ export const networks: ComputeType = {
   visibleWhileCreating: false,
   latencyMs: { insert: [8_000, 20_000], delete: [8_000, 20_000] },
   outputOnly: ['selfLinkWithId', 'gatewayIPv4', 'subnetworks', 'peerings', 'firewallPolicy'],
+  indexedFields: [],
   references: () => [],
   addresses: () => [],
 

@@ -28,6 +28,7 @@ export const subnetworks: ComputeType = {
   visibleWhileCreating: false,
   latencyMs: { insert: [10_000, 25_000], delete: [10_000, 25_000] },
   outputOnly: ['gatewayAddress', 'region', 'state', 'ipv6CidrRange', 'externalIpv6Prefix', 'internalIpv6Prefix'],
+  indexedFields: ['network'],
   references: ({ body }) => [keyOf(stringAt(body, 'network') ?? '', { project: '' }) ?? ''],
   addresses: () => [],
 
