@@ -75,15 +75,16 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
   const queues = await openQueues({ postgresUrl: open.url });
   const policy = scaled(retryPolicy, patience);
   const shared = {
-    ...{
-      store: open.store,
-      ipam,
-      registry: open.registry,
-      dependents: createDependents(open.pool),
-      enqueue: createEnqueue(queues),
-      logger,
-    },
-    ...{ cloudResources, gcp, locationClass: 'self-managed', retryPolicy: policy },
+    store: open.store,
+    ipam,
+    registry: open.registry,
+    dependents: createDependents(open.pool),
+    enqueue: createEnqueue(queues),
+    logger,
+    cloudResources,
+    gcp,
+    locationClass: 'self-managed',
+    retryPolicy: policy,
   };
   const poller = createPoller({
     ...shared,
