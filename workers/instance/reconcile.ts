@@ -4,18 +4,19 @@ import type { Change, RequestContext, Store } from '../../store/types.ts';
 import { conditionOf, failureOf } from '../objects/condition.ts';
 import { controllerOf } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { isGated, needsLook, plan } from './plan.ts';
 
 const name = 'instance';
+const byOthers = madeByOthers(name);
 
 /** Instance Ready, from its gates, Programmed and Running, and the template hash that was observed. */
 export function controller({ store }: { readonly store: Store }): Controller {
   return {
     name,
     kind: 'Instance',
-    concerns: ({ type, object }) => type !== 'DELETED' && needsLook(object as Instance),
+    concerns: (change) => byOthers(change) && needsLook(change.object as Instance),
     watches: [{ kind: 'NetworkBinding', via: 'map', map: gatedInstances }],
     writes: ['Instance.status.conditions[Ready]', 'Instance.status.controller'],
     reconcile: (key) => reconcile(store, key),
