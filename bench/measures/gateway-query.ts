@@ -9,7 +9,7 @@ import { row, type Row } from '../support/row.ts';
 import { asBench, withStore } from '../support/store.ts';
 
 const items = 20;
-const rounds = 3;
+const rounds = 6;
 const token = 'bench-token-0123456789';
 
 export const crossSubgraph = `{
@@ -50,9 +50,9 @@ export async function measure(): Promise<Row[]> {
     // Alternating rounds, so that neither is measured on a warmer or busier machine.
     for (let round = -1; round < rounds; round += 1) {
       const counted = round < 0 ? 0 : 1 / rounds;
-      sums.cross += counted * (await run(ours.url, crossSubgraph, 2_000));
-      sums.standard += counted * (await run(standard.url, crossSubgraph, 1_000));
-      sums.simple += counted * (await run(ours.url, simple, 3_000));
+      sums.cross += counted * (await run(ours.url, crossSubgraph, 600));
+      sums.standard += counted * (await run(standard.url, crossSubgraph, 300));
+      sums.simple += counted * (await run(ours.url, simple, 800));
     }
     await ours.close();
     await standard.close();
