@@ -11,6 +11,7 @@ import { ApiError, apiError, notImplemented } from './api-error.ts';
 import type { ApiRequest } from './api-request.ts';
 import { apiOf, errorEnvelope } from './envelope.ts';
 import { selectFields } from './field-mask.ts';
+import { refuseUnknownQuery } from './query.ts';
 import { readJsonBody } from './read-body.ts';
 import type { RequestLog } from './request-log.ts';
 import { loggableBody } from './request-log.ts';
@@ -100,6 +101,7 @@ async function answerTo(
   { match, ...request }: Incoming & Pick<ApiRequest, 'body' | 'operationFault'>,
 ): Promise<Answer> {
   if (match === undefined) throw notImplemented(`${request.method} ${request.path}`);
+  refuseUnknownQuery(request.query);
   const { world, check, closing } = parts;
   const apiRequest: ApiRequest = { ...request, params: match.params, signal: closing };
   world.timers.settle();

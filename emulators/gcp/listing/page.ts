@@ -19,14 +19,14 @@ export interface Page<T> {
   readonly nextPageToken: string | undefined;
 }
 
-/** `maxResults` (0 to 500, which is the default) and `pageToken`; 400 when one is out of form. */
+/** `maxResults` (up to 500, which is the default and what 0 means) and `pageToken`; 400 when one is out of form. */
 export function pageRequest(query: URLSearchParams): PageRequest {
   const text = query.get('maxResults') ?? String(MAX_RESULTS);
   const maxResults = Number(text);
   if (!/^\d+$/.test(text) || maxResults > MAX_RESULTS) {
     throw invalidValue('maxResults', text, `Must be between 0 and ${MAX_RESULTS}, inclusive.`);
   }
-  return { maxResults, pageToken: query.get('pageToken') ?? undefined };
+  return { maxResults: maxResults === 0 ? MAX_RESULTS : maxResults, pageToken: query.get('pageToken') ?? undefined };
 }
 
 /**

@@ -161,6 +161,13 @@ const REFUSALS: readonly Refusal[] = [
   ['a bad order', ({ compute }) => compute.networks.list({ project, orderBy: 'id' }), 400, "'orderBy'"],
   ['a call that is not emulated', ({ compute }) => compute.routes.list({ project }), 501, 'does not implement GET'],
   [
+    'a parameter that is not emulated',
+    ({ compute }) =>
+      compute.instances.insert({ project, zone, sourceInstanceTemplate: 'x', requestBody: instanceBody('vm') }),
+    501,
+    'sourceInstanceTemplate',
+  ],
+  [
     'a change of what cannot change',
     ({ compute }) => compute.networks.patch({ project, network: 'net', requestBody: { description: 'new' } }),
     400,
