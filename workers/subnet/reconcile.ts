@@ -10,7 +10,7 @@ import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { allocate, type AllocateDeps } from './allocate.ts';
 import { type Allocation, plan, type SubnetStatus, type Use, showsOldUse } from './plan.ts';
-import { name, watches } from './watches.ts';
+import { createWatches, name } from './watches.ts';
 
 interface Options {
   /** How often the use of a subnet's addresses is shown anew while instances come and go. Default 1 s. */
@@ -24,7 +24,7 @@ export function controller(deps: AllocateDeps, { usePeriodMs = 1_000 }: Options 
     name,
     kind: 'Subnet',
     concerns: madeByOthers(name),
-    watches,
+    watches: createWatches(),
     writes: [
       'Subnet.status.conditions[Allocated]',
       'Subnet.status.conditions[Ready]',

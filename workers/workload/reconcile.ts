@@ -1,6 +1,7 @@
 import type { Location, Workload, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { Change, RequestContext, Store } from '../../store/types.ts';
+import { isTrue } from '../objects/condition.ts';
 import { createOwned } from '../objects/create-owned.ts';
 import { deleteExisting } from '../objects/delete-existing.ts';
 import { finalizers, holdObject, letGo } from '../objects/finalizers.ts';
@@ -56,9 +57,12 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
   if (isDeleting(found)) return tearDown(store, context, found, owned.items);
 
   const workload = await holdObject(store, context, 'Workload', found, finalizers.workload);
-  const missing = await missingNetworks(store, context, workload);
   const locations = isComplete(workload, owned.items) ? [] : (await store.list(context, 'Location')).items;
   const steps = deploymentSteps(workload, owned.items, citiesOf(locations));
+  // What has instances that are ready has its networks: a network that is used stays.
+  const isSettled =
+    steps.create.length + steps.update.length === 0 && owned.items.some((one) => isTrue(one, 'Available'));
+  const missing = isSettled ? [] : await missingNetworks(store, context, workload);
   const deployments = await act(
     store,
     context,
