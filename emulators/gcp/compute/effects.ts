@@ -41,7 +41,7 @@ export function refuseWhenUsed(target: Target, type: ComputeType): void {
   if (user !== undefined) throw inUse(type.noun, target.key, user);
 }
 
-export function mutationOf(type: ComputeType, method: string): Mutation {
+function mutationOf(type: ComputeType, method: string): Mutation {
   const found = type.mutations.find((mutation) => methodName(mutation) === method);
   if (found === undefined) throw new Error(`${type.collection} has no mutation ${method}`);
   return found;

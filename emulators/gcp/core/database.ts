@@ -1,13 +1,13 @@
 import type { JsonObject } from './json.ts';
 
 /** The emulator's whole state: a few tables of immutable rows. A row is replaced, never changed in place. */
-export interface Tables {
+interface Tables {
   resource: ResourceRow;
   operation: OperationRow;
   request: RequestRow;
   timer: TimerRow;
 }
-export type TableName = keyof Tables;
+type TableName = keyof Tables;
 
 export interface ResourceRow {
   /** Name in the registry of types. */
@@ -51,13 +51,13 @@ export interface OperationEffect {
   readonly failure?: OperationError;
 }
 
-export interface RequestRow {
+interface RequestRow {
   readonly fingerprint: string;
   readonly operationKey: string;
   readonly atMs: number;
 }
 
-export interface TimerRow {
+interface TimerRow {
   readonly atMs: number;
   /** A registered event, such as `operation.done` or `instances.running`. */
   readonly event: string;
@@ -67,7 +67,7 @@ export interface TimerRow {
 /** One row written (or deleted, when `null`): the unit of the journal. */
 export type Write = readonly [table: TableName, key: string, row: Tables[TableName] | null];
 
-export type ChangeListener<T extends TableName> = (
+type ChangeListener<T extends TableName> = (
   key: string,
   before: Tables[T] | undefined,
   after: Tables[T] | undefined,

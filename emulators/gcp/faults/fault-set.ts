@@ -2,12 +2,12 @@ import { createRandom } from '../core/random.ts';
 import type { Fault, FaultRule } from './rule.ts';
 
 /** The facts of a request that rules look at. */
-export interface FaultSubject {
+interface FaultSubject {
   readonly method: string;
   readonly path: string;
 }
 
-export interface FaultStatus extends FaultRule {
+interface FaultStatus extends FaultRule {
   readonly matched: number;
   readonly fired: number;
 }

@@ -65,11 +65,8 @@ export function notReady(key: string): ApiError {
 }
 
 export function inUse(noun: string, key: string, userKey: string): ApiError {
-  return apiError(400, 'resourceInUseByAnotherResource', inUseMessage(noun, key, userKey));
-}
-
-export function inUseMessage(noun: string, key: string, userKey: string): string {
-  return `The ${noun} resource '${key}' is already being used by '${userKey}'`;
+  const message = `The ${noun} resource '${key}' is already being used by '${userKey}'`;
+  return apiError(400, 'resourceInUseByAnotherResource', message);
 }
 
 /** 501: Google has it, the emulator does not. Never a 404, which a client would take for an answer. */

@@ -4,7 +4,7 @@ import { isObject } from '../core/json.ts';
 const KEPT_ENTRIES = 1_000;
 const MAX_BODY_BYTES = 4_096;
 
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly number: number;
   readonly at: string;
   readonly method: string;
@@ -25,7 +25,7 @@ export interface LoggedRequest {
   readonly lastedMs: number;
 }
 
-export interface RequestCounters {
+interface RequestCounters {
   readonly total: number;
   readonly byRoute: Readonly<Record<string, number>>;
   readonly byStatus: Readonly<Record<string, number>>;

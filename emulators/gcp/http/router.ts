@@ -2,7 +2,7 @@ import type { Json } from '../core/json.ts';
 import type { ApiRequest } from './api-request.ts';
 
 /** Answers a request with the body of a 200, or throws an ApiError. A promise only where it must wait. */
-export type Handler = (request: ApiRequest) => Json | Promise<Json>;
+type Handler = (request: ApiRequest) => Json | Promise<Json>;
 
 /** One call of an API: `GET`, `/compute/v1/projects/{project}/zones/{zone}`, and what answers it. */
 export interface Route {

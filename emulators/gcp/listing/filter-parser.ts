@@ -1,5 +1,5 @@
 const OPERATORS = ['=', '!=', ':', '<', '<=', '>', '>=', 'eq', 'ne'] as const;
-export type Operator = (typeof OPERATORS)[number];
+type Operator = (typeof OPERATORS)[number];
 
 export interface Condition {
   readonly kind: 'condition';

@@ -5,7 +5,7 @@ import { checkMessage } from './check-message.ts';
 import type { ProtoNode } from './from-protos.ts';
 import { answersByCall, callName, computePackage, schemaOf } from './from-protos.ts';
 
-export interface SchemaViolation {
+interface SchemaViolation {
   readonly method: string;
   readonly route: string;
   readonly message: string;
