@@ -10,7 +10,7 @@ function noted(store: TestStore, calls: { verb: string; kind: string; actor: str
     get:
       (target, verb: keyof Store) =>
       (...args: [{ actor: string }, string]) => {
-        calls.push({ verb, kind: args[1], actor: args[0].actor });
+        calls.push({ verb, kind: typeof args[1] === 'string' ? ` ${args[1]}` : '', actor: args[0].actor });
         return (target[verb] as (...args: unknown[]) => unknown)(...args);
       },
   });
@@ -37,11 +37,11 @@ test('a level of relations is one call to the store, however many objects it sta
     instances(first: 5) { nodes { id } } subnets(first: 5) { id } } } } }`);
   expect(answer.errors).toBeUndefined();
   expect(answer.data.networkBindings.nodes[3].network.contexts.nodes[0].network.metadata.name).toBe('n-11');
-  const counted = Object.entries(Object.groupBy(calls, ({ verb, kind }) => `${verb} ${kind}`)).map(
+  const counted = Object.entries(Object.groupBy(calls, ({ verb, kind }) => `${verb}${kind}`)).map(
     ([call, all]) => `${call} × ${all?.length}`,
   );
   expect(counted.toSorted()).toEqual([
-    'getMany Network × 1',
+    'getPlaces × 1',
     'list NetworkBinding × 1',
     'listMany Instance × 1',
     // Once for `contexts` with its page size, once on the way of `subnets`; the same of theirs.
@@ -71,7 +71,7 @@ test('what two callers ask at the same time is never fetched together', async ()
   for (const user of new Set(askers)) {
     const own = calls.filter(({ actor }) => actor === user);
     const requests = askers.filter((each) => each === user).length * 2;
-    for (const verb of ['list', 'getMany', 'listMany'])
+    for (const verb of ['list', 'getPlaces', 'listMany'])
       expect(
         own.filter((call) => call.verb === verb),
         `${user} ${verb}`,

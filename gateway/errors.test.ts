@@ -66,7 +66,7 @@ test('a fault of ours is masked, a lost database is said to pass', async () => {
   let failure: Error = new Error('secret detail');
   const failing: Store = {
     ...store.store,
-    getMany: () => Promise.reject(failure),
+    getPlaces: () => Promise.reject(failure),
     list: () => Promise.reject(failure),
   };
   const lines: string[] = [];

@@ -25,9 +25,17 @@ test('without a native planner the gateway answers the same', async () => {
       data: errors === undefined ? (data as unknown) : undefined,
       codes: errors?.map(({ extensions }) => extensions['code']),
     });
-    expect(withoutIds(await javascript.query(text, variables)), text).toEqual(withoutIds(await native.query(text, variables)));
+    expect(withoutIds(await javascript.query(text, variables)), text).toEqual(
+      withoutIds(await native.query(text, variables)),
+    );
   }
-  const watcher = watchOverWebSocket(javascript.url, `subscription { watchNetworks { type network { metadata { name } instances ${names} } } }`);
+  const watcher = watchOverWebSocket(
+    javascript.url,
+    `subscription { watchNetworks { type network { metadata { name } instances ${names} } } }`,
+  );
   await watcher.until((events) => events.length === 2);
-  expect(watcher.events[0]).toEqual({ type: 'ADDED', network: { metadata: { name: 'web' }, instances: { nodes: [] } } });
+  expect(watcher.events[0]).toEqual({
+    type: 'ADDED',
+    network: { metadata: { name: 'web' }, instances: { nodes: [] } },
+  });
 });

@@ -18,6 +18,8 @@ export function storeConformance(open: () => Promise<Store>): void {
     expect(await store.get(asAdmin, 'Network', inDefault('n'))).toEqual(object);
     expect(await store.get({ ...asAdmin, project: 'other' }, 'Network', inDefault('n'))).toBeUndefined();
     expect(await store.getMany(asAdmin, 'Network', [inDefault('x'), inDefault('n')])).toEqual([undefined, object]);
+    const places = [{ kind: 'ConfigMap', ...inDefault('n') }, { kind: 'Network', ...inDefault('n') }, { kind: 'Namespace', namespace: '', name: 'default' }];
+    expect(await store.getPlaces(asAdmin, places)).toEqual([undefined, object, expect.objectContaining({ kind: 'Namespace' })]);
   });
 
   it('refuses a second object of one name, and a namespace that is missing', async () => {

@@ -1,7 +1,7 @@
 import type { Key, Resource } from '../kinds/object.ts';
 import { decode } from './codec.ts';
 import { kindOf, settled, type StoreCore } from './context.ts';
-import type { RequestContext } from './types.ts';
+import type { Place, RequestContext } from './types.ts';
 
 /** One object, or undefined. */
 export async function get(core: StoreCore, context: RequestContext, kindId: string, key: Key): Promise<Resource | undefined> {
@@ -17,23 +17,30 @@ export async function get(core: StoreCore, context: RequestContext, kindId: stri
   return decode(kind, row.object, row.revision, core.box);
 }
 
-/** Objects by key in one statement; undefined where there is none, in the order of the keys. */
+/** Objects of one kind by key in one statement; undefined where there is none, in the order of the keys. */
 export async function getMany(core: StoreCore, context: RequestContext, kindId: string, keys: readonly Key[]): Promise<(Resource | undefined)[]> {
-  if (keys.length === 0) return [];
-  const kind = kindOf(core, kindId);
+  return getPlaces(core, context, keys.map(({ namespace, name }) => ({ kind: kindId, namespace, name })));
+}
+
+/** Objects of any kinds in one statement; undefined where there is none, in the order of the places. */
+export async function getPlaces(core: StoreCore, context: RequestContext, places: readonly Place[]): Promise<(Resource | undefined)[]> {
+  if (places.length === 0) return [];
+  const kinds = places.map(({ kind }) => kindOf(core, kind));
   const { rows } = await core.pool.query<{ ordinal: string; revision: string; object: string }>({
-    name: 'get-many',
-    text: `select k.ordinal, r.revision, r.object::text as object
-           from unnest($3::text[], $4::text[]) with ordinality as k (namespace, name, ordinal)
-           join resource r on r.project = $1 and r.kind = $2 and r.namespace = k.namespace and r.name = k.name`,
-    values: [context.project, kind.id, keys.map(({ namespace }) => namespace), keys.map(({ name }) => name)],
+    name: 'get-places',
+    text: `select p.ordinal, r.revision, r.object::text as object
+           from unnest($2::text[], $3::text[], $4::text[]) with ordinality as p (kind, namespace, name, ordinal)
+           join resource r on r.project = $1 and r.kind = p.kind and r.namespace = p.namespace and r.name = p.name`,
+    values: [context.project, kinds.map(({ id }) => id), places.map(({ namespace }) => namespace), places.map(({ name }) => name)],
   });
-  const found: (Resource | undefined)[] = Array.from({ length: keys.length }, () => undefined);
+  const found: (Resource | undefined)[] = Array.from({ length: places.length }, () => undefined);
   let newest = 0n;
   for (const row of rows) {
     const revision = BigInt(row.revision);
     if (revision > newest) newest = revision;
-    found[Number(row.ordinal) - 1] = decode(kind, row.object, row.revision, core.box);
+    const index = Number(row.ordinal) - 1;
+    const kind = kinds[index];
+    if (kind !== undefined) found[index] = decode(kind, row.object, row.revision, core.box);
   }
   await settled(core, newest);
   return found;

@@ -5,7 +5,7 @@ import { settled, type StoreCore } from './context.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { createFlush } from './flush.ts';
-import { get, getMany } from './get.ts';
+import { get, getMany, getPlaces } from './get.ts';
 import { list } from './list.ts';
 import { listMany } from './list-many.ts';
 import { newestRevision, startChangeLog } from './log/change-log.ts';
@@ -55,6 +55,7 @@ function verbsOf(core: StoreCore): Store {
   const verbs = {
     get: verb(get),
     getMany: verb(getMany),
+    getPlaces: verb(getPlaces),
     list: verb(list),
     listMany: verb(listMany),
     create: verb(create),

@@ -16,6 +16,11 @@ export interface RequestContext {
 /** Type of the objects of a kind: generated for ours, plain for kinds that users define. */
 export type ObjectOf<K extends string> = K extends keyof KindTypes ? KindTypes[K] : Resource;
 
+/** Kind and key of an object. */
+export interface Place extends Key {
+  readonly kind: string;
+}
+
 /** What a caller sends to create: metadata needs a name or a generateName, the rest is the store's. */
 export type NewObject = { metadata: { name?: string; generateName?: string; namespace?: string } & Record<string, unknown> } & Record<
   string,
@@ -145,6 +150,8 @@ export interface Store {
   get<K extends string>(context: RequestContext, kind: K, key: Key): Promise<ObjectOf<K> | undefined>;
   /** Batched get: the answer has one entry per key, in order. */
   getMany<K extends string>(context: RequestContext, kind: K, keys: readonly Key[]): Promise<(ObjectOf<K> | undefined)[]>;
+  /** Batched get of objects of any kinds. */
+  getPlaces(context: RequestContext, places: readonly Place[]): Promise<(Resource | undefined)[]>;
   list<K extends string>(context: RequestContext, kind: K, options?: ListOptions): Promise<ListResult<ObjectOf<K>>>;
   /** Batched list: the first page for each anchor, in order. */
   listMany<K extends string>(

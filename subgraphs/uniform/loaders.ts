@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Key, Resource } from '../../kinds/object.ts';
-import type { Anchor, ListOptions, ListResult, RequestContext, Store } from '../../store/types.ts';
+import type { Anchor, ListOptions, ListResult, Place, RequestContext, Store } from '../../store/types.ts';
 
 /** Reads of one request, batched and remembered: each object once, all lists of a level together. */
 export interface Loaders {
@@ -13,19 +13,11 @@ export interface Loaders {
 
 /** Loaders over a store, for one request. */
 export function createLoaders({ store }: { readonly store: Store }, request: RequestContext): Loaders {
-  const objects = new Map<string, DataLoader<Key, Resource | undefined, string>>();
   const lists = new Map<string, DataLoader<ListOptions, ListResult<Resource>, string>>();
+  const objects = new DataLoader((places: readonly Place[]) => store.getPlaces(request, places), {
+    cacheKeyFn: ({ kind, namespace, name }) => `${kind}/${namespace}/${name}`,
+  });
 
-  const objectsOf = (kind: string): DataLoader<Key, Resource | undefined, string> => {
-    let loader = objects.get(kind);
-    if (loader === undefined) {
-      loader = new DataLoader((keys) => store.getMany(request, kind, keys), {
-        cacheKeyFn: ({ namespace, name }) => `${namespace}/${name}`,
-      });
-      objects.set(kind, loader);
-    }
-    return loader;
-  };
   const listsOf = (kind: string): DataLoader<ListOptions, ListResult<Resource>, string> => {
     let loader = lists.get(kind);
     if (loader === undefined) {
@@ -37,9 +29,10 @@ export function createLoaders({ store }: { readonly store: Store }, request: Req
     return loader;
   };
   return {
-    object: (kind, key) => objectsOf(kind).load(key),
+    object: (kind, { namespace, name }) => objects.load({ kind, namespace, name }),
     prime(kind, object) {
-      objectsOf(kind).prime({ namespace: object.metadata.namespace ?? '', name: object.metadata.name }, object);
+      const { namespace = '', name } = object.metadata;
+      objects.prime({ kind, namespace, name }, object);
     },
     list: (kind, options) => listsOf(kind).load(options),
   };

@@ -7,7 +7,7 @@ import type { ListOptions, ListResult } from '../../store/types.ts';
 import type { SubgraphContext } from './context.ts';
 
 /** An object, or as much of one as its id tells: kind, namespace and name. */
-export type Place = Pick<Resource, 'kind'> & {
+export type PlacedObject = Pick<Resource, 'kind'> & {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 };
 
@@ -42,7 +42,7 @@ export async function named(
 export async function listed(
   context: SubgraphContext,
   relation: Relation,
-  place: Place,
+  place: PlacedObject,
   options: ListOptions,
 ): Promise<ListResult<Resource>> {
   const key: Key = { namespace: place.metadata.namespace ?? '', name: place.metadata.name };

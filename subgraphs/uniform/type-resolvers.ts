@@ -6,7 +6,7 @@ import type { Resource } from '../../kinds/object.ts';
 import type { SubgraphContext, SubgraphServices } from './context.ts';
 import { decodeId, encodeId } from './object-id.ts';
 import { connection, listOptions, pageSize, type PageArguments } from './page.ts';
-import { listed, named, walked, type Place } from './relations.ts';
+import { listed, named, walked, type PlacedObject } from './relations.ts';
 
 type Resolver = GraphQLFieldResolver<Resource, SubgraphContext, PageArguments>;
 type Resolvers = Record<string, Resolver | ((reference: { readonly id: string }, context: SubgraphContext) => unknown)>;
@@ -55,7 +55,7 @@ function loadById(kind: Kind) {
 
 /** As much of another area's object as its id tells: enough to find what refers to it. */
 function placeById(kind: Kind) {
-  return ({ id }: { readonly id: string }, context: SubgraphContext): Place | null => {
+  return ({ id }: { readonly id: string }, context: SubgraphContext): PlacedObject | null => {
     const key = decodeId(id);
     if (key?.kind !== kind.id || key.project !== context.request.project) return null;
     return { kind: kind.id, metadata: { name: key.name, namespace: key.namespace } };

@@ -42,15 +42,24 @@ export async function allReady(ready: Ready, count: number, timeoutMs = 60_000):
   return eventually(() => readInstances(ready), (instances) => instances.length === count && instances.every(isReady), timeoutMs);
 }
 
-/** Deletes every workload and network, and waits until they are gone. */
+/** What is there of a kind, and what keeps it. */
+interface Remains {
+  nodes: { metadata: { name: string; namespace: string; finalizers: string[] | null }; status?: { conditions: object[] } | null }[];
+}
+
+const kinds = ['networks', 'workloads', 'workloadDeployments', 'instances', 'networkBindings', 'networkContexts', 'subnetClaims', 'subnets'] as const;
+const remains = `{ ${kinds
+  .map((kind) => `${kind}(first: 200) { nodes { metadata { name namespace finalizers deletionTimestamp } status { conditions { type status reason message } } } }`)
+  .join(' ')} }`;
+
+/** Deletes every workload and network, and waits until they and all that was made for them are gone. */
 export async function deleteAll(ready: Ready): Promise<void> {
-  type Names = Record<'workloads' | 'networks', { nodes: { metadata: { name: string; namespace: string } }[] }>;
-  const read = () => ask<Names>(ready, `{ workloads(first: 200) { nodes { metadata { name namespace } } } networks(first: 200) { nodes { metadata { name namespace } } } }`);
+  const read = () => ask<Record<(typeof kinds)[number], Remains>>(ready, remains);
   const found = await read();
   for (const [kind, { nodes }] of [['Workload', found.workloads], ['Network', found.networks]] as const) {
-    for (const { metadata } of nodes) {
-      await ask(ready, `mutation ($namespace: String!, $name: String!) { delete${kind}(namespace: $namespace, name: $name) { userErrors { message } } }`, metadata);
+    for (const { metadata: { namespace, name } } of nodes) {
+      await ask(ready, `mutation ($namespace: String!, $name: String!) { delete${kind}(namespace: $namespace, name: $name) { userErrors { message } } }`, { namespace, name });
     }
   }
-  await eventually(read, (now) => now.workloads.nodes.length + now.networks.nodes.length === 0, 60_000);
+  await eventually(read, (now) => kinds.every((kind) => now[kind].nodes.length === 0), 60_000);
 }

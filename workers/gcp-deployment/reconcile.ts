@@ -6,6 +6,7 @@ import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
+import { isBy } from '../gcp-objects/is-by.ts';
 import { placeOf } from '../gcp-objects/location.ts';
 import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
 import { isTrue } from '../objects/condition.ts';
@@ -19,19 +20,16 @@ import { againAfter, type Controller, done, type Outcome, type ReconcileKey } fr
 import { leftovers, policyVerdicts, type WantedPolicies, wantedPolicies } from './plan.ts';
 
 const name = 'gcp-deployment';
-const self = workerContext(name, { project: '' }).actor;
-/** Who counts the instances of a deployment in its status, and does nothing else to it that matters here. */
-const deploymentActor = workerContext('workload-deployment', { project: '' }).actor;
 
 /** Firewalls that follow the policies of a deployment's interfaces. */
 export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'WorkloadDeployment',
-    concerns: ({ type, actor, object }) =>
-      type !== 'DELETED' && (isDeleting(object) || (actor !== self && actor !== deploymentActor)),
+    concerns: isAboutTemplate,
     watches: [{ kind: 'NetworkBinding', via: 'map', map: deploymentOfReadyBinding }],
     writes: ['WorkloadDeployment.status.conditions[PolicyProgrammed]'],
+    concurrency: 8,
     reconcile: (key) => reconcile(deps, key),
   };
 }
@@ -40,10 +38,10 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const context = workerContext(name, key);
   const deployment: WorkloadDeployment | undefined = await deps.store.get(context, 'WorkloadDeployment', key);
   if (deployment === undefined) return done;
-  const rows = await deps.cloudResources.ofOwners([deployment.metadata.uid]);
-  if (isDeleting(deployment)) return tearDown(deps, context, deployment, rows);
   const place = deployment.status?.location;
-  if (place === undefined) return done;
+  if (place === undefined && !isDeleting(deployment)) return done;
+  const rows = await deps.cloudResources.ofOwners([deployment.metadata.uid]);
+  if (place === undefined || isDeleting(deployment)) return tearDown(deps, context, deployment, rows);
 
   const [location, networks] = await Promise.all([
     deps.store.get(context, 'Location', place),
@@ -151,4 +149,12 @@ function deploymentOfReadyBinding({ key, object }: Change): Key[] {
   const owner = controllerOf(object);
   const isReady = isTrue(object as NetworkBinding, 'Ready');
   return isReady && owner?.kind === 'WorkloadDeployment' ? [{ namespace: key.namespace, name: owner.name }] : [];
+}
+
+/** What its own controllers write about place and instances does not matter here; bindings say when a network is there. */
+function isAboutTemplate(change: Change): boolean {
+  if (change.type === 'DELETED') return false;
+  if (isDeleting(change.object)) return true;
+  const isPlaced = (change.object as WorkloadDeployment).status?.location !== undefined;
+  return isPlaced && !isBy(change, name, 'scheduler', 'workload-deployment');
 }

@@ -6,6 +6,7 @@ import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
+import { isBy } from '../gcp-objects/is-by.ts';
 import { dataDiskPaths, notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
 import { describe } from '../gcp-objects/reasons.ts';
 import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
@@ -21,9 +22,6 @@ import { addressesIn, interfaceStatus, machineVerdicts, missingVerdicts } from '
 import { createSurroundings } from './surroundings.ts';
 
 const name = 'gcp-instance';
-const self = workerContext(name, { project: '' }).actor;
-/** Who says that an instance is ready, which follows from what is said here. */
-const readyActor = workerContext('instance', { project: '' }).actor;
 
 /** How often an instance looks again for what wakes it when it comes, in case that was missed. */
 const missingPeriodMs = 5_000;
@@ -39,8 +37,8 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'Instance',
-    concerns: ({ type, actor, object }) =>
-      type !== 'DELETED' && (isDeleting(object) || (actor !== self && actor !== readyActor)),
+    // Who says that an instance is ready follows what is said here.
+    concerns: (change) => change.type !== 'DELETED' && (isDeleting(change.object) || !isBy(change, name, 'instance')),
     watches: [{ kind: 'ConfigMap', via: 'referrer' }],
     writes: [
       'Instance.status.conditions[Programmed]',
@@ -70,13 +68,14 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
 
   const place = await deps.surroundings.place(context, location);
   if (place === undefined) return done;
-  const wanted = await wantedMachine(deps, context, instance, { place, workloadUid, rows, row });
+  // Before anything is taken for it: an instance that nothing holds could go without giving its addresses back.
+  const held = await holdObject(deps.store, context, 'Instance', instance, gcpFinalizer);
+  const wanted = await wantedMachine(deps, context, held, { place, workloadUid, rows, row });
   if (!isMachine(wanted)) {
     const { missing, networkInterfaces } = wanted;
-    await write(deps, context, instance, missingVerdicts(missing), networkInterfaces);
+    await write(deps, context, held, missingVerdicts(missing), networkInterfaces);
     return againAfter(missing.retryAfterMs ?? missingPeriodMs);
   }
-  const held = await holdObject(deps.store, context, 'Instance', instance, gcpFinalizer);
   const stage = await ensure(deps, wanted.wanted, row);
   // A network or subnet that was remembered may be gone.
   if (stage.at === 'failed') deps.surroundings.clear();

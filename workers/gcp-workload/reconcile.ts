@@ -1,4 +1,4 @@
-import type { Workload } from '../../kinds/generated/types.ts';
+import type { Workload, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Change, RequestContext } from '../../store/types.ts';
@@ -7,6 +7,7 @@ import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
+import { isBy } from '../gcp-objects/is-by.ts';
 import { secretRow, serviceAccountRow } from '../gcp-objects/identity.ts';
 import { dataDiskPaths, notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
 import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
@@ -23,9 +24,6 @@ import { ensureSecret } from './secret-steps.ts';
 
 const name = 'gcp-workload';
 
-/** Who counts the instances of a deployment in its status, and does nothing else to it that matters here. */
-const deploymentActor = workerContext('workload-deployment', { project: '' }).actor;
-
 /** How often a workload that is to go is looked at while instances keep its identity in use. */
 const inUsePeriodMs = 2_000;
 
@@ -34,12 +32,13 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'Workload',
-    concerns: (change) => !isByController(change) || isDeleting(change.object),
+    concerns: isAboutSpec,
     watches: [
       { kind: 'WorkloadDeployment', via: 'map', map: workloadOfPlacedDeployment },
       { kind: 'Secret', via: 'referrer' },
     ],
     writes: ['Workload.status.conditions[Supported]'],
+    concurrency: 8,
     reconcile: (key) => reconcile(deps, key),
   };
 }
@@ -55,12 +54,8 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   ]);
   if (isDeleting(workload)) return deployments.length > 0 ? done : tearDown(deps, context, workload, rows);
 
-  const unsupported = [
-    ...notYetPaths('Workload', workload.spec),
-    ...dataDiskPaths(workload.spec.template.spec, 'spec.template.spec'),
-  ];
   const shown = await writeStatus(deps.store, context, 'Workload', workload, {
-    verdicts: supportedVerdicts(workload, unsupported),
+    verdicts: supportedVerdicts(workload, unsupportedIn(workload)),
   });
   const places = deployments.flatMap(({ status }) => status?.location ?? []);
   const accounts = accountsOf(await deps.store.getMany(context, 'Location', places), deps.locationClass);
@@ -162,9 +157,22 @@ function again(stages: readonly Stage[]): Outcome {
   return afterMs === undefined ? done : againAfter(afterMs);
 }
 
+/** A new workload has nothing in the cloud until a deployment is placed; only what is not built yet is said at once. */
+function isAboutSpec(change: Change): boolean {
+  const workload = change.object as Workload;
+  if (change.type === 'ADDED') return unsupportedIn(workload).length > 0;
+  return change.type === 'MODIFIED' && (isDeleting(workload) || !isByController(change));
+}
+
+function unsupportedIn({ spec }: Workload): string[] {
+  return [...notYetPaths('Workload', spec), ...dataDiskPaths(spec.template.spec, 'spec.template.spec')];
+}
+
 /** A deployment matters when it is placed, and when it is gone; that its instances come and go does not. */
-function workloadOfPlacedDeployment({ type, actor, key, object }: Change): Key[] {
-  const owner = controllerOf(object);
-  const isAboutInstances = type === 'MODIFIED' && actor === deploymentActor;
-  return owner?.kind === 'Workload' && !isAboutInstances ? [{ namespace: key.namespace, name: owner.name }] : [];
+function workloadOfPlacedDeployment(change: Change): Key[] {
+  const owner = controllerOf(change.object);
+  const isPlaced = (change.object as WorkloadDeployment).status?.location !== undefined;
+  const isAboutPlace = change.type === 'MODIFIED' && isPlaced && !isBy(change, 'workload-deployment', 'gcp-deployment');
+  const matters = change.type === 'DELETED' || isAboutPlace;
+  return owner?.kind === 'Workload' && matters ? [{ namespace: change.key.namespace, name: owner.name }] : [];
 }

@@ -1,6 +1,6 @@
 import type { KindTypes } from '../../kinds/generated/types.ts';
 import { keyOf, type Resource } from '../../kinds/object.ts';
-import { isStoreError } from '../../store/errors.ts';
+import { isStoreError, StoreError } from '../../store/errors.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 
 /** Finalizers by the controller that removes them. A creator sets them too, which saves that controller a write. */
@@ -16,7 +16,10 @@ export function hasFinalizer(object: Pick<Resource, 'metadata'>, finalizer: stri
   return object.metadata.finalizers?.includes(finalizer) === true;
 }
 
-/** Makes sure that an object cannot go before its controller let it; answers the object as it is then. */
+/**
+ * Makes sure that an object cannot go before its controller let it; answers the object as it is then. Throws Conflict when
+ * its deletion began in between: what is made for it now would be left behind.
+ */
 export async function holdObject<K extends keyof KindTypes>(
   store: Store,
   context: RequestContext,
@@ -28,6 +31,9 @@ export async function holdObject<K extends keyof KindTypes>(
   const held = await store.update(context, kind, keyOf(object), (current) => withFinalizer(current, finalizer), {
     uid: object.metadata.uid,
   });
+  if (!hasFinalizer(held.object as KindTypes[K], finalizer)) {
+    throw new StoreError('Conflict', `${kind} ${object.metadata.name} is being deleted`);
+  }
   return held.object as KindTypes[K];
 }
 

@@ -90,11 +90,19 @@ function sharedListener(config: pg.ClientConfig): { connect(): Promise<PgPoolCli
     return opening;
   }
 
+  /** One after the other, as a connection wants it. */
+  let last: Promise<unknown> = Promise.resolve();
+  function inTurn<T>(query: () => Promise<T>): Promise<T> {
+    const result = last.then(query);
+    last = result.catch(() => {});
+    return result;
+  }
+
   return {
     async connect() {
       const client = await connection();
       const one = Object.assign(new EventEmitter(), {
-        query: (text: string, values?: unknown[]) => client.query(text, values),
+        query: (text: string, values?: unknown[]) => inTurn(() => client.query(text, values)),
         release: () => void clients.delete(one),
       });
       clients.add(one);

@@ -1,0 +1,23 @@
+import { pino } from 'pino';
+import { Session } from 'node:inspector/promises';
+import { writeFileSync } from 'node:fs';
+import { adminToken } from '../access/authenticate.ts';
+import { startGateway } from '../gateway/start-gateway.ts';
+import { builtInRegistry } from '../kinds/registry.ts';
+import { embeddedSubgraphs } from '../subgraphs/embedded.ts';
+import { httpLoad } from './support/http-load.ts';
+import { withStore } from './support/store.ts';
+import { fill, crossSubgraph } from './measures/gateway-query.ts';
+await withStore(async ({ store }) => {
+  await fill(store);
+  const log = pino({ level: 'error' });
+  const ours = await startGateway({ host: '127.0.0.1', port: 0, authenticate: adminToken('t-0123456789'), subgraphs: embeddedSubgraphs({ store, registry: builtInRegistry(), log }), log, planner: (process.argv[2] ?? 'native') as 'native' });
+  const run = (total: number) => httpLoad({ url: ours.url, token: 't-0123456789', body: JSON.stringify({ query: crossSubgraph }), total, clients: 16 });
+  await run(500); await run(500);
+  const m0 = process.threadCpuUsage(); const r0 = await run(600); const m1 = process.threadCpuUsage(m0);
+  console.log(r0, 'main thread cpu ms/request without profiler', (m1.user + m1.system) / 600e3, 'user', m1.user / 600e3);
+  const s = new Session(); s.connect(); await s.post('Profiler.enable'); await s.post('Profiler.setSamplingInterval', { interval: 1000 }); await s.post('Profiler.start');
+  await run(600);
+  writeFileSync('/tmp/prof/main.cpuprofile', JSON.stringify((await s.post('Profiler.stop')).profile));
+  await ours.close();
+});
