@@ -89,6 +89,15 @@ export function storeConformance(open: () => Promise<Store>): void {
     await expect(store.delete(asAdmin, 'ConfigMap', inDefault('a'), { uid: '00000000-0000-0000-0000-000000000000' })).rejects.toMatchObject({ code: 'Conflict' });
   });
 
+  it('starts from a state that the caller read, unless that is stale', async () => {
+    const store = await open();
+    const { object: stale } = await store.create(asAdmin, 'ConfigMap', configMap('a'));
+    const add = (key: string) => store.update(asAdmin, 'ConfigMap', inDefault('a'), (c) => ({ ...c, data: { ...c.data, [key]: '1' } }), { startFrom: stale });
+    await add('b');
+    expect((await add('c')).object.data).toEqual({ a: '1', b: '1', c: '1' });
+    expect((await store.get(asAdmin, 'ConfigMap', inDefault('a')))?.data).toEqual({ a: '1', b: '1', c: '1' });
+  });
+
   it('loses no update of writers that race', async () => {
     const store = await open();
     await store.create(asAdmin, 'ConfigMap', { ...configMap('a'), data: { n: '0' } });

@@ -52,6 +52,8 @@ export interface UpdateOptions extends WriteOptions {
   readonly ifMatch?: string;
   /** The write happens only if the object still has this uid. */
   readonly uid?: string;
+  /** The object as the caller just read it, which saves reading it again; when it is stale after all, it is read. */
+  readonly startFrom?: Resource;
 }
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';

@@ -22,7 +22,7 @@ export async function update(
 ): Promise<WriteResult<Resource>> {
   const kind = kindOf(core, kindId);
   for (let attempt = 1; ; attempt += 1) {
-    const current = await existing(core, context, kind, key);
+    const current = (attempt === 1 ? options.startFrom : undefined) ?? (await existing(core, context, kind, key));
     checkPreconditions(kind, current, options);
     const wanted = change(structuredClone(current));
     if (wanted === undefined) return { object: current, changed: false, warnings: [] };

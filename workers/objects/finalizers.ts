@@ -30,6 +30,7 @@ export async function holdObject<K extends keyof KindTypes>(
   if (hasFinalizer(object, finalizer)) return object;
   const held = await store.update(context, kind, keyOf(object), (current) => withFinalizer(current, finalizer), {
     uid: object.metadata.uid,
+    startFrom: object,
   });
   if (!hasFinalizer(held.object as KindTypes[K], finalizer)) {
     throw new StoreError('Conflict', `${kind} ${object.metadata.name} is being deleted`);
@@ -49,6 +50,7 @@ export async function letGo<K extends keyof KindTypes>(
   try {
     await store.update(context, kind, keyOf(object), (current) => withoutFinalizer(current, finalizer), {
       uid: object.metadata.uid,
+      startFrom: object,
     });
   } catch (error) {
     if (!isStoreError(error, 'NotFound')) throw error;

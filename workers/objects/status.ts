@@ -37,6 +37,7 @@ export async function writeStatus<K extends StatusKind>(
     {
       subresource: 'status',
       uid,
+      startFrom: object,
     },
   );
   return written.object as KindTypes[K];

@@ -102,7 +102,7 @@ async function mark(
     const all = new Set([...(metadata.finalizers ?? []), finalizers.subnet]);
     return { ...rest, metadata: { ...metadata, labels, finalizers: [...all] } };
   };
-  await store.update(context, 'Subnet', keyOf(subnet), change, { uid });
+  await store.update(context, 'Subnet', keyOf(subnet), change, { uid, startFrom: subnet });
 }
 
 function refused(reason: string, message: string): Allocation {

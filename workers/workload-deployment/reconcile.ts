@@ -122,7 +122,10 @@ async function act(
     settleAll([...removed].map((instance) => deleteExisting(store, context, instance))),
     settleAll(
       work.open.map((instance) =>
-        store.update(context, 'Instance', keyOf(instance), withoutGate, { uid: instance.metadata.uid }),
+        store.update(context, 'Instance', keyOf(instance), withoutGate, {
+          uid: instance.metadata.uid,
+          startFrom: instance,
+        }),
       ),
     ),
     settleAll(

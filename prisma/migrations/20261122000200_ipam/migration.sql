@@ -32,7 +32,7 @@ create table ipam_block (
   block     cidr not null,
   first     inet not null generated always as (ipam_host(block)) stored,
   -- First address of the next block; null for the last block of the range.
-  next      inet check (next = ipam_host(broadcast(block)) + 1),
+  next      inet check (case when next is null then true else next = ipam_host(broadcast(block)) + 1 end),
   project   text not null,
   -- Uid of the Subnet; null when the block is free.
   owner     text,
