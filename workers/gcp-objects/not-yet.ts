@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { InstanceSpec } from '../../kinds/generated/types.ts';
 import { facts } from '../../kinds/registry.ts';
 import type { Schema } from '../../kinds/schema/schema.ts';
-import { type Conditioned, conditionOf, type Verdict } from '../objects/condition.ts';
+import { type Conditioned, conditionOf, notYetImplemented, type Verdict } from '../objects/condition.ts';
 
 /** Paths of what an object's spec uses and nothing acts on yet, as the kind's schema says. */
 export function notYetPaths(kindId: string, spec: unknown): string[] {
@@ -41,7 +41,7 @@ export function supportedVerdicts(object: Conditioned, paths: readonly string[])
       {
         type: 'Supported',
         status: 'False',
-        reason: 'NotYetImplemented',
+        reason: notYetImplemented,
         message: `Stored, but not implemented yet: ${paths.join(', ')}`,
       },
     ];

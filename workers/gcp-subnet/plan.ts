@@ -7,7 +7,7 @@ import type { Wanted } from '../gcp-objects/ensure.ts';
 import { type By, ownedIn } from '../gcp-objects/owned.ts';
 import { describe, reasonOf } from '../gcp-objects/reasons.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
-import { isTrue, type Verdict } from '../objects/condition.ts';
+import { isTrue, notYetImplemented, type Verdict } from '../objects/condition.ts';
 
 /** Fact of the range that a subnetwork was made with. */
 export const rangeFact = 'range';
@@ -67,6 +67,6 @@ export function notProgrammed(reason: string, message: string): Verdict {
 
 /** The IPv6 subnet of a context shares the subnetwork of the IPv4 one, which stays IPv4 for now. */
 export const ipv6Verdict = notProgrammed(
-  'NotYetImplemented',
+  notYetImplemented,
   'IPv6 is allocated, but not programmed in Google Cloud yet; IPv4 is not affected',
 );

@@ -57,6 +57,14 @@ test('IPv6 is said not to be programmed yet, and keeps IPv4 from nothing', async
   await world.eventuallyAll('Subnet', (all) => all.length === 1);
 });
 
+test('a workload in a network of both families is ready with IPv4', async () => {
+  const world = await gcpWorld();
+  await createLocations(world, 'us-south1-a');
+  await createNetwork(world, { ipFamilies: ['IPv4', 'IPv6'] });
+  await createWorkload(world, 'web');
+  await readyInstances(world, 1);
+});
+
 test('a foreign subnetwork of the name is left alone', async () => {
   const world = await start();
   await world.eventually('NetworkContext', 'here', programmed);

@@ -3,6 +3,9 @@ import type { Condition } from '../../kinds/object.ts';
 /** A condition as a plan decides it; times and generation are added where it is written. */
 export type Verdict = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
 
+/** Reason of what is stored, but nothing acts on yet. */
+export const notYetImplemented = 'NotYetImplemented';
+
 /** Anything that may carry conditions. */
 export interface Conditioned {
   readonly status?: { readonly conditions?: readonly Condition[] | null } | null;

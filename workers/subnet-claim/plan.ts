@@ -1,6 +1,6 @@
 import type { Network, NetworkContext, Subnet, SubnetClaim } from '../../kinds/generated/types.ts';
 import type { NewObject } from '../../store/types.ts';
-import { conditionOf, isTrue, type Verdict } from '../objects/condition.ts';
+import { conditionOf, isTrue, notYetImplemented, type Verdict } from '../objects/condition.ts';
 import { finalizers } from '../objects/finalizers.ts';
 import { networkUidLabel } from '../objects/labels.ts';
 import { controllerOf, isControlledBy, isDeleting, ownedBy } from '../objects/owner.ts';
@@ -94,6 +94,9 @@ function readiness(subnet: Subnet): Verdict {
     return { type: 'Ready', status: 'False', reason: allocated.reason, message: allocated.message };
   }
   const ready = conditionOf(subnet, 'Ready');
+  if (ready?.reason === notYetImplemented) {
+    return { type: 'Ready', status: 'False', reason: ready.reason, message: `Subnet ${name}: ${ready.message}` };
+  }
   return notReady(
     ready?.status === 'False' ? `Subnet ${name}: ${ready.reason}: ${ready.message}` : `Waiting for Subnet ${name}`,
   );

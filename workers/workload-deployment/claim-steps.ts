@@ -1,7 +1,7 @@
 import type { SubnetClaim } from '../../kinds/generated/types.ts';
 import type { Key } from '../../kinds/object.ts';
 import { claimIndexLabel } from '../objects/labels.ts';
-import { conditionOf, isTrue } from '../objects/condition.ts';
+import { conditionOf, isTrue, notYetImplemented } from '../objects/condition.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
 
 /** Class of the subnets that workloads ask for. */
@@ -47,13 +47,18 @@ export function claimSteps(view: ContextView): ClaimSteps {
   const shared = sharedClaims(view);
   let index = 1 + Math.max(-1, ...shared.map((claim) => Number(claim.metadata.labels?.[claimIndexLabel] ?? -1)));
   const create: ClaimWish[] = [];
-  let waitingFor: string | undefined;
+  const waiting: { readonly state: string; readonly isInPreparation: boolean }[] = [];
   for (const family of view.families) {
     const claims = shared.filter((claim) => claim.spec.ipFamily === family && !isDeleting(claim));
     if (claims.every((claim) => view.full.has(claim.metadata.uid))) create.push({ family, index: index++ });
-    if (!claims.some((claim) => isTrue(claim, 'Ready'))) waitingFor ??= stateOf(view.context, family, claims);
+    if (claims.some((claim) => isTrue(claim, 'Ready'))) continue;
+    const isInPreparation = !claims.some((claim) => conditionOf(claim, 'Ready')?.reason === notYetImplemented);
+    waiting.push({ state: stateOf(view.context, family, claims), isInPreparation });
   }
-  return { create, ...(waitingFor === undefined ? {} : { waitingFor }) };
+  // A family that the provider does not implement yet keeps nobody waiting, as long as there is another.
+  const isAlone = waiting.length === view.families.length;
+  const waitingFor = waiting.find((one) => one.isInPreparation) ?? (isAlone ? waiting[0] : undefined);
+  return { create, ...(waitingFor === undefined ? {} : { waitingFor: waitingFor.state }) };
 }
 
 function stateOf(context: Key, family: IpFamily, claims: readonly SubnetClaim[]): string {

@@ -65,7 +65,13 @@ describe('bindings', () => {
 describe('claims', () => {
   const context = { namespace: 'default', name: 'c' };
 
-  /** `0:IPv4+` is a ready claim, `-` one that waits, `!` one that is full, `~` one that is going. */
+  const conditionOfState: Readonly<Record<string, string>> = {
+    '+': 'Ready=True',
+    '!': 'Ready=True',
+    '?': 'Ready=False NotYetImplemented: not yet',
+  };
+
+  /** `0:IPv4+` is a ready claim, `-` one that waits, `!` one that is full, `~` one that is going, `?` one not implemented. */
   function view(families: ContextView['families'], present: string): ContextView {
     const full = new Set<string>();
     const claims = present
@@ -81,7 +87,7 @@ describe('claims', () => {
             ...(state === '~' ? going : {}),
           },
           spec: { subnetClass: 'private', ipFamily },
-          conditions: [state === '+' || state === '!' ? 'Ready=True' : 'Ready=False RangeExhausted: no room'],
+          conditions: [conditionOfState[state] ?? 'Ready=False RangeExhausted: no room'],
         });
       });
     return { context, families, claims, full };
@@ -94,6 +100,9 @@ describe('claims', () => {
     ['none when all are ready', ['IPv4', 'IPv6'], '0:IPv4+ 1:IPv6+', '', undefined],
     ['what is refused is waited for', ['IPv4'], '0:IPv4-', '', 'SubnetClaim c-0: no room'],
     ['the next when the last is full', ['IPv4'], '0:IPv4!', '1:IPv4', undefined],
+    ['a family that is not implemented keeps nobody waiting', ['IPv4', 'IPv6'], '0:IPv4+ 1:IPv6?', '', undefined],
+    ['what can come is waited for first', ['IPv6', 'IPv4'], '0:IPv6? 1:IPv4-', '', 'SubnetClaim c-1: no room'],
+    ['a family that is alone is waited for', ['IPv6'], '0:IPv6?', '', 'SubnetClaim c-0: not yet'],
     ['no other while the next waits', ['IPv4'], '0:IPv4! 1:IPv4-', '', undefined],
     ['the next after the next', ['IPv4'], '0:IPv4! 1:IPv4!', '2:IPv4', undefined],
     [
