@@ -1,15 +1,35 @@
 import type { JobsOptions, WorkerOptions } from 'bullmq';
-import type { ConsumerOptions } from './queues.ts';
+import type { ConsumerOptions, KeyJob } from './queues.ts';
 
 /** Jobs of one call: in Postgres they share a transaction that locks every key until it commits. */
-export const addChunk = 50;
+const addChunk = 50;
+const jobName = 'reconcile';
+
+/** A BullMQ queue of either place, as far as jobs are added to it. */
+interface JobQueue {
+  add(name: string, data: KeyJob, options: JobsOptions): Promise<unknown>;
+  addBulk(jobs: { name: string; data: KeyJob; opts: JobsOptions }[]): Promise<unknown>;
+}
+
+/** Adds a job for each key. In Postgres a single one costs half of a bulk of one, and in a bulk of 50 each costs a third. */
+export async function addKeys(queue: JobQueue, keys: readonly string[]): Promise<void> {
+  const [first] = keys;
+  if (first !== undefined && keys.length === 1) {
+    await queue.add(jobName, { key: first }, jobOptions(first));
+    return;
+  }
+  for (let start = 0; start < keys.length; start += addChunk) {
+    const chunk = keys.slice(start, start + addChunk);
+    await queue.addBulk(chunk.map((key) => ({ name: jobName, data: { key }, opts: jobOptions(key) })));
+  }
+}
 
 /**
  * What makes a BullMQ queue a controller's work queue: at most one job of a key waits and at most one runs, a job that waits
  * for later becomes due when its key is added, and one that fails is tried again for ever. No custom job id: a job that is
  * added while its namesake ends would be lost.
  */
-export function jobOptions(key: string): JobsOptions {
+function jobOptions(key: string): JobsOptions {
   return {
     deduplication: { id: key, keepLastIfActive: true, reschedule: true },
     attempts: 1_000_000_000,

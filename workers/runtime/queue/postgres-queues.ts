@@ -5,7 +5,7 @@ import {
   Queue,
   Worker,
 } from 'bullmq';
-import { addChunk, jobOptions, workerOptions } from './job-options.ts';
+import { addKeys, workerOptions } from './job-options.ts';
 import { openQueuePool } from './postgres-pool.ts';
 import { prepareQueueSchema } from './postgres-schema.ts';
 import type { KeyJob, Queues } from './queues.ts';
@@ -29,12 +29,7 @@ export async function openPostgresQueues(url: string): Promise<Queues> {
   }
 
   return {
-    async add(name, keys) {
-      for (let start = 0; start < keys.length; start += addChunk) {
-        const chunk = keys.slice(start, start + addChunk);
-        await queueOf(name).addBulk(chunk.map((key) => ({ name: 'reconcile', data: { key }, opts: jobOptions(key) })));
-      }
-    },
+    add: (name, keys) => addKeys(queueOf(name), keys),
     async consume(name, process, options) {
       const worker = new Worker<KeyJob, void, string, PostgresQueueBackend, never, PostgresConnectionOptions>(
         name,

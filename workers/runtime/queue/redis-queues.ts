@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { addChunk, jobOptions, workerOptions } from './job-options.ts';
+import { addKeys, workerOptions } from './job-options.ts';
 import type { KeyJob, Queues } from './queues.ts';
 
 const prefix = 'datum';
@@ -22,12 +22,7 @@ export async function openRedisQueues(url: string): Promise<Queues> {
   }
 
   return {
-    async add(name, keys) {
-      for (let start = 0; start < keys.length; start += addChunk) {
-        const chunk = keys.slice(start, start + addChunk);
-        await queueOf(name).addBulk(chunk.map((key) => ({ name: 'reconcile', data: { key }, opts: jobOptions(key) })));
-      }
-    },
+    add: (name, keys) => addKeys(queueOf(name), keys),
     async consume(name, process, options) {
       const worker = new Worker<KeyJob, void>(name, process, { ...workerOptions(options), connection, prefix });
       worker.on('error', options.onError);
