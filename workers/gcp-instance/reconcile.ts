@@ -68,7 +68,7 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
 
   const place = await deps.surroundings.place(context, location);
   if (place === undefined) return done;
-  // Before anything is taken for it: an instance that nothing holds could go without giving its addresses back.
+  // Before an address is given: an instance that goes must give it back.
   const held = await holdObject(deps.store, context, 'Instance', instance, gcpFinalizer);
   const wanted = await wantedMachine(deps, context, held, { place, workloadUid, rows, row });
   if (!isMachine(wanted)) {
