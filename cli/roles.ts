@@ -83,9 +83,9 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
       host: config.DATUM_HOST,
       port: config.DATUM_PORT,
       authenticate,
-      subgraphs: roles.has('subgraph')
+      ...(roles.has('subgraph')
         ? (await import('../subgraphs/embedded.ts')).embeddedSubgraphs({ store: open.store, registry, log: logger })
-        : remoteSubgraphs(config),
+        : { subgraphs: remoteSubgraphs(config) }),
       log: logger,
       notReady: () => open.health()?.message,
       introspection: config.DATUM_INTROSPECTION,

@@ -9,6 +9,7 @@ import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
+import { joinedGraph } from './joined-graph.ts';
 import type { Limits } from './limits.ts';
 import { pinoWriter } from './log-writer.ts';
 import { useAliasLimit } from './plugins/use-alias-limit.ts';
@@ -30,8 +31,13 @@ export interface RuntimeOptions {
   readonly introspection: boolean;
   readonly limits: Limits;
   readonly log: Logger;
-  /** `native` plans in Rust; `javascript` is the library's own planner, for platforms that have no native build. */
-  readonly planner: 'native' | 'javascript';
+  /** All subgraphs in one pass; needed by planner `none`. */
+  readonly joined: SubgraphExecutor | undefined;
+  /**
+   * `native` plans in Rust; `javascript` is the library's own planner, for platforms that have no native build; `none`
+   * leaves an operation to `joined` as it is.
+   */
+  readonly planner: 'native' | 'javascript' | 'none';
 }
 
 /** Path of the GraphQL endpoint, for HTTP and WebSocket. */
@@ -42,13 +48,14 @@ export function createRuntime({
   authenticate,
   executors,
   introspection,
+  joined,
   limits,
   log,
   planner,
 }: RuntimeOptions): GatewayRuntime {
   const config: GatewayConfigSupergraph = {
     supergraph: readFileSync(new URL('generated/supergraph.graphql', import.meta.url), 'utf8'),
-    ...(planner === 'native' ? { unifiedGraphHandler } : {}),
+    ...handlerOf(planner, joined),
     transports: { subgraph: { getSubgraphExecutor: ({ subgraphName }) => executorOf(executors, subgraphName) } },
     transportEntries: { '*': { kind: 'subgraph' } },
     // Putting operations together makes new documents, which no subgraph has prepared yet.
@@ -77,6 +84,22 @@ export function createRuntime({
     ],
   };
   return createGatewayRuntime(config);
+}
+
+/** Who turns an operation into calls of subgraphs; the library's own planner where nobody else is named. */
+function handlerOf(
+  planner: RuntimeOptions['planner'],
+  joined: SubgraphExecutor | undefined,
+): Pick<GatewayConfigSupergraph, 'unifiedGraphHandler'> {
+  switch (planner) {
+    case 'native':
+      return { unifiedGraphHandler };
+    case 'javascript':
+      return {};
+    case 'none':
+      if (joined === undefined) throw new Error('without a planner all subgraphs must be in this process');
+      return { unifiedGraphHandler: joinedGraph(joined) };
+  }
 }
 
 function executorOf(executors: ReadonlyMap<string, SubgraphExecutor>, name: string) {

@@ -17,13 +17,15 @@ export interface GatewayOptions {
   readonly authenticate: Authenticate;
   /** By name: in this process, or the URL where one is. */
   readonly subgraphs: ReadonlyMap<string, SubgraphExecutor | string>;
+  /** All subgraphs in one pass, where all are in this process: then nothing needs a plan. */
+  readonly joined?: SubgraphExecutor;
   readonly log: Logger;
   /** What keeps what is behind the gateway from serving; asked by `/readyz`. */
   readonly notReady?: () => string | undefined | Promise<string | undefined>;
   /** Default true. */
   readonly introspection?: boolean;
   readonly limits?: Partial<Limits>;
-  /** Default `native`, where there is a build for the platform. */
+  /** Default `none` with `joined`, else `native`, where there is a build for the platform. */
   readonly planner?: RuntimeOptions['planner'];
 }
 
@@ -51,7 +53,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     introspection,
     limits,
     log,
-    planner: options.planner ?? 'native',
+    joined: options.joined,
+    planner: options.planner ?? (options.joined === undefined ? 'native' : 'none'),
   });
   let closing = false;
   const notReady = async (): Promise<string | undefined> => (closing ? 'stopping' : await options.notReady?.());
@@ -86,7 +89,7 @@ async function plannedRuntime(options: RuntimeOptions): Promise<GatewayRuntime> 
     await runtime.getSchema();
     return runtime;
   } catch (err) {
-    if (options.planner === 'javascript') throw err;
+    if (options.planner !== 'native') throw err;
     options.log.warn({ err }, 'no native query planner on this platform, planning in JavaScript');
     await runtime.dispose();
     return plannedRuntime({ ...options, planner: 'javascript' });

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/identity.ts';
 import type { Registry } from '../kinds/registry.ts';
@@ -7,17 +7,25 @@ import { subgraphs } from './subgraphs.ts';
 import { callerContext } from './uniform/caller-context.ts';
 import type { SubgraphContext } from './uniform/context.ts';
 import { createExecutor, type SubgraphOperation } from './uniform/executor.ts';
+import { joinSubgraphs } from './uniform/join.ts';
 import { subgraphSchema } from './uniform/schema.ts';
 import { createServices } from './uniform/services.ts';
 
-/** Executes one operation of a plan for a caller; all operations of one caller object share what was read. */
-export type EmbeddedSubgraph = (
+/** Executes one operation for a caller; all operations of one caller object share what was read. */
+export type EmbeddedExecutor = (
   operation: SubgraphOperation,
   caller: Caller,
 ) => Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>>;
 
-/** All subgraphs in this process, by name, for a gateway that calls them directly. */
-export function embeddedSubgraphs({ store, registry, log }: EmbeddedOptions): ReadonlyMap<string, EmbeddedSubgraph> {
+export interface EmbeddedSubgraphs {
+  /** By name. */
+  readonly subgraphs: ReadonlyMap<string, EmbeddedExecutor>;
+  /** All of them in one pass: for operations as the client wrote them, without a plan. */
+  readonly joined: EmbeddedExecutor;
+}
+
+/** All subgraphs in this process, for a gateway that calls them directly. */
+export function embeddedSubgraphs({ store, registry, log }: EmbeddedOptions): EmbeddedSubgraphs {
   const services = createServices(store, registry);
   const contexts = new WeakMap<Caller, SubgraphContext>();
   const contextOf = (caller: Caller): SubgraphContext => {
@@ -25,12 +33,15 @@ export function embeddedSubgraphs({ store, registry, log }: EmbeddedOptions): Re
     if (context === undefined) contexts.set(caller, (context = callerContext(services, caller)));
     return context;
   };
-  return new Map(
-    subgraphs.map(({ area, extra }) => {
-      const execute = createExecutor(subgraphSchema(services, area, extra), log.child({ subgraph: area }));
-      return [area, (operation, caller) => execute(operation, contextOf(caller))];
-    }),
-  );
+  const executorOf = (schema: GraphQLSchema, name: string): EmbeddedExecutor => {
+    const execute = createExecutor(schema, log.child({ subgraph: name }));
+    return (operation, caller) => execute(operation, contextOf(caller));
+  };
+  const parts = subgraphs.map(({ area, extra }) => ({ area, schema: subgraphSchema(services, area, extra) }));
+  return {
+    subgraphs: new Map(parts.map(({ area, schema }) => [area, executorOf(schema, area)])),
+    joined: executorOf(joinSubgraphs(parts), 'joined'),
+  };
 }
 
 export interface EmbeddedOptions {

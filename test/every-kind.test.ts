@@ -18,10 +18,10 @@ function key({ scope }: Kind, name: string, more = ''): string {
   return `(${scope === 'Namespaced' ? 'namespace: "default", ' : ''}name: "${name}"${more})`;
 }
 
-describe('every kind × every verb through the gateway', () => {
+describe.each(['joined', 'remote'] as const)('every kind × every verb through the gateway, subgraphs %s', (shape) => {
   let world: KindWorld;
   beforeAll(async () => {
-    world = await createWorld();
+    world = await createWorld(shape);
     return () => world.close();
   });
 

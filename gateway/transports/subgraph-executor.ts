@@ -1,12 +1,13 @@
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import type { Caller } from '../../access/identity.ts';
 
-/** One operation of a plan, for one subgraph. */
+/** One operation for one subgraph, or for all as one. */
 interface SubgraphOperation {
   readonly document: DocumentNode;
   readonly operationName?: string | undefined;
   readonly variables?: Record<string, unknown> | undefined;
-  readonly operationType: 'query' | 'mutation' | 'subscription';
+  /** Said for the operations of a plan. */
+  readonly operationType?: 'query' | 'mutation' | 'subscription';
 }
 
 /** Runs operations on one subgraph for a caller, wherever it is. What two callers ask is never put together. */

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../../access/authenticate.ts';
 import type { Caller, Identity } from '../../access/identity.ts';
 import type { SubgraphContext } from '../uniform/context.ts';
-import type { createExecutor, SubgraphOperation } from '../uniform/executor.ts';
+import type { SubgraphExecutor } from '../uniform/executor.ts';
 
 /** Close code for a connection of nobody, as graphql-ws names it. */
 const unauthorizedCode = 4401;
@@ -15,7 +15,7 @@ interface Extra extends Record<PropertyKey, unknown> {
 
 export interface WebSocketOptions {
   readonly schema: GraphQLSchema;
-  readonly execute: ReturnType<typeof createExecutor>;
+  readonly execute: SubgraphExecutor;
   readonly authenticate: Authenticate;
   readonly contextOf: (caller: Caller) => SubgraphContext;
 }
@@ -26,22 +26,16 @@ export function websocketHandler({ schema, execute, authenticate, contextOf }: W
   close(): Promise<void>;
 } {
   const sockets = new WebSocketServer({ noServer: true });
-  const run = (operationType: SubgraphOperation['operationType']) => (args: ExecutionArgs) =>
+  const run = ({ document, operationName, variableValues, contextValue }: ExecutionArgs) =>
     execute(
-      {
-        document: args.document,
-        operationType,
-        operationName: args.operationName ?? undefined,
-        variables: (args.variableValues ?? undefined) as Record<string, unknown> | undefined,
-      },
-      args.contextValue as SubgraphContext,
+      { document, operationName: operationName ?? undefined, variables: variableValues ?? undefined },
+      contextValue as SubgraphContext,
     );
   const handler = useServer<Record<string, unknown>, Extra>(
     {
       schema,
-      // Both are the same to the executor, which tells reads from writes by the document.
-      execute: run('query'),
-      subscribe: run('subscription'),
+      execute: run,
+      subscribe: run,
       async onConnect({ connectionParams, extra }) {
         const authorization = connectionParams?.['authorization'];
         const identity = await authenticate(typeof authorization === 'string' ? authorization : undefined);

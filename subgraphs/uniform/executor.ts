@@ -9,7 +9,6 @@ export interface SubgraphOperation {
   readonly document: DocumentNode;
   readonly operationName?: string | undefined;
   readonly variables?: Record<string, unknown> | undefined;
-  readonly operationType: 'query' | 'mutation' | 'subscription';
 }
 
 /** Executes operations on a subgraph's schema for one caller; errors come out as the caller may see them. */
@@ -27,11 +26,15 @@ export function createExecutor(schema: GraphQLSchema, log: Logger): SubgraphExec
     return { ...result, errors: result.errors.map((error) => publicError(error, report)) };
   };
   return async (operation, context) => {
-    if (isIntrospection(operation.document)) {
-      return publish(await execute({ schema, document: operation.document, contextValue: context }), context);
+    const { document, operationName, variables } = operation;
+    if (isIntrospection(document)) {
+      const named = operationName === undefined ? {} : { operationName };
+      const args = { schema, document, contextValue: context, variableValues: variables ?? {}, ...named };
+      return publish(await execute(args), context);
     }
-    if (operation.operationType !== 'subscription') return publish(await engine.execute(operation, context), context);
     try {
+      if (engine.typeOf(operation) !== 'subscription')
+        return publish(await engine.execute(operation, context), context);
       const events = await engine.subscribe(operation, context);
       return mapped(events[Symbol.asyncIterator](), async (event) =>
         publish(await engine.execute(operation, context, event), context),

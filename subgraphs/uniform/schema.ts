@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type GraphQLSchema, parse } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import type { Resource } from '../../kinds/object.ts';
 import type { SubgraphServices } from './context.ts';
 import { mutationResolvers } from './mutations.ts';
@@ -17,7 +17,7 @@ export type ExtraResolvers = Readonly<
 
 /** The executable schema of the subgraph of an area: generated SDL, one implementation for all kinds. */
 export function subgraphSchema(services: SubgraphServices, area: string, extra: ExtraResolvers = {}): GraphQLSchema {
-  const typeDefs = parse(readFileSync(new URL(`../generated/${area}.graphql`, import.meta.url), 'utf8'));
+  const typeDefs = apiDocument(area);
   const defined = new Set(
     typeDefs.definitions.flatMap((each) => ('name' in each && each.name ? [each.name.value] : [])),
   );
@@ -37,6 +37,11 @@ export function subgraphSchema(services: SubgraphServices, area: string, extra: 
     Subscription: Object.assign({}, ...own.map(watchResolvers)),
   };
   return buildSubgraphSchema([{ typeDefs, resolvers }]);
+}
+
+/** The API of an area, as generated. */
+export function apiDocument(area: string): DocumentNode {
+  return parse(readFileSync(new URL(`../generated/${area}.graphql`, import.meta.url), 'utf8'));
 }
 
 function typeOfObject(object: Resource): string {

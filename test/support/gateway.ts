@@ -31,14 +31,16 @@ export interface TestGateway extends RunningGateway {
 export async function testGateway(
   options: Partial<GatewayOptions> & { readonly on?: TestStore } = {},
 ): Promise<TestGateway> {
-  const { on, ...rest } = options;
+  const { on, subgraphs, ...rest } = options;
   const store = on ?? (await testStore());
   const log = options.log ?? pino({ level: 'error' });
   const gateway = await startGateway({
     host: '127.0.0.1',
     port: 0,
     authenticate: adminToken(testToken),
-    subgraphs: embeddedSubgraphs({ store: store.store, registry: store.registry, log }),
+    ...(subgraphs === undefined
+      ? embeddedSubgraphs({ store: store.store, registry: store.registry, log })
+      : { subgraphs }),
     log,
     ...rest,
   });

@@ -4,6 +4,7 @@ import { startGateway } from '../../gateway/start-gateway.ts';
 import type { KindId } from '../../kinds/generated/types.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import { embeddedSubgraphs } from '../../subgraphs/embedded.ts';
+import { startSubgraphs } from '../../subgraphs/start-subgraphs.ts';
 import { createDatabase } from './database.ts';
 import { send, testToken } from './gateway.ts';
 import { kindSamples, sampleStatus } from './kind-samples.ts';
@@ -22,17 +23,17 @@ export interface KindWorld {
   close(): Promise<void>;
 }
 
-/** Makes the world; a kind without a sample is an error that names it. */
-export async function createWorld(): Promise<KindWorld> {
+/** Makes the world, with the subgraphs in this process or behind HTTP; a kind without a sample is an error that names it. */
+export async function createWorld(shape: 'joined' | 'remote'): Promise<KindWorld> {
   const database = await createDatabase();
   const open = await openTestStore(database.url);
   const { store, registry } = open;
   const log = pino({ level: 'error' });
+  const listen = { host: '127.0.0.1', port: 0, authenticate: adminToken(testToken) };
+  const remote = shape === 'remote' ? await startSubgraphs({ ...listen, store, registry, log }) : undefined;
   const gateway = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
-    authenticate: adminToken(testToken),
-    subgraphs: embeddedSubgraphs({ store, registry, log }),
+    ...listen,
+    ...(remote === undefined ? embeddedSubgraphs({ store, registry, log }) : { subgraphs: remote.urls }),
     log,
   });
   const input = (kind: Kind, name: string): { metadata: Record<string, unknown> } => {
@@ -80,6 +81,7 @@ export async function createWorld(): Promise<KindWorld> {
     },
     async close() {
       await gateway.close();
+      await remote?.close();
       await open.close();
       await database.drop();
     },

@@ -6,6 +6,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
+  type OperationTypeNode,
 } from 'graphql';
 import { compile } from './compile.ts';
 import type { SelectionPlan } from './plan.ts';
@@ -25,6 +26,8 @@ interface Compiled {
 
 /** Executes operations on a schema, each document worked out once. Documents are trusted to be valid, stored values to fit their types. */
 export interface Engine {
+  /** Throws where the document has no such operation. */
+  typeOf(operation: Operation): OperationTypeNode;
   execute(operation: Operation, context: unknown, source?: unknown): Promise<ExecutionResult>;
   /** Starts the subscription of an operation; each event is then executed with `execute`. Errors of the start are thrown. */
   subscribe(operation: Operation, context: unknown): Promise<AsyncIterable<unknown>>;
@@ -51,6 +54,7 @@ export function createEngine(schema: GraphQLSchema): Engine {
   };
 
   return {
+    typeOf: (asked) => compiledOf(asked).operation.operation,
     async execute(asked, context, source) {
       try {
         const found = compiledOf(asked);
