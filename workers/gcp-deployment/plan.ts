@@ -11,7 +11,7 @@ import type { Stage } from '../gcp-objects/stage.ts';
 import { type Conditioned, conditionOf, type Verdict } from '../objects/condition.ts';
 
 /** Fact that tells firewalls that take away from those that give. */
-export const actionFact = 'action';
+const actionFact = 'action';
 
 export interface WantedPolicies {
   readonly deny: readonly Wanted<'compute.firewalls'>[];

@@ -15,8 +15,3 @@ export function retryInMs(stages: readonly Stage[], now = Date.now()): number | 
   const times = stages.flatMap((stage) => (stage.at === 'failed' ? [Math.max(1, stage.retryAt.getTime() - now)] : []));
   return times.length === 0 ? undefined : Math.min(...times);
 }
-
-/** The failures among the stages. */
-export function failuresOf(stages: readonly Stage[]): Extract<Stage, { at: 'failed' }>[] {
-  return stages.filter((stage) => stage.at === 'failed');
-}

@@ -1,5 +1,5 @@
 /** Buckets that Google counts calls in; each exists once per project (per region for regional ones). */
-export type Family =
+type Family =
   | 'globalReads'
   | 'globalWrites'
   | 'regionalReads'

@@ -1,5 +1,4 @@
 import type { CloudApi, CloudRef, Observation } from './cloud-object.ts';
-import { specHash } from './hash.ts';
 import { isGcpError } from './errors.ts';
 import { descriptionOf, type Marker, markerOf } from './marker.ts';
 import { serviceAccountEmail } from './names.ts';
@@ -59,8 +58,3 @@ export const serviceAccounts: CloudApi<ServiceAccountBody> = {
     return { done: true };
   },
 };
-
-/** Fingerprint of what an account is made from; see CloudResource.specHash. */
-export function serviceAccountHash(body: ServiceAccountBody): string {
-  return specHash(body.description);
-}

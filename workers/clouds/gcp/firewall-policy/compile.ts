@@ -12,7 +12,7 @@ import {
 } from './ports.ts';
 
 /** Who may connect, as a user writes it. */
-export interface PolicyPeer {
+interface PolicyPeer {
   readonly ipBlock?: Block | null;
 }
 

@@ -16,7 +16,7 @@ export interface PolicyPort {
 
 /** Protocols that have ports, and one that stands for all that have none. */
 export const protocols = ['tcp', 'udp', 'sctp', 'other'] as const;
-export type Protocol = (typeof protocols)[number];
+type Protocol = (typeof protocols)[number];
 
 /** Ports `first` to `last` of a protocol; for `other` always 0 to 65535. */
 export interface Flow {
