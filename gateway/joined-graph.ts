@@ -1,6 +1,6 @@
 import type { UnifiedGraphHandler } from '@graphql-hive/gateway-runtime';
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
-import { buildASTSchema, execute, parse } from 'graphql';
+import { buildASTSchema, parse } from 'graphql';
 import type { SubgraphExecutor } from './transports/subgraph-executor.ts';
 import type { CallerContext } from './plugins/use-auth.ts';
 
