@@ -1,9 +1,10 @@
 import { spawn, execFile, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -15,8 +16,10 @@ const readyTimeoutMs = 30_000;
 
 /** A Postgres of our own in a data directory. */
 export interface EmbeddedPostgres {
-  /** `postgres://…@127.0.0.1:port/datum` */
+  /** `postgres://…@127.0.0.1:port/datum`, for other processes. */
   readonly url: string;
+  /** The same over a Unix socket, where there are any: a third less time for each round trip. */
+  readonly localUrl: string;
   /** Told once, when Postgres ends without having been asked to. */
   onExit(listener: (message: string) => void): void;
   /** Ends it; resolves when the last buffer is on disk. */
@@ -26,7 +29,6 @@ export interface EmbeddedPostgres {
 /** Settings beside Postgres' defaults: small memory, and a log that is written in big steps. */
 const settings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   max_connections: '120',
   shared_buffers: '96MB',
   jit: 'off',
@@ -59,14 +61,24 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
   }
   await stopLeftover(data);
   const port = await freePort();
-  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const sockets = await socketFolder(launcher.owner);
+  const flags = Object.entries({ ...settings, unix_socket_directories: sockets ?? '' }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [file, args, options] = launcher.command(binaries.postgres, ['-D', data, '-p', String(port), ...flags]);
   // A group of its own, so that Ctrl-C in the terminal does not reach it before we have finished with it.
   const child = spawn(file, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   await answering(child, port);
   const url = `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+  const localUrl = sockets === undefined ? url : `postgres://${user}:${password}@${encodeURIComponent(sockets)}:${port}/${database}`;
   await ensureDatabase(url);
-  return { url, ...lifetime(child) };
+  return { url, localUrl, ...lifetime(child, sockets) };
+}
+
+/** A folder of its own for the socket: its path must be short, and only Postgres and root may enter. */
+async function socketFolder(owner: Launcher['owner']): Promise<string | undefined> {
+  if (process.platform === 'win32') return undefined;
+  const folder = await mkdtemp(join(tmpdir(), 'datum-'));
+  if (owner !== undefined) await chown(folder, owner.uid, owner.gid);
+  return folder;
 }
 
 async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
@@ -190,7 +202,7 @@ async function ensureDatabase(url: string): Promise<void> {
   }
 }
 
-function lifetime(child: ChildProcess): Pick<EmbeddedPostgres, 'onExit' | 'stop'> {
+function lifetime(child: ChildProcess, sockets: string | undefined): Pick<EmbeddedPostgres, 'onExit' | 'stop'> {
   let stopping = false;
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
@@ -203,6 +215,7 @@ function lifetime(child: ChildProcess): Pick<EmbeddedPostgres, 'onExit' | 'stop'
       stopping = true;
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
       await exited;
+      if (sockets !== undefined) await rm(sockets, { recursive: true, force: true });
     },
   };
 }

@@ -8,7 +8,7 @@ import { migrate } from '../store/migrate.ts';
 import { createSecretBox } from '../store/secret-box.ts';
 import { type OpenStore, openStore } from '../store/store.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
-import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { type Ready, removeReady, writeReady } from './ready-file.ts';
 import { preload, startRoles } from './roles.ts';
 import { seed } from './seed.ts';
@@ -45,7 +45,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     started.defer(() => removeReady(dataDir.path));
   }
 
-  const url = config.DATABASE_URL ?? (await embeddedPostgres(dataDir, started, failure.resolve));
+  const embedded = config.DATABASE_URL === undefined ? await embeddedPostgres(dataDir, started, failure.resolve) : undefined;
+  const url = embedded?.localUrl ?? config.DATABASE_URL ?? '';
   await migrate(url).catch((error: Error) => {
     throw new StartError(`the database cannot be used: ${error.message || String((error as { code?: string }).code)}`);
   });
@@ -60,19 +61,19 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   keepHouse(config, roles, open, logger, started);
   watchHealth(open, started, failure.resolve);
 
-  const ready: Ready = { pid: process.pid, ...served.ready, kubernetes: null, database: url, token, kubeconfig: null };
+  const ready: Ready = { pid: process.pid, ...served.ready, kubernetes: null, database: embedded?.url ?? url, token, kubeconfig: null };
   if (announces) writeReady(dataDir.path, ready);
   const all = started.move();
   return { ready, subgraphs: served.subgraphs, tokenFile: join(dataDir.path, 'token'), failure: failure.promise, close: () => all.disposeAsync() };
 }
 
-async function embeddedPostgres(dataDir: DataDir, started: AsyncDisposableStack, fail: (error: StartError) => void): Promise<string> {
+async function embeddedPostgres(dataDir: DataDir, started: AsyncDisposableStack, fail: (error: StartError) => void): Promise<EmbeddedPostgres> {
   const postgres = await startEmbeddedPostgres(join(dataDir.path, 'postgres')).catch((error: Error) => {
     throw new StartError(error.message);
   });
   started.defer(() => postgres.stop());
   postgres.onExit((message) => fail(new StartError(message)));
-  return postgres.url;
+  return postgres;
 }
 
 /** Keeps the change log bounded, from the processes that read all of it anyway. */

@@ -17,6 +17,9 @@ import { createEnqueue } from '../workers/runtime/enqueue.ts';
 import { openQueues } from '../workers/runtime/queue/open-queues.ts';
 import { startWorkers } from '../workers/runtime/start-workers.ts';
 
+/** After an emulator has said that it is asked too often, it is left alone until such a window ends, in ms. */
+const emulatorWindowMs = 2000;
+
 export interface ReconcilersOptions {
   readonly config: Config;
   readonly roles: ReadonlySet<Role>;
@@ -35,10 +38,11 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
   const { REDIS_URL: redisUrl } = config;
   const queues = await openQueues(redisUrl === undefined ? { postgresUrl: url } : { redisUrl });
   started.defer(() => queues.close());
+  const isGoogle = gcpEndpoint === undefined || new URL(gcpEndpoint).hostname.endsWith('.googleapis.com');
   const gcp = createGcpClient({
     ...(gcpEndpoint === undefined ? {} : { endpoint: gcpEndpoint }),
-    // The budgets are Google's; an emulator has none.
-    limits: gcpEndpoint === undefined || new URL(gcpEndpoint).hostname.endsWith('.googleapis.com') ? defaultLimits : noLimits,
+    // The budgets, and the minute in which they refill, are Google's; an emulator has none.
+    ...(isGoogle ? { limits: defaultLimits } : { limits: noLimits, limitWindowMs: emulatorWindowMs }),
   });
   started.defer(() => gcp.close());
 
