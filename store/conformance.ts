@@ -93,9 +93,21 @@ export function storeConformance(open: () => Promise<Store>): void {
     const store = await open();
     const { object: stale } = await store.create(asAdmin, 'ConfigMap', configMap('a'));
     const add = (key: string) => store.update(asAdmin, 'ConfigMap', inDefault('a'), (c) => ({ ...c, data: { ...c.data, [key]: '1' } }), { startFrom: stale });
+    const before = structuredClone(stale);
     await add('b');
+    expect(stale).toEqual(before);
     expect((await add('c')).object.data).toEqual({ a: '1', b: '1', c: '1' });
     expect((await store.get(asAdmin, 'ConfigMap', inDefault('a')))?.data).toEqual({ a: '1', b: '1', c: '1' });
+  });
+
+  it('never touches the state that a status write starts from', async () => {
+    const store = await open();
+    const { object: stale } = await store.create(asAdmin, 'Network', network('n'));
+    const before = structuredClone(stale);
+    const write = (subnets: number) =>
+      store.update(asAdmin, 'Network', inDefault('n'), (n) => ({ ...n, status: { ...n.status, ipam: { ...n.status?.ipam, subnets } } }), { subresource: 'status', startFrom: stale });
+    await write(1);
+    expect(stale).toEqual(before);
   });
 
   it('loses no update of writers that race', async () => {

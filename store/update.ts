@@ -29,7 +29,9 @@ export async function update(
     const carried = wanted.metadata.resourceVersion;
     if (carried && carried !== current.metadata.resourceVersion) throw modified(kind, current);
     const next = merged(kind, current, wanted, options.subresource);
-    const { object, warnings } = await admit(core, context, kind, next, current, options);
+    const { object: admitted, warnings } = await admit(core, context, kind, next, current, options);
+    // Its own metadata: the caller's object, and a status write's, share theirs with the state that was read.
+    const object = { ...admitted, metadata: { ...admitted.metadata } };
     if (isDeepStrictEqual(object, current)) return { object: current, changed: false, warnings };
     if (countsGeneration(kind) && options.subresource !== 'status' && specDiffers(object, current)) {
       object.metadata.generation = (current.metadata.generation ?? 0) + 1;
