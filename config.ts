@@ -14,11 +14,19 @@ const flag = z
   .enum(['0', '1', 'false', 'true'])
   .default('0')
   .transform((text) => text === '1' || text === 'true');
-const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter(Boolean);
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 
 /** Every setting, by the name of its environment variable. */
 const schema = z.object({
-  DATUM_DATA_DIR: z.string().min(1).default('.datum').describe('Data of the embedded product, relative to the folder of package.json'),
+  DATUM_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.datum')
+    .describe('Data of the embedded product, relative to the folder of package.json'),
   DATUM_HOST: z.string().min(1).default('127.0.0.1').describe('Address that every server listens on'),
   DATUM_PORT: port(4000).describe('GraphQL, at /graphql; 0 takes a free port'),
   DATUM_KUBERNETES_PORT: port(6443).describe('Kubernetes API'),
@@ -28,7 +36,10 @@ const schema = z.object({
   DATABASE_URL: z.string().min(1).optional().describe('Postgres; unset: an embedded one in the data directory'),
   REDIS_URL: z.string().min(1).optional().describe('Redis or Valkey for the queues; unset: Postgres'),
   DATUM_GCP_ENDPOINT: z.url().optional().describe("Root URL of Google's APIs; unset: the emulator"),
-  DATUM_GCP_LATENCY: z.enum(['none', 'short', 'real']).default('short').describe("How long the emulator's operations take"),
+  DATUM_GCP_LATENCY: z
+    .enum(['none', 'short', 'real'])
+    .default('short')
+    .describe("How long the emulator's operations take"),
   DATUM_GCP_CHECK: flag.describe("1: check every answer of the emulator against Google's schema"),
   DATUM_ROLES: z
     .string()
@@ -39,7 +50,9 @@ const schema = z.object({
   DATUM_SUBGRAPH_URLS: z
     .string()
     .optional()
-    .transform((text) => (text === undefined ? undefined : Object.fromEntries(list(text).map((pair) => pair.split(/=(.*)/s).slice(0, 2)))))
+    .transform((text) =>
+      text === undefined ? undefined : Object.fromEntries(list(text).map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+    )
     .pipe(z.record(z.enum(areas), z.url()).optional())
     .describe('core=…,networking=…,compute=…: where a gateway finds its subgraphs; unset: in the same process'),
   DATUM_SECRET_KEY: z
@@ -48,7 +61,10 @@ const schema = z.object({
     .optional()
     .describe('Key of secrets at rest, 32 bytes as base64; unset: a file in the data directory'),
   DATUM_TOKEN: z.string().min(16).optional().describe('Admin token; unset: one is made and kept in the data directory'),
-  DATUM_LOCATION_CLASS: z.string().default('self-managed').describe('Class of the locations that this provider serves; empty: all'),
+  DATUM_LOCATION_CLASS: z
+    .string()
+    .default('self-managed')
+    .describe('Class of the locations that this provider serves; empty: all'),
   DATUM_HISTORY_HOURS: z.coerce.number().positive().default(24).describe('How long changes stay in the log, in hours'),
   DATUM_HISTORY_ROWS: z.coerce.number().int().positive().default(500_000).describe('Most changes that stay in the log'),
   DATUM_INTROSPECTION: flag.default(true).describe('0: GraphQL introspection is refused'),

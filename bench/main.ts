@@ -15,11 +15,15 @@ for (const file of (await Array.fromAsync(glob('measures/*.ts', { cwd: here })))
   results[name] = await measure();
   for (const { what, value, unit, goal } of results[name]) {
     const figure = `${value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${unit}`;
-    console.log(`  ${what.padEnd(64)} ${figure.padStart(12)}  ${goal === undefined ? '' : `${goal.met ? 'ok  ' : 'MISS'} ${goal.text}`}`);
+    console.log(
+      `  ${what.padEnd(64)} ${figure.padStart(12)}  ${goal === undefined ? '' : `${goal.met ? 'ok  ' : 'MISS'} ${goal.text}`}`,
+    );
   }
 }
 const folder = join(here, 'results');
 await mkdir(folder, { recursive: true });
 await writeFile(join(folder, 'latest.json'), `${JSON.stringify({ at: new Date().toISOString(), results }, null, 2)}\n`);
-const missed = Object.values(results).flat().filter(({ goal }) => goal?.met === false).length;
+const missed = Object.values(results)
+  .flat()
+  .filter(({ goal }) => goal?.met === false).length;
 console.log(`\n${missed === 0 ? 'All goals met.' : `${missed} goals missed.`} bench/results/latest.json`);

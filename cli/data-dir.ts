@@ -37,7 +37,11 @@ export function openDataDir(path: string, owns: boolean): DataDir {
     path,
     owner: owns ? undefined : liveHolder(join(path, lockFile))?.pid,
     token: () => kept(join(path, 'token'), () => randomBytes(32).toString('base64url')),
-    secretKey: () => Buffer.from(kept(join(path, 'secret.key'), () => randomBytes(32).toString('base64')), 'base64'),
+    secretKey: () =>
+      Buffer.from(
+        kept(join(path, 'secret.key'), () => randomBytes(32).toString('base64')),
+        'base64',
+      ),
     release: () => {
       if (owns) rmSync(join(path, lockFile), { force: true });
     },
@@ -48,9 +52,11 @@ function checkMarker(path: string): void {
   const marker = join(path, markerFile);
   const entries = readdirSync(path);
   if (entries.length === 0) return writeFileSync(marker, `${JSON.stringify({ format })}\n`);
-  if (!entries.includes(markerFile)) throw new StartError(`${path} holds files that are not ours; choose another folder with DATUM_DATA_DIR`);
+  if (!entries.includes(markerFile))
+    throw new StartError(`${path} holds files that are not ours; choose another folder with DATUM_DATA_DIR`);
   const found = (JSON.parse(readFileSync(marker, 'utf8')) as { format?: unknown }).format;
-  if (found !== format) throw new StartError(`${path} was made by another version (format ${String(found)}, this program has ${format})`);
+  if (found !== format)
+    throw new StartError(`${path} was made by another version (format ${String(found)}, this program has ${format})`);
 }
 
 function takeLock(path: string): void {
@@ -64,7 +70,9 @@ function takeLock(path: string): void {
     }
     const holder = liveHolder(file);
     if (holder !== undefined) {
-      throw new StartError(`the data directory ${path} is in use by process ${holder.pid}; stop it, choose another DATUM_DATA_DIR, or join it with DATABASE_URL`);
+      throw new StartError(
+        `the data directory ${path} is in use by process ${holder.pid}; stop it, choose another DATUM_DATA_DIR, or join it with DATABASE_URL`,
+      );
     }
     // Left behind by a process that was killed.
     rmSync(file, { force: true });

@@ -57,18 +57,30 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
     // A folder without a version is a first start that was interrupted.
     await rm(data, { recursive: true, force: true });
     const flags = [`--pgdata=${data}`, `--username=${user}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-    await run(...launcher.command(binaries.initdb, [...flags, '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions']));
+    await run(
+      ...launcher.command(binaries.initdb, [
+        ...flags,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+        '--no-instructions',
+      ]),
+    );
   }
   await stopLeftover(data);
   const port = await freePort();
   const sockets = await socketFolder(launcher.owner);
-  const flags = Object.entries({ ...settings, unix_socket_directories: sockets ?? '' }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const flags = Object.entries({ ...settings, unix_socket_directories: sockets ?? '' }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const [file, args, options] = launcher.command(binaries.postgres, ['-D', data, '-p', String(port), ...flags]);
   // A group of its own, so that Ctrl-C in the terminal does not reach it before we have finished with it.
   const child = spawn(file, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   await answering(child, port);
   const url = `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
-  const localUrl = sockets === undefined ? url : `postgres://${user}:${password}@${encodeURIComponent(sockets)}:${port}/${database}`;
+  const localUrl =
+    sockets === undefined ? url : `postgres://${user}:${password}@${encodeURIComponent(sockets)}:${port}/${database}`;
   await ensureDatabase(url);
   return { url, localUrl, ...lifetime(child, sockets) };
 }
@@ -90,7 +102,10 @@ async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
     await Promise.all([chmod(found.initdb, 0o755), chmod(found.postgres, 0o755)].map((done) => done.catch(() => {})));
     return found;
   } catch (cause) {
-    throw new Error(`there is no embedded Postgres for ${platform}-${process.arch} (npm package ${name}); set DATABASE_URL to use your own`, { cause });
+    throw new Error(
+      `there is no embedded Postgres for ${platform}-${process.arch} (npm package ${name}); set DATABASE_URL to use your own`,
+      { cause },
+    );
   }
 }
 
@@ -106,7 +121,13 @@ async function unprivilegedLauncher(): Promise<Launcher> {
   const owner = await postgresUser();
   // The folders above the program and its data may be closed to others (a checkout under /root): the capability opens
   // them to Postgres without changing their modes.
-  const setpriv = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups', '--inh-caps=+dac_override,+dac_read_search', '--ambient-caps=+dac_override,+dac_read_search'];
+  const setpriv = [
+    `--reuid=${owner.uid}`,
+    `--regid=${owner.gid}`,
+    '--clear-groups',
+    '--inh-caps=+dac_override,+dac_read_search',
+    '--ambient-caps=+dac_override,+dac_read_search',
+  ];
   return { owner, command: (file, args) => ['setpriv', [...setpriv, file, ...args], { cwd }] };
 }
 
@@ -146,7 +167,9 @@ async function freePort(): Promise<number> {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no free port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no free port')),
+      );
     });
   });
 }
@@ -167,7 +190,8 @@ async function answering(child: ChildProcess, port: number): Promise<void> {
   });
   const until = Date.now() + readyTimeoutMs;
   while (!(await canConnect(port))) {
-    if (ended || Date.now() > until) throw new Error(`embedded Postgres did not start: ${said.trim().split('\n').at(-1) ?? 'no answer'}`);
+    if (ended || Date.now() > until)
+      throw new Error(`embedded Postgres did not start: ${said.trim().split('\n').at(-1) ?? 'no answer'}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

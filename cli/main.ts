@@ -20,7 +20,10 @@ const config = (() => {
     return fail(error);
   }
 })();
-const logger = pino({ level: config.DATUM_LOG_LEVEL, base: { pid: process.pid } }, pino.destination({ dest: 2, sync: false }));
+const logger = pino(
+  { level: config.DATUM_LOG_LEVEL, base: { pid: process.pid } },
+  pino.destination({ dest: 2, sync: false }),
+);
 
 const product = await startProduct(config, logger).catch(fail);
 const { ready } = product;

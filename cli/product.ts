@@ -45,29 +45,51 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     started.defer(() => removeReady(dataDir.path));
   }
 
-  const embedded = config.DATABASE_URL === undefined ? await embeddedPostgres(dataDir, started, failure.resolve) : undefined;
+  const embedded =
+    config.DATABASE_URL === undefined ? await embeddedPostgres(dataDir, started, failure.resolve) : undefined;
   const url = embedded?.localUrl ?? config.DATABASE_URL ?? '';
   await migrate(url).catch((error: Error) => {
     throw new StartError(`the database cannot be used: ${error.message || String((error as { code?: string }).code)}`);
   });
   const registry = builtInRegistry();
-  const key = config.DATUM_SECRET_KEY === undefined ? dataDir.secretKey() : Buffer.from(config.DATUM_SECRET_KEY, 'base64');
+  const key =
+    config.DATUM_SECRET_KEY === undefined ? dataDir.secretKey() : Buffer.from(config.DATUM_SECRET_KEY, 'base64');
   const open = await openStore({ url, findKind: registry.byId, box: createSecretBox(key) });
   started.defer(() => open.close());
   await seed(open.store);
 
   const token = config.DATUM_TOKEN ?? dataDir.token();
-  const served = await startRoles({ config, roles, logger, open, url, registry, authenticate: adminToken(token), dataDir: dataDir.path }, started);
+  const served = await startRoles(
+    { config, roles, logger, open, url, registry, authenticate: adminToken(token), dataDir: dataDir.path },
+    started,
+  );
   keepHouse(config, roles, open, logger, started);
   watchHealth(open, started, failure.resolve);
 
-  const ready: Ready = { pid: process.pid, ...served.ready, kubernetes: null, database: embedded?.url ?? url, token, kubeconfig: null };
+  const ready: Ready = {
+    pid: process.pid,
+    ...served.ready,
+    kubernetes: null,
+    database: embedded?.url ?? url,
+    token,
+    kubeconfig: null,
+  };
   if (announces) writeReady(dataDir.path, ready);
   const all = started.move();
-  return { ready, subgraphs: served.subgraphs, tokenFile: join(dataDir.path, 'token'), failure: failure.promise, close: () => all.disposeAsync() };
+  return {
+    ready,
+    subgraphs: served.subgraphs,
+    tokenFile: join(dataDir.path, 'token'),
+    failure: failure.promise,
+    close: () => all.disposeAsync(),
+  };
 }
 
-async function embeddedPostgres(dataDir: DataDir, started: AsyncDisposableStack, fail: (error: StartError) => void): Promise<EmbeddedPostgres> {
+async function embeddedPostgres(
+  dataDir: DataDir,
+  started: AsyncDisposableStack,
+  fail: (error: StartError) => void,
+): Promise<EmbeddedPostgres> {
   const postgres = await startEmbeddedPostgres(join(dataDir.path, 'postgres')).catch((error: Error) => {
     throw new StartError(error.message);
   });
@@ -77,11 +99,19 @@ async function embeddedPostgres(dataDir: DataDir, started: AsyncDisposableStack,
 }
 
 /** Keeps the change log bounded, from the processes that read all of it anyway. */
-function keepHouse(config: Config, roles: ReadonlySet<Role>, open: OpenStore, logger: Logger, started: AsyncDisposableStack): void {
+function keepHouse(
+  config: Config,
+  roles: ReadonlySet<Role>,
+  open: OpenStore,
+  logger: Logger,
+  started: AsyncDisposableStack,
+): void {
   if (!roles.has('dispatcher')) return;
   const history = { keepMs: config.DATUM_HISTORY_HOURS * 3_600_000, maxRows: config.DATUM_HISTORY_ROWS };
   const timer = setInterval(() => {
-    compact(open.pool, history).catch((error: unknown) => logger.warn({ err: error }, 'the change log could not be compacted'));
+    compact(open.pool, history).catch((error: unknown) =>
+      logger.warn({ err: error }, 'the change log could not be compacted'),
+    );
   }, compactEveryMs);
   started.defer(() => clearInterval(timer));
 }
@@ -91,7 +121,8 @@ function watchHealth(open: OpenStore, started: AsyncDisposableStack, fail: (erro
   const timer = setInterval(() => {
     const error = open.health();
     lostSince = error === undefined ? undefined : (lostSince ?? Date.now());
-    if (lostSince !== undefined && Date.now() - lostSince > postgresPatienceMs) fail(new StartError(`Postgres is lost: ${error?.message}`));
+    if (lostSince !== undefined && Date.now() - lostSince > postgresPatienceMs)
+      fail(new StartError(`Postgres is lost: ${error?.message}`));
   }, 1000);
   started.defer(() => clearInterval(timer));
 }

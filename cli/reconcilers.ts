@@ -75,13 +75,27 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
   if (roles.has('dispatcher')) {
     // Redis may have lost what it held while nobody looked; what Postgres held is as old as the cursor.
     const scanAtStart = redisUrl !== undefined;
-    const dispatcher = startDispatcher({ url, pool: open.pool, store: open.store, registry, controllers, queues, logger, scanAtStart });
+    const dispatcher = startDispatcher({
+      url,
+      pool: open.pool,
+      store: open.store,
+      registry,
+      controllers,
+      queues,
+      logger,
+      scanAtStart,
+    });
     started.defer(() => dispatcher.close());
   }
 }
 
 /** Cloud operations are followed by one process at a time. */
-function pollWhileLeading(url: string, poller: ReturnType<typeof createPoller>, logger: Logger, started: AsyncDisposableStack): void {
+function pollWhileLeading(
+  url: string,
+  poller: ReturnType<typeof createPoller>,
+  logger: Logger,
+  started: AsyncDisposableStack,
+): void {
   const stop = new AbortController();
   const ended = leadWhileLocked({
     url,

@@ -33,9 +33,13 @@ export interface Served {
  */
 export async function startRoles(parts: RoleParts, started: AsyncDisposableStack): Promise<Served> {
   const emulator = parts.roles.has('emulator') ? await startEmulator(parts, started) : undefined;
-  if (parts.roles.has('worker') || parts.roles.has('dispatcher')) await startReconcilerRoles(parts, started, emulator?.origin);
+  if (parts.roles.has('worker') || parts.roles.has('dispatcher'))
+    await startReconcilerRoles(parts, started, emulator?.origin);
   const graphql = parts.roles.has('gateway') ? await startGatewayRole(parts, started) : null;
-  const subgraphs = parts.roles.has('subgraph') && graphql === null ? await startSubgraphRole(parts, started) : new Map<string, string>();
+  const subgraphs =
+    parts.roles.has('subgraph') && graphql === null
+      ? await startSubgraphRole(parts, started)
+      : new Map<string, string>();
   return { ready: { graphql, gcp: emulator?.origin ?? null, gcpControl: emulator?.controlOrigin ?? null }, subgraphs };
 }
 
@@ -49,7 +53,10 @@ export function preload(roles: ReadonlySet<Role>): void {
   for (const module of wanted) void module.catch(() => {});
 }
 
-async function startEmulator({ config, dataDir }: RoleParts, started: AsyncDisposableStack): Promise<{ origin: string; controlOrigin: string } | undefined> {
+async function startEmulator(
+  { config, dataDir }: RoleParts,
+  started: AsyncDisposableStack,
+): Promise<{ origin: string; controlOrigin: string } | undefined> {
   if (config.DATUM_GCP_ENDPOINT !== undefined) return undefined;
   const { startGcpEmulator } = await import('../emulators/gcp/start.ts');
   const emulator = await listening('DATUM_GCP_PORT or DATUM_GCP_CONTROL_PORT', () =>
@@ -66,7 +73,11 @@ async function startEmulator({ config, dataDir }: RoleParts, started: AsyncDispo
   return emulator;
 }
 
-async function startReconcilerRoles(parts: RoleParts, started: AsyncDisposableStack, emulator: string | undefined): Promise<void> {
+async function startReconcilerRoles(
+  parts: RoleParts,
+  started: AsyncDisposableStack,
+  emulator: string | undefined,
+): Promise<void> {
   const gcpEndpoint = parts.config.DATUM_GCP_ENDPOINT ?? emulator;
   if (parts.roles.has('worker') && gcpEndpoint === undefined) {
     throw new StartError('the role worker needs the role emulator in the same process, or DATUM_GCP_ENDPOINT');
@@ -98,17 +109,30 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
 function remoteSubgraphs(config: Config): ReadonlyMap<string, string> {
   const missing = areas.filter((area) => config.DATUM_SUBGRAPH_URLS?.[area] === undefined);
   if (missing.length > 0) {
-    throw new StartError(`the role gateway needs the role subgraph in the same process, or ${missing.join(', ')} in DATUM_SUBGRAPH_URLS`);
+    throw new StartError(
+      `the role gateway needs the role subgraph in the same process, or ${missing.join(', ')} in DATUM_SUBGRAPH_URLS`,
+    );
   }
   return new Map(Object.entries(config.DATUM_SUBGRAPH_URLS ?? {}));
 }
 
-async function startSubgraphRole(parts: RoleParts, started: AsyncDisposableStack): Promise<ReadonlyMap<string, string>> {
+async function startSubgraphRole(
+  parts: RoleParts,
+  started: AsyncDisposableStack,
+): Promise<ReadonlyMap<string, string>> {
   const { config, logger, open, registry, authenticate } = parts;
   const { startSubgraphs } = await import('../subgraphs/start-subgraphs.ts');
   const { DATUM_HOST: host, DATUM_SUBGRAPH_PORT: port } = config;
   const running = await listening('DATUM_SUBGRAPH_PORT', () =>
-    startSubgraphs({ host, port, authenticate, store: open.store, registry, log: logger, notReady: () => open.health()?.message }),
+    startSubgraphs({
+      host,
+      port,
+      authenticate,
+      store: open.store,
+      registry,
+      log: logger,
+      notReady: () => open.health()?.message,
+    }),
   );
   started.defer(() => running.close());
   return running.urls;

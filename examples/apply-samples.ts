@@ -33,7 +33,8 @@ for (const manifest of readManifests(folder)) {
 }
 
 function target(): { url: string; token: string } {
-  if (process.env['DATUM_URL'] && process.env['DATUM_TOKEN']) return { url: process.env['DATUM_URL'], token: process.env['DATUM_TOKEN'] };
+  if (process.env['DATUM_URL'] && process.env['DATUM_TOKEN'])
+    return { url: process.env['DATUM_URL'], token: process.env['DATUM_TOKEN'] };
   const data = process.env['DATUM_DATA_DIR'] || '.datum';
   const file = join(isAbsolute(data) ? data : join(project, data), 'ready.json');
   try {
@@ -47,15 +48,23 @@ function target(): { url: string; token: string } {
 
 function readManifests(from: string): Manifest[] {
   const files = readdirSync(from).filter((name) => /\.ya?ml$/.test(name));
-  const manifests = files.toSorted().flatMap((name) => parseAllDocuments(readFileSync(join(from, name), 'utf8')).map((document) => document.toJS() as Manifest));
-  const rank = ({ kind }: Manifest): number => (firstKinds.includes(kind) ? firstKinds.indexOf(kind) : firstKinds.length);
+  const manifests = files
+    .toSorted()
+    .flatMap((name) =>
+      parseAllDocuments(readFileSync(join(from, name), 'utf8')).map((document) => document.toJS() as Manifest),
+    );
+  const rank = ({ kind }: Manifest): number =>
+    firstKinds.includes(kind) ? firstKinds.indexOf(kind) : firstKinds.length;
   return manifests.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Creates the object, or merges the manifest into the one that is there. */
 async function apply(manifest: Manifest): Promise<string> {
   const { apiVersion: _, kind, ...input } = manifest;
-  const created = await mutate(`mutation ($input: ${kind}Input!) { payload: create${kind}(input: $input) { userErrors { message code } warnings } }`, { input });
+  const created = await mutate(
+    `mutation ($input: ${kind}Input!) { payload: create${kind}(input: $input) { userErrors { message code } warnings } }`,
+    { input },
+  );
   if (created.userErrors.every(({ code }) => code !== 'ALREADY_EXISTS')) return outcome('created', created);
   const { namespace, name, ...metadata } = manifest.metadata;
   const updated = await mutate(
@@ -80,5 +89,11 @@ async function mutate(query: string, variables: Record<string, unknown>): Promis
   });
   const body = (await response.json()) as { data?: { payload: Payload }; errors?: { message: string }[] };
   if (body.data?.payload) return body.data.payload;
-  return { userErrors: (body.errors ?? [{ message: `HTTP ${response.status}` }]).map(({ message }) => ({ message, code: 'FAILED' })), warnings: [] };
+  return {
+    userErrors: (body.errors ?? [{ message: `HTTP ${response.status}` }]).map(({ message }) => ({
+      message,
+      code: 'FAILED',
+    })),
+    warnings: [],
+  };
 }

@@ -4,7 +4,10 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from './install.mjs';
 
-const read = () => new Map(globSync('*/generated/**/*.*', { cwd: folder }).map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+const read = () =>
+  new Map(
+    globSync('*/generated/**/*.*', { cwd: folder }).map((file) => [file, readFileSync(join(folder, file), 'utf8')]),
+  );
 
 const before = read();
 const { status, stderr, stdout } = spawnSync('npm', ['run', 'codegen'], { cwd: folder, encoding: 'utf8' });

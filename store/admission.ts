@@ -31,7 +31,8 @@ export async function admit(
     list: async (of) => (await list(core, context, of)).items as never,
     get: async (of, key) => (await get(core, context, of, key)) as never,
   };
-  const checked = options.subresource === 'status' ? checkStatus(kind, next) : await checkObject(kind, next, previous, read);
+  const checked =
+    options.subresource === 'status' ? checkStatus(kind, next) : await checkObject(kind, next, previous, read);
   const mode = options.fieldValidation ?? 'Strict';
   refuse(kind, next, [...(mode === 'Strict' ? checked.unknown.map(unknownField) : []), ...checked.problems]);
   const pruned = mode === 'Warn' ? checked.unknown.map((path) => `unknown field "${path}"`) : [];
@@ -42,8 +43,12 @@ function refuse(kind: Kind, { metadata }: Resource, problems: readonly Problem[]
   if (problems.length === 0) return;
   const texts = problems.map(({ path, message }) => `${path}: ${message}`);
   const name = kind.group === '' ? kind.name : `${kind.name}.${kind.group}`;
-  throw new StoreError('Invalid', `${name} "${metadata.name}" is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`, {
-    problems,
-    object: { kind: kind.id, name: metadata.name },
-  });
+  throw new StoreError(
+    'Invalid',
+    `${name} "${metadata.name}" is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`,
+    {
+      problems,
+      object: { kind: kind.id, name: metadata.name },
+    },
+  );
 }

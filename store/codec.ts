@@ -12,25 +12,40 @@ type Fields = Record<string, unknown>;
 export function encode(kind: Kind, object: Resource, box: SecretBox): string {
   const { apiVersion: _, kind: __, metadata, ...rest } = object;
   const { resourceVersion: ___, ...meta } = metadata;
-  return JSON.stringify({ apiVersion: apiVersionOf(kind), kind: kind.name, metadata: meta, ...mapSensitive(kind, rest, metadata, box.seal) });
+  return JSON.stringify({
+    apiVersion: apiVersionOf(kind),
+    kind: kind.name,
+    metadata: meta,
+    ...mapSensitive(kind, rest, metadata, box.seal),
+  });
 }
 
 /** The object of a stored text at its revision. */
 export function decode(kind: Kind, text: string, revision: Revision | string, box: SecretBox): Resource {
   const object = JSON.parse(text) as Resource & Fields;
   object.metadata.resourceVersion = String(revision);
-  return kind.sensitive.length === 0 ? object : (mapSensitive(kind, object, object.metadata, box.open) as unknown as Resource);
+  return kind.sensitive.length === 0
+    ? object
+    : (mapSensitive(kind, object, object.metadata, box.open) as unknown as Resource);
 }
 
 /** Applies `change` to each value of the sensitive fields, which are maps of strings. */
-function mapSensitive(kind: Kind, object: Fields, metadata: ObjectMeta, change: (value: string, boundTo: string) => string): Fields {
+function mapSensitive(
+  kind: Kind,
+  object: Fields,
+  metadata: ObjectMeta,
+  change: (value: string, boundTo: string) => string,
+): Fields {
   if (kind.sensitive.length === 0) return object;
   const result: Fields = { ...object };
   for (const field of kind.sensitive) {
     const values = object[field];
     if (values === undefined || values === null) continue;
     result[field] = Object.fromEntries(
-      Object.entries(values as Record<string, string>).map(([key, value]) => [key, change(value, `${metadata.uid}/${field}/${key}`)]),
+      Object.entries(values as Record<string, string>).map(([key, value]) => [
+        key,
+        change(value, `${metadata.uid}/${field}/${key}`),
+      ]),
     );
   }
   return result;

@@ -27,7 +27,9 @@ it('a Postgres that is killed loses nothing that anyone was told', async () => {
     await migrate(postgres.url);
     const { store, pool, close } = await openStore({ url: postgres.url, findKind: builtInRegistry().byId, box });
     if (round === 0) await store.create(asAdmin, 'Namespace', { metadata: { name: 'default' } });
-    const stored = new Map((await store.list(asAdmin, 'ConfigMap')).items.map(({ metadata }) => [metadata.name, metadata.resourceVersion]));
+    const stored = new Map(
+      (await store.list(asAdmin, 'ConfigMap')).items.map(({ metadata }) => [metadata.name, metadata.resourceVersion]),
+    );
     for (const [name, revision] of promised) if (stored.get(name) !== revision) lost += 1;
     const { rows } = await pool.query<{ revision: string; name: string }>('select revision, name from change');
     const logged = new Map(rows.map(({ revision, name }) => [BigInt(revision), name]));
@@ -40,7 +42,10 @@ it('a Postgres that is killed loses nothing that anyone was told', async () => {
 
     const abort = new AbortController();
     const watching = (async () => {
-      for await (const event of store.watch(asAdmin, 'ConfigMap', { from: await store.revision(), signal: abort.signal })) {
+      for await (const event of store.watch(asAdmin, 'ConfigMap', {
+        from: await store.revision(),
+        signal: abort.signal,
+      })) {
         if (event.type !== 'BOOKMARK') told.set(event.revision, event.object.metadata.name);
       }
     })();

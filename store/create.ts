@@ -15,22 +15,40 @@ const maxGeneratedPrefix = 58;
 const nameAttempts = 8;
 
 /** See Store.create. */
-export async function create(core: StoreCore, context: RequestContext, kindId: string, input: NewObject, options: CreateOptions = {}): Promise<WriteResult<Resource>> {
+export async function create(
+  core: StoreCore,
+  context: RequestContext,
+  kindId: string,
+  input: NewObject,
+  options: CreateOptions = {},
+): Promise<WriteResult<Resource>> {
   const kind = kindOf(core, kindId);
   const { generateName } = input.metadata;
   const generates = !input.metadata.name && Boolean(generateName);
   const idempotency = idempotencyOf(core, kind, input, options);
   for (let attempt = 1; ; attempt += 1) {
     const name = generates ? generatedName(generateName ?? '') : (input.metadata.name ?? '');
-    const { object, warnings } = await admit(core, context, kind, newObject(core, kind, input, name), undefined, options);
+    const { object, warnings } = await admit(
+      core,
+      context,
+      kind,
+      newObject(core, kind, input, name),
+      undefined,
+      options,
+    );
     const inserted = await insert(core, context, kind, object, { dryRun: options.dryRun === true, idempotency });
-    if (inserted === 'replayed') return { object: await replay(core, context, kind, options.idempotencyKey ?? ''), changed: false, warnings };
+    if (inserted === 'replayed')
+      return { object: await replay(core, context, kind, options.idempotencyKey ?? ''), changed: false, warnings };
     if (inserted !== 'exists') {
       object.metadata.resourceVersion = options.dryRun ? '' : String(inserted);
       return { object, changed: true, warnings };
     }
     if (!generates || attempt >= nameAttempts) {
-      throw new StoreError('AlreadyExists', `${kind.plural}${kind.group && `.${kind.group}`} "${name}" already exists`, { object: { kind: kind.id, name } });
+      throw new StoreError(
+        'AlreadyExists',
+        `${kind.plural}${kind.group && `.${kind.group}`} "${name}" already exists`,
+        { object: { kind: kind.id, name } },
+      );
     }
   }
 }
@@ -48,14 +66,23 @@ function newObject(core: StoreCore, kind: Kind, input: NewObject, name: string):
     name,
     uid: randomUUID(),
     resourceVersion: '',
-    creationTimestamp: core.now().toISOString().replace(/\.\d+Z$/, 'Z'),
+    creationTimestamp: core
+      .now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z'),
   } as ObjectMeta;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.generation;
   if (countsGeneration(kind)) metadata.generation = 1;
   if (kind.scope === 'Cluster') delete metadata.namespace;
-  return { ...rest, ...(kind.hasStatus || status === undefined ? {} : { status }), apiVersion: apiVersionOf(kind), kind: kind.name, metadata };
+  return {
+    ...rest,
+    ...(kind.hasStatus || status === undefined ? {} : { status }),
+    apiVersion: apiVersionOf(kind),
+    kind: kind.name,
+    metadata,
+  };
 }
 
 function idempotencyOf(core: StoreCore, kind: Kind, input: NewObject, options: CreateOptions): Idempotency | undefined {
@@ -70,7 +97,8 @@ async function replay(core: StoreCore, context: RequestContext, kind: Kind, key:
     [context.project, context.actor, key],
   );
   const row = rows[0];
-  if (row === undefined) throw new StoreError('Unavailable', 'the first answer to this idempotency key was just forgotten; try again');
+  if (row === undefined)
+    throw new StoreError('Unavailable', 'the first answer to this idempotency key was just forgotten; try again');
   await core.flush();
   return decode(kind, row.object, row.revision, core.box);
 }

@@ -14,7 +14,16 @@ export interface Position {
 /** Hash of what makes a list the same list; a cursor of another one is refused. */
 function listHash(context: RequestContext, kind: Kind, options: ListOptions): string {
   const { namespace, labelSelector, fieldSelector, owner, refersTo, order } = options;
-  const text = JSON.stringify([context.project, kind.id, namespace, labelSelector, fieldSelector, owner, refersTo, order ?? 'name']);
+  const text = JSON.stringify([
+    context.project,
+    kind.id,
+    namespace,
+    labelSelector,
+    fieldSelector,
+    owner,
+    refersTo,
+    order ?? 'name',
+  ]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }
 
@@ -22,17 +31,25 @@ function listHash(context: RequestContext, kind: Kind, options: ListOptions): st
 export function cursorMaker(context: RequestContext, kind: Kind, options: ListOptions): (object: Resource) => string {
   const hash = listHash(context, kind, options);
   return ({ metadata }) =>
-    Buffer.from(JSON.stringify([hash, metadata.creationTimestamp, metadata.namespace ?? '', metadata.name])).toString('base64url');
+    Buffer.from(JSON.stringify([hash, metadata.creationTimestamp, metadata.namespace ?? '', metadata.name])).toString(
+      'base64url',
+    );
 }
 
 /** Position of a cursor. Throws InvalidToken for one that is malformed or of another list. */
 export function readCursor(context: RequestContext, kind: Kind, options: ListOptions, cursor: string): Position {
   const parts = parse(cursor);
-  if (!Array.isArray(parts) || parts.length !== 4 || parts.some((part) => typeof part !== 'string') || parts[0] !== listHash(context, kind, options)) {
+  if (
+    !Array.isArray(parts) ||
+    parts.length !== 4 ||
+    parts.some((part) => typeof part !== 'string') ||
+    parts[0] !== listHash(context, kind, options)
+  ) {
     throw new StoreError('InvalidToken', 'the cursor does not belong to this list');
   }
   const [, created, namespace, name] = parts as [string, string, string, string];
-  if (Number.isNaN(Date.parse(created))) throw new StoreError('InvalidToken', 'the cursor does not belong to this list');
+  if (Number.isNaN(Date.parse(created)))
+    throw new StoreError('InvalidToken', 'the cursor does not belong to this list');
   return { created, namespace, name };
 }
 

@@ -11,10 +11,18 @@ import { checkPreconditions, existing } from './update.ts';
 export const permanentNamespaces = ['default', 'kube-system'] as const;
 
 /** See Store.delete: removes at once what nothing holds, otherwise marks it and leaves it to its finalizers. */
-export async function remove(core: StoreCore, context: RequestContext, kindId: string, key: Key, options: DeleteOptions = {}): Promise<DeleteResult<Resource>> {
+export async function remove(
+  core: StoreCore,
+  context: RequestContext,
+  kindId: string,
+  key: Key,
+  options: DeleteOptions = {},
+): Promise<DeleteResult<Resource>> {
   const kind = kindOf(core, kindId);
   if (kind.id === 'Namespace' && (permanentNamespaces as readonly string[]).includes(key.name)) {
-    throw new StoreError('Forbidden', `namespaces "${key.name}" is forbidden: this namespace may not be deleted`, { object: { kind: kind.id, name: key.name } });
+    throw new StoreError('Forbidden', `namespaces "${key.name}" is forbidden: this namespace may not be deleted`, {
+      object: { kind: kind.id, name: key.name },
+    });
   }
   for (;;) {
     const current = await existing(core, context, kind, key);
@@ -23,10 +31,16 @@ export async function remove(core: StoreCore, context: RequestContext, kindId: s
     if (next === undefined) return { object: current, deleted: false };
     const gone = !isHeld(next);
     const object = gone ? current : next;
-    const revision = await replace(core, context, kind, object, current, { dryRun: options.dryRun === true, remove: gone });
+    const revision = await replace(core, context, kind, object, current, {
+      dryRun: options.dryRun === true,
+      remove: gone,
+    });
     if (revision !== undefined) {
       const { metadata } = object;
-      return { object: options.dryRun ? object : { ...object, metadata: { ...metadata, resourceVersion: String(revision) } }, deleted: gone };
+      return {
+        object: options.dryRun ? object : { ...object, metadata: { ...metadata, resourceVersion: String(revision) } },
+        deleted: gone,
+      };
     }
   }
 }
@@ -36,7 +50,9 @@ function marked(core: StoreCore, kind: Kind, current: Resource, propagation: Pro
   const next = structuredClone(current);
   const { metadata } = next;
   const wanted = { Background: undefined, Foreground: foregroundFinalizer, Orphan: orphanFinalizer }[propagation];
-  const finalizers = (metadata.finalizers ?? []).filter((one) => one !== foregroundFinalizer && one !== orphanFinalizer);
+  const finalizers = (metadata.finalizers ?? []).filter(
+    (one) => one !== foregroundFinalizer && one !== orphanFinalizer,
+  );
   if (wanted !== undefined) finalizers.push(wanted);
   const first = metadata.deletionTimestamp === undefined;
   // A second request may still choose another propagation, but only where one was chosen explicitly.
@@ -44,7 +60,10 @@ function marked(core: StoreCore, kind: Kind, current: Resource, propagation: Pro
   if (first || wanted !== undefined) metadata.finalizers = finalizers;
   if (metadata.finalizers?.length === 0) delete metadata.finalizers;
   if (first) {
-    metadata.deletionTimestamp = core.now().toISOString().replace(/\.\d+Z$/, 'Z');
+    metadata.deletionTimestamp = core
+      .now()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z');
     metadata.deletionGracePeriodSeconds = 0;
     if (countsGeneration(kind)) metadata.generation = (metadata.generation ?? 0) + 1;
     if (kind.id === 'Namespace') next.status = { ...(next.status as object), phase: 'Terminating' };

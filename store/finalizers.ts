@@ -9,6 +9,7 @@ export const namespaceFinalizer = 'kubernetes';
 /** Whether something keeps an object that is being deleted. */
 export function isHeld(object: Resource): boolean {
   const own = object.metadata.finalizers ?? [];
-  const spec = object.kind === 'Namespace' ? ((object.spec as { finalizers?: string[] } | undefined)?.finalizers ?? []) : [];
+  const spec =
+    object.kind === 'Namespace' ? ((object.spec as { finalizers?: string[] } | undefined)?.finalizers ?? []) : [];
   return own.length + spec.length > 0;
 }

@@ -33,10 +33,12 @@ export function createFlush(pool: Pool): Flush {
   return () => {
     if (running === undefined) return start();
     // A failed flush is its own callers' failure; those who wait for the next one start afresh.
-    next ??= running.catch(() => {}).then(() => {
-      next = undefined;
-      return start();
-    });
+    next ??= running
+      .catch(() => {})
+      .then(() => {
+        next = undefined;
+        return start();
+      });
     return next;
   };
 }

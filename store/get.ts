@@ -4,7 +4,12 @@ import { kindOf, settled, type StoreCore } from './context.ts';
 import type { Place, RequestContext } from './types.ts';
 
 /** One object, or undefined. */
-export async function get(core: StoreCore, context: RequestContext, kindId: string, key: Key): Promise<Resource | undefined> {
+export async function get(
+  core: StoreCore,
+  context: RequestContext,
+  kindId: string,
+  key: Key,
+): Promise<Resource | undefined> {
   const kind = kindOf(core, kindId);
   const { rows } = await core.pool.query<{ revision: string; object: string }>({
     name: 'get',
@@ -18,12 +23,25 @@ export async function get(core: StoreCore, context: RequestContext, kindId: stri
 }
 
 /** Objects of one kind by key in one statement; undefined where there is none, in the order of the keys. */
-export async function getMany(core: StoreCore, context: RequestContext, kindId: string, keys: readonly Key[]): Promise<(Resource | undefined)[]> {
-  return getPlaces(core, context, keys.map(({ namespace, name }) => ({ kind: kindId, namespace, name })));
+export async function getMany(
+  core: StoreCore,
+  context: RequestContext,
+  kindId: string,
+  keys: readonly Key[],
+): Promise<(Resource | undefined)[]> {
+  return getPlaces(
+    core,
+    context,
+    keys.map(({ namespace, name }) => ({ kind: kindId, namespace, name })),
+  );
 }
 
 /** Objects of any kinds in one statement; undefined where there is none, in the order of the places. */
-export async function getPlaces(core: StoreCore, context: RequestContext, places: readonly Place[]): Promise<(Resource | undefined)[]> {
+export async function getPlaces(
+  core: StoreCore,
+  context: RequestContext,
+  places: readonly Place[],
+): Promise<(Resource | undefined)[]> {
   if (places.length === 0) return [];
   const kinds = places.map(({ kind }) => kindOf(core, kind));
   const { rows } = await core.pool.query<{ ordinal: string; revision: string; object: string }>({
@@ -31,7 +49,12 @@ export async function getPlaces(core: StoreCore, context: RequestContext, places
     text: `select p.ordinal, r.revision, r.object::text as object
            from unnest($2::text[], $3::text[], $4::text[]) with ordinality as p (kind, namespace, name, ordinal)
            join resource r on r.project = $1 and r.kind = p.kind and r.namespace = p.namespace and r.name = p.name`,
-    values: [context.project, kinds.map(({ id }) => id), places.map(({ namespace }) => namespace), places.map(({ name }) => name)],
+    values: [
+      context.project,
+      kinds.map(({ id }) => id),
+      places.map(({ namespace }) => namespace),
+      places.map(({ name }) => name),
+    ],
   });
   const found: (Resource | undefined)[] = Array.from({ length: places.length }, () => undefined);
   let newest = 0n;

@@ -9,7 +9,12 @@ import type { ListOptions, ListResult, RequestContext } from './types.ts';
  * Objects of a selection in order, and the revision of the store in the same snapshot: one statement, so that a watch from
  * that revision misses nothing and repeats nothing.
  */
-export async function list(core: StoreCore, context: RequestContext, kindId: string, options: ListOptions = {}): Promise<ListResult<Resource>> {
+export async function list(
+  core: StoreCore,
+  context: RequestContext,
+  kindId: string,
+  options: ListOptions = {},
+): Promise<ListResult<Resource>> {
   const kind = kindOf(core, kindId);
   const values: unknown[] = [context.project, kind.id];
   const bind = (value: unknown): string => `$${values.push(value)}`;
@@ -17,7 +22,9 @@ export async function list(core: StoreCore, context: RequestContext, kindId: str
   const conditions = ['project = $1', 'kind = $2', ...selectionSql(kind, options, bind)];
   if (options.after !== undefined) {
     const { created, namespace, name } = readCursor(context, kind, options, options.after);
-    const position = columns.map((column) => (column === 'created_at' ? `${bind(created)}::timestamptz` : bind(column === 'name' ? name : namespace)));
+    const position = columns.map((column) =>
+      column === 'created_at' ? `${bind(created)}::timestamptz` : bind(column === 'name' ? name : namespace),
+    );
     conditions.push(`(${columns.join(', ')}) ${descending ? '<' : '>'} (${position.join(', ')})`);
   }
   const direction = descending ? ' desc' : '';
@@ -31,7 +38,9 @@ export async function list(core: StoreCore, context: RequestContext, kindId: str
   const revision = BigInt(rows[0]?.newest ?? 0);
   const found = rows.filter((row) => row.revision !== null);
   const hasMore = options.limit !== undefined && found.length > options.limit;
-  const items = (hasMore ? found.slice(0, options.limit) : found).map((row) => decode(kind, row.object, row.revision ?? '', core.box));
+  const items = (hasMore ? found.slice(0, options.limit) : found).map((row) =>
+    decode(kind, row.object, row.revision ?? '', core.box),
+  );
   await settled(core, revision);
   return { items, revision, cursors: items.map(cursorMaker(context, kind, options)), hasMore };
 }

@@ -25,7 +25,10 @@ export async function migrate(url: string): Promise<readonly string[]> {
     const applied = await appliedMigrations(client);
     const known = await knownMigrations();
     const newer = [...applied.keys()].filter((name) => !known.some((migration) => migration.name === name));
-    if (newer.length > 0) throw new Error(`the database was migrated by a newer version of this program (${newer.join(', ')}); going back is not possible`);
+    if (newer.length > 0)
+      throw new Error(
+        `the database was migrated by a newer version of this program (${newer.join(', ')}); going back is not possible`,
+      );
     const fresh: string[] = [];
     for (const { name, sql, checksum } of known) {
       const before = applied.get(name);
@@ -54,7 +57,9 @@ interface Migration {
 }
 
 async function knownMigrations(): Promise<Migration[]> {
-  const folders = (await readdir(migrationsFolder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const folders = (await readdir(migrationsFolder, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
   return Promise.all(
     folders.sort().map(async (name) => {
       const sql = await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8');

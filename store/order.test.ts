@@ -43,8 +43,13 @@ describe('order of changes', () => {
           try {
             const dice = random();
             if (dice < 0.1) await store.create(asAdmin, 'ConfigMap', { metadata: key }, { dryRun: true });
-            else if (dice < 0.5) note((await store.create(asAdmin, 'ConfigMap', { metadata: key })).object.metadata.resourceVersion);
-            else if (dice < 0.8) note((await store.update(asAdmin, 'ConfigMap', key, (c) => ({ ...c, data: { n: String(random()) } }))).object.metadata.resourceVersion);
+            else if (dice < 0.5)
+              note((await store.create(asAdmin, 'ConfigMap', { metadata: key })).object.metadata.resourceVersion);
+            else if (dice < 0.8)
+              note(
+                (await store.update(asAdmin, 'ConfigMap', key, (c) => ({ ...c, data: { n: String(random()) } }))).object
+                  .metadata.resourceVersion,
+              );
             else note((await store.delete(asAdmin, 'ConfigMap', key)).object.metadata.resourceVersion);
           } catch (error) {
             if (!isStoreError(error)) throw error;
@@ -53,7 +58,9 @@ describe('order of changes', () => {
         }
       }),
     );
-    const { rows } = await first.pool.query<{ revision: string }>(`select revision from change where kind = 'ConfigMap' order by revision`);
+    const { rows } = await first.pool.query<{ revision: string }>(
+      `select revision from change where kind = 'ConfigMap' order by revision`,
+    );
     const logged = rows.map(({ revision }) => BigInt(revision));
     const newest = logged.at(-1) ?? from;
     while (!seen.every((revisions) => revisions.at(-1) === newest)) await sleep(20);

@@ -21,12 +21,20 @@ function arrayLiteral(values: readonly string[]): string {
   return `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
 }
 
-function columnsOf(core: StoreCore, kind: Kind, object: Resource): { labels: string; owners: string; refs: string; text: string } {
+function columnsOf(
+  core: StoreCore,
+  kind: Kind,
+  object: Resource,
+): { labels: string; owners: string; refs: string; text: string } {
   const text = encode(kind, object, core.box);
   if (Buffer.byteLength(text) > maxObjectBytes) {
-    throw new StoreError('TooLarge', `the object has ${Buffer.byteLength(text)} bytes as JSON; the limit is ${maxObjectBytes}`, {
-      object: { kind: kind.id, name: object.metadata.name },
-    });
+    throw new StoreError(
+      'TooLarge',
+      `the object has ${Buffer.byteLength(text)} bytes as JSON; the limit is ${maxObjectBytes}`,
+      {
+        object: { kind: kind.id, name: object.metadata.name },
+      },
+    );
   }
   return {
     labels: JSON.stringify(object.metadata.labels ?? {}),
@@ -73,13 +81,23 @@ export async function insert(
     case -1n:
       return 'exists';
     case -2n:
-      throw new StoreError('NotFound', `namespaces "${namespace}" not found`, { object: { kind: 'Namespace', name: namespace } });
+      throw new StoreError('NotFound', `namespaces "${namespace}" not found`, {
+        object: { kind: 'Namespace', name: namespace },
+      });
     case -3n:
-      throw new StoreError('NamespaceTerminating', `unable to create new content in namespace ${namespace} because it is being terminated`, about);
+      throw new StoreError(
+        'NamespaceTerminating',
+        `unable to create new content in namespace ${namespace} because it is being terminated`,
+        about,
+      );
     case -4n:
       return 'replayed';
     default:
-      throw new StoreError('IdempotencyMismatch', 'the idempotency key was used with another input within the last 24 hours', about);
+      throw new StoreError(
+        'IdempotencyMismatch',
+        'the idempotency key was used with another input within the last 24 hours',
+        about,
+      );
   }
 }
 

@@ -14,7 +14,8 @@ export function fromPostgres(error: unknown): unknown {
     const isLost = error instanceof Error && /connection|terminat|timeout/i.test(error.message);
     return isLost ? unavailable(error) : error;
   }
-  if (isDataError(error)) return new StoreError('BadRequest', 'the object holds a character that cannot be stored', { cause: error });
+  if (isDataError(error))
+    return new StoreError('BadRequest', 'the object holds a character that cannot be stored', { cause: error });
   return /^E[A-Z]+$/.test(code) || lost.includes(code.slice(0, 2)) ? unavailable(error) : error;
 }
 

@@ -42,14 +42,19 @@ it('prisma/schema.prisma and the migrations describe the same tables', async () 
 function readSchema(): Column[] {
   const text = readFileSync(join(import.meta.dirname, '..', 'prisma', 'schema.prisma'), 'utf8');
   return [...text.matchAll(/^model (\w+) \{\n([\s\S]*?)^\}/gm)].flatMap(([, table = '', body = '']) =>
-    [...body.matchAll(/^ {2}(\w+)\s+(\w+(?:\("\w+"\))?)(\[\])?(\?)?(.*)$/gm)].map(([, column = '', type = '', list, optional, attributes = '']) => {
-      const native = /@db\.\w+/.exec(attributes)?.[0];
-      const stored = /^Unsupported\("(\w+)"\)$/.exec(type)?.[1] ?? nativeTypes[native ?? ''] ?? nativeTypes[type] ?? type;
-      return { table, column, type: stored + (list ?? ''), nullable: optional !== undefined };
-    }),
+    [...body.matchAll(/^ {2}(\w+)\s+(\w+(?:\("\w+"\))?)(\[\])?(\?)?(.*)$/gm)].map(
+      ([, column = '', type = '', list, optional, attributes = '']) => {
+        const native = /@db\.\w+/.exec(attributes)?.[0];
+        const stored =
+          /^Unsupported\("(\w+)"\)$/.exec(type)?.[1] ?? nativeTypes[native ?? ''] ?? nativeTypes[type] ?? type;
+        return { table, column, type: stored + (list ?? ''), nullable: optional !== undefined };
+      },
+    ),
   );
 }
 
 function sorted(columns: readonly Column[]): string[] {
-  return columns.map(({ table, column, type, nullable }) => `${table}.${column} ${type}${nullable ? ' null' : ''}`).sort();
+  return columns
+    .map(({ table, column, type, nullable }) => `${table}.${column} ${type}${nullable ? ' null' : ''}`)
+    .sort();
 }

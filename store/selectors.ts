@@ -30,11 +30,21 @@ export function parseLabelSelector(text: string): LabelRequirement[] {
 function parseLabelRequirement(part: string, whole: string): LabelRequirement {
   const set = /^(\S+?)\s+(in|notin)\s*\(([^()]*)\)$/.exec(part);
   if (set !== null) {
-    return labelRequirement(set[1] ?? '', set[2] as 'in' | 'notin', (set[3] ?? '').split(',').map((value) => value.trim()), whole);
+    return labelRequirement(
+      set[1] ?? '',
+      set[2] as 'in' | 'notin',
+      (set[3] ?? '').split(',').map((value) => value.trim()),
+      whole,
+    );
   }
   const equality = /^([^!=]+?)\s*(==|=|!=)\s*([^!=]*)$/.exec(part);
   if (equality !== null) {
-    return labelRequirement(equality[1] ?? '', equality[2] === '!=' ? 'notin' : 'in', [(equality[3] ?? '').trim()], whole);
+    return labelRequirement(
+      equality[1] ?? '',
+      equality[2] === '!=' ? 'notin' : 'in',
+      [(equality[3] ?? '').trim()],
+      whole,
+    );
   }
   const absent = part.startsWith('!');
   const key = absent ? part.slice(1).trim() : part;
@@ -50,7 +60,10 @@ function labelRequirement(key: string, operator: 'in' | 'notin', values: string[
 
 function checkLabel(pattern: RegExp, text: string, whole: string): void {
   if (!pattern.test(text) || text.length > 317) {
-    throw new StoreError('BadRequest', `unable to parse label selector ${JSON.stringify(whole)}: ${JSON.stringify(text)} is not valid there`);
+    throw new StoreError(
+      'BadRequest',
+      `unable to parse label selector ${JSON.stringify(whole)}: ${JSON.stringify(text)} is not valid there`,
+    );
   }
 }
 
@@ -92,15 +105,21 @@ function labelsMatch(labels: Readonly<Record<string, string>>, requirement: Labe
 }
 
 /** Whether an object belongs to a selection; `refs` of an object are told by the caller. Throws BadRequest for bad selectors. */
-export function compileSelection(kind: Kind, selection: Selection, refsOf: (object: Resource) => readonly string[]): (object: Resource) => boolean {
+export function compileSelection(
+  kind: Kind,
+  selection: Selection,
+  refsOf: (object: Resource) => readonly string[],
+): (object: Resource) => boolean {
   const labels = selection.labelSelector ? parseLabelSelector(selection.labelSelector) : [];
   const fields = selection.fieldSelector ? parseFieldSelector(kind, selection.fieldSelector) : [];
-  const ref = selection.refersTo && `${selection.refersTo.kind}/${selection.refersTo.namespace}/${selection.refersTo.name}`;
+  const ref =
+    selection.refersTo && `${selection.refersTo.kind}/${selection.refersTo.namespace}/${selection.refersTo.name}`;
   return (object) =>
     (selection.namespace === undefined || object.metadata.namespace === selection.namespace) &&
     labels.every((requirement) => labelsMatch(object.metadata.labels ?? {}, requirement)) &&
     fields.every(({ path, equal, value }) => (fieldValue(object, path) === value) === equal) &&
-    (selection.owner === undefined || (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === selection.owner)) &&
+    (selection.owner === undefined ||
+      (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === selection.owner)) &&
     (ref === undefined || refsOf(object).includes(ref));
 }
 
@@ -114,10 +133,13 @@ export function selectionSql(kind: Kind, selection: Selection, bind: Bind): stri
   for (const requirement of selection.labelSelector ? parseLabelSelector(selection.labelSelector) : []) {
     conditions.push(labelSql(requirement, bind));
   }
-  for (const { path, equal, value } of selection.fieldSelector ? parseFieldSelector(kind, selection.fieldSelector) : []) {
+  for (const { path, equal, value } of selection.fieldSelector
+    ? parseFieldSelector(kind, selection.fieldSelector)
+    : []) {
     conditions.push(`${fieldSql(path, bind)} ${equal ? '=' : '<>'} ${bind(value)}`);
   }
-  if (selection.owner !== undefined) conditions.push(`owners @> array[${bind(selection.owner)}::uuid] and owners <> '{}'`);
+  if (selection.owner !== undefined)
+    conditions.push(`owners @> array[${bind(selection.owner)}::uuid] and owners <> '{}'`);
   if (selection.refersTo !== undefined) {
     const { kind: target, namespace, name } = selection.refersTo;
     conditions.push(`refs @> array[${bind(`${target}/${namespace}/${name}`)}::text] and refs <> '{}'`);

@@ -12,7 +12,8 @@ describe('store on Postgres', () => {
   it('says Expired for a revision that the history no longer holds', async () => {
     const { store, pool, url, secretKey } = await testStore();
     await store.create(asAdmin, 'ConfigMap', { metadata: { name: 'a', namespace: 'default' } });
-    for (let n = 0; n < 10; n += 1) await store.update(asAdmin, 'ConfigMap', inDefault('a'), (c) => ({ ...c, data: { n: String(n) } }));
+    for (let n = 0; n < 10; n += 1)
+      await store.update(asAdmin, 'ConfigMap', inDefault('a'), (c) => ({ ...c, data: { n: String(n) } }));
     expect(await compact(pool, { keepMs: 3_600_000, maxRows: 5 })).toBeGreaterThan(0);
     const { store: reopened } = await testStore({ url, secretKey });
     const reader = readEvents((signal) => reopened.watch(asAdmin, 'ConfigMap', { from: 1n, signal }));
@@ -24,7 +25,8 @@ describe('store on Postgres', () => {
   it('never compacts past a live reader', async () => {
     const { store, pool } = await testStore();
     await pool.query("insert into reader_cursor (reader, revision) values ('r', 2)");
-    for (const name of ['a', 'b', 'c', 'd']) await store.create(asAdmin, 'ConfigMap', { metadata: { name, namespace: 'default' } });
+    for (const name of ['a', 'b', 'c', 'd'])
+      await store.create(asAdmin, 'ConfigMap', { metadata: { name, namespace: 'default' } });
     await compact(pool, { keepMs: 0, maxRows: 1 });
     expect((await pool.query('select min(revision) from change')).rows[0]).toEqual({ min: '3' });
   });
@@ -33,7 +35,10 @@ describe('store on Postgres', () => {
     const { store, pool } = await testStore();
     const secret = { metadata: { name: 's', namespace: 'default' }, data: { password: 'aHVudGVyMgo=' } };
     await store.create(asAdmin, 'Secret', secret, { idempotencyKey: 'k' });
-    await store.update(asAdmin, 'Secret', inDefault('s'), (s) => ({ ...s, metadata: { ...s.metadata, labels: { a: 'b' } } }));
+    await store.update(asAdmin, 'Secret', inDefault('s'), (s) => ({
+      ...s,
+      metadata: { ...s.metadata, labels: { a: 'b' } },
+    }));
     expect((await store.get(asAdmin, 'Secret', inDefault('s')))?.data).toEqual(secret.data);
     for (const table of ['resource', 'change', 'idempotency']) {
       const { rows } = await pool.query(`select row_to_json(t)::text as text from ${table} t`);

@@ -36,11 +36,22 @@ export interface StoreOptions {
 
 /** Opens the store on a migrated database. */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
-  const pool = createPool({ url: options.url, name: 'datum store', ...(options.poolMax === undefined ? {} : { max: options.poolMax }) });
+  const pool = createPool({
+    url: options.url,
+    name: 'datum store',
+    ...(options.poolMax === undefined ? {} : { max: options.poolMax }),
+  });
   const flush = createFlush(pool);
   let health: Error | undefined;
   const { findKind, box } = options;
-  const log = await startChangeLog({ pool, url: options.url, flush, findKind, box, onHealth: (error) => void (health = error) });
+  const log = await startChangeLog({
+    pool,
+    url: options.url,
+    flush,
+    findKind,
+    box,
+    onHealth: (error) => void (health = error),
+  });
   const write = createWrite(pool, flush, log.wake);
   const core: StoreCore = { pool, log, flush, write, box, findKind, now: options.now ?? (() => new Date()) };
   return { store: verbsOf(core), pool, health: () => health, close: () => log.close().then(() => pool.end()) };

@@ -22,10 +22,9 @@ export interface Place extends Key {
 }
 
 /** What a caller sends to create: metadata needs a name or a generateName, the rest is the store's. */
-export type NewObject = { metadata: { name?: string; generateName?: string; namespace?: string } & Record<string, unknown> } & Record<
-  string,
-  unknown
->;
+export type NewObject = {
+  metadata: { name?: string; generateName?: string; namespace?: string } & Record<string, unknown>;
+} & Record<string, unknown>;
 
 /** Position in the history of all objects; rises with every committed change. Decimal, may exceed 2^53. */
 export type Revision = bigint;
@@ -151,7 +150,11 @@ export interface Change {
 export interface Store {
   get<K extends string>(context: RequestContext, kind: K, key: Key): Promise<ObjectOf<K> | undefined>;
   /** Batched get: the answer has one entry per key, in order. */
-  getMany<K extends string>(context: RequestContext, kind: K, keys: readonly Key[]): Promise<(ObjectOf<K> | undefined)[]>;
+  getMany<K extends string>(
+    context: RequestContext,
+    kind: K,
+    keys: readonly Key[],
+  ): Promise<(ObjectOf<K> | undefined)[]>;
   /** Batched get of objects of any kinds. */
   getPlaces(context: RequestContext, places: readonly Place[]): Promise<(Resource | undefined)[]>;
   list<K extends string>(context: RequestContext, kind: K, options?: ListOptions): Promise<ListResult<ObjectOf<K>>>;
@@ -162,7 +165,12 @@ export interface Store {
     anchors: readonly Anchor[],
     options?: Omit<ListOptions, keyof Anchor | 'after'>,
   ): Promise<ListResult<ObjectOf<K>>[]>;
-  create<K extends string>(context: RequestContext, kind: K, object: NewObject, options?: CreateOptions): Promise<WriteResult<ObjectOf<K>>>;
+  create<K extends string>(
+    context: RequestContext,
+    kind: K,
+    object: NewObject,
+    options?: CreateOptions,
+  ): Promise<WriteResult<ObjectOf<K>>>;
   /**
    * Reads the object, lets `change` make the next state out of a copy, and writes it; on a race it reads and asks again,
    * unless `ifMatch` is given or the state that `change` returns carries another resourceVersion than the one read.
@@ -174,12 +182,21 @@ export interface Store {
     change: (current: ObjectOf<K>) => ObjectOf<K> | undefined,
     options?: UpdateOptions,
   ): Promise<WriteResult<ObjectOf<K>>>;
-  delete<K extends string>(context: RequestContext, kind: K, key: Key, options?: DeleteOptions): Promise<DeleteResult<ObjectOf<K>>>;
+  delete<K extends string>(
+    context: RequestContext,
+    kind: K,
+    key: Key,
+    options?: DeleteOptions,
+  ): Promise<DeleteResult<ObjectOf<K>>>;
   /**
    * Events in commit order, each once. Throws Expired when `from` is older than the history, also in the middle for a
    * reader that is too slow; the normal end of the stream means: go on from the last revision.
    */
-  watch<K extends string>(context: RequestContext, kind: K, options?: WatchOptions): AsyncIterable<WatchEvent<ObjectOf<K>>>;
+  watch<K extends string>(
+    context: RequestContext,
+    kind: K,
+    options?: WatchOptions,
+  ): AsyncIterable<WatchEvent<ObjectOf<K>>>;
   /** All changes of all kinds and projects after a revision, in batches, for the dispatcher and other readers of the log. */
   changes(from: Revision, signal: AbortSignal): AsyncIterable<readonly Change[]>;
   /** Revision of the newest change that is safe on disk. */

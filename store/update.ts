@@ -50,16 +50,26 @@ export async function update(
 export async function existing(core: StoreCore, context: RequestContext, kind: Kind, key: Key): Promise<Resource> {
   const current = await get(core, context, kind.id, key);
   if (current !== undefined) return current;
-  throw new StoreError('NotFound', `${kind.plural}${kind.group && `.${kind.group}`} "${key.name}" not found`, { object: { kind: kind.id, name: key.name } });
+  throw new StoreError('NotFound', `${kind.plural}${kind.group && `.${kind.group}`} "${key.name}" not found`, {
+    object: { kind: kind.id, name: key.name },
+  });
 }
 
 /** Throws Conflict when uid or revision is not the expected one. */
-export function checkPreconditions(kind: Kind, current: Resource, expected: { readonly ifMatch?: string; readonly uid?: string }): void {
+export function checkPreconditions(
+  kind: Kind,
+  current: Resource,
+  expected: { readonly ifMatch?: string; readonly uid?: string },
+): void {
   const { uid, resourceVersion } = current.metadata;
   if (expected.uid !== undefined && expected.uid !== uid) {
-    throw new StoreError('Conflict', `the uid in the precondition (${expected.uid}) is not the object's (${uid}); it may have been deleted and made again`, {
-      object: { kind: kind.id, name: current.metadata.name, revision: resourceVersion },
-    });
+    throw new StoreError(
+      'Conflict',
+      `the uid in the precondition (${expected.uid}) is not the object's (${uid}); it may have been deleted and made again`,
+      {
+        object: { kind: kind.id, name: current.metadata.name, revision: resourceVersion },
+      },
+    );
   }
   if (expected.ifMatch !== undefined && expected.ifMatch !== resourceVersion) throw modified(kind, current);
 }
@@ -77,15 +87,32 @@ function modified(kind: Kind, current: Resource): StoreError {
 /** What the writer may change out of what it wants: status by its own path only, and never the store's metadata. */
 function merged(kind: Kind, current: Resource, wanted: Resource, subresource: UpdateOptions['subresource']): Resource {
   const { apiVersion, kind: kindName } = current;
-  if (subresource === 'status') return { ...current, ...(wanted.status === undefined ? {} : { status: wanted.status }) };
+  if (subresource === 'status')
+    return { ...current, ...(wanted.status === undefined ? {} : { status: wanted.status }) };
   const { status: _, metadata: given, ...rest } = wanted;
   const kept = kind.hasStatus ? current.status : wanted.status;
-  return { ...rest, ...(kept === undefined ? {} : { status: kept }), apiVersion, kind: kindName, metadata: ownMetadata(current.metadata, given) };
+  return {
+    ...rest,
+    ...(kept === undefined ? {} : { status: kept }),
+    apiVersion,
+    kind: kindName,
+    metadata: ownMetadata(current.metadata, given),
+  };
 }
 
 function ownMetadata(current: ObjectMeta, given: ObjectMeta): ObjectMeta {
   const { labels, annotations, finalizers, ownerReferences, managedFields } = given;
-  const { name, generateName, namespace, uid, resourceVersion, generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds } = current;
+  const {
+    name,
+    generateName,
+    namespace,
+    uid,
+    resourceVersion,
+    generation,
+    creationTimestamp,
+    deletionTimestamp,
+    deletionGracePeriodSeconds,
+  } = current;
   const all = {
     name,
     generateName,
@@ -102,7 +129,9 @@ function ownMetadata(current: ObjectMeta, given: ObjectMeta): ObjectMeta {
     ownerReferences: ownerReferences?.length ? ownerReferences : undefined,
     managedFields,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== null)) as unknown as ObjectMeta;
+  return Object.fromEntries(
+    Object.entries(all).filter(([, value]) => value !== undefined && value !== null),
+  ) as unknown as ObjectMeta;
 }
 
 function specDiffers(next: Resource, previous: Resource): boolean {

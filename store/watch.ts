@@ -9,7 +9,12 @@ import type { RequestContext, WatchEvent, WatchOptions } from './types.ts';
 const defaultBookmarkEveryMs = 30_000;
 
 /** See Store.watch. */
-export async function* watch(core: StoreCore, context: RequestContext, kindId: string, options: WatchOptions = {}): AsyncIterable<WatchEvent<Resource>> {
+export async function* watch(
+  core: StoreCore,
+  context: RequestContext,
+  kindId: string,
+  options: WatchOptions = {},
+): AsyncIterable<WatchEvent<Resource>> {
   const kind = kindOf(core, kindId);
   const scope = {
     project: context.project,
@@ -22,7 +27,8 @@ export async function* watch(core: StoreCore, context: RequestContext, kindId: s
   if (from === undefined) {
     const { from: _, signal: __, bookmarkEveryMs: ___, ...selection } = options;
     const initial = await list(core, context, kindId, selection);
-    for (const object of initial.items) yield { type: 'ADDED', object, revision: BigInt(object.metadata.resourceVersion) };
+    for (const object of initial.items)
+      yield { type: 'ADDED', object, revision: BigInt(object.metadata.resourceVersion) };
     yield { type: 'BOOKMARK', revision: initial.revision, initialEnd: true };
     from = initial.revision;
   }

@@ -28,7 +28,12 @@ export function createWrite(pool: Pool, flush: Flush, wakeLog: () => void): Writ
 
   async function runBatch(name: WriteFunction, batch: readonly Waiting[]): Promise<void> {
     try {
-      const { rows } = await pool.query<{ results: string[] }>(statement(name, batch.map(({ row }) => row)));
+      const { rows } = await pool.query<{ results: string[] }>(
+        statement(
+          name,
+          batch.map(({ row }) => row),
+        ),
+      );
       const results = (rows[0]?.results ?? []).map(BigInt);
       if (results.some((result) => result > 0n)) {
         await flush();
@@ -63,7 +68,10 @@ export function createWrite(pool: Pool, flush: Flush, wakeLog: () => void): Writ
   };
 }
 
-function statement(name: WriteFunction, rows: readonly (readonly (string | null)[])[]): { name: string; text: string; values: (string | null)[][] } {
+function statement(
+  name: WriteFunction,
+  rows: readonly (readonly (string | null)[])[],
+): { name: string; text: string; values: (string | null)[][] } {
   const columns = rows[0]?.length ?? 0;
   const values = Array.from({ length: columns }, (_, column) => rows.map((row) => row[column] ?? null));
   return { name, text: `select ${name}(${values.map((_, index) => `$${index + 1}`).join(', ')}) as results`, values };

@@ -31,7 +31,10 @@ it('the lint rules find every planted violation and nothing else', () => {
   const folder = mkdtempSync(join(tmpdir(), 'datum-lint-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   cpSync(join(root, 'test', 'fixtures', 'lint'), folder, { recursive: true });
-  writeFileSync(join(folder, '.oxlintrc.json'), readFileSync(join(root, '.oxlintrc.json'), 'utf8').replace('"test/fixtures/**", ', ''));
+  writeFileSync(
+    join(folder, '.oxlintrc.json'),
+    readFileSync(join(root, '.oxlintrc.json'), 'utf8').replace('"test/fixtures/**", ', ''),
+  );
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   expect(lint(folder)).toEqual(planted);
 });
@@ -39,7 +42,10 @@ it('the lint rules find every planted violation and nothing else', () => {
 function lint(folder: string): string[] {
   let output: string;
   try {
-    output = execFileSync(join(root, 'node_modules', '.bin', 'oxlint'), ['--format', 'json'], { cwd: folder, encoding: 'utf8' });
+    output = execFileSync(join(root, 'node_modules', '.bin', 'oxlint'), ['--format', 'json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
   } catch (error) {
     output = (error as { stdout: string }).stdout;
   }

@@ -16,18 +16,36 @@ it('gateway, subgraphs and the rest work as processes of their own', async () =>
   const subgraphs = await startProductProcess({ env: { ...shared, DATUM_ROLES: 'subgraph' } });
   const urls = [...subgraphs.output().matchAll(/^Subgraph (\w+): (\S+)$/gm)].map(([, name, url]) => `${name}=${url}`);
   expect(urls).toHaveLength(3);
-  const gateway = await startProductProcess({ env: { ...shared, DATUM_ROLES: 'gateway', DATUM_SUBGRAPH_URLS: urls.join(',') } });
+  const gateway = await startProductProcess({
+    env: { ...shared, DATUM_ROLES: 'gateway', DATUM_SUBGRAPH_URLS: urls.join(',') },
+  });
   expect(subgraphs.ready.graphql).toBeNull();
 
-  const direct = await fetch(urls[0]?.split('=')[1] ?? '', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' });
+  const direct = await fetch(urls[0]?.split('=')[1] ?? '', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ __typename }"}',
+  });
   expect(direct.status).toBe(401);
 
   const { ready } = gateway;
-  const watcher = watchOverWebSocket(ready.graphql ?? '', `subscription { watchNetworks(namespace: "default") { type resumeToken network { metadata { name } } } }`);
+  const watcher = watchOverWebSocket(
+    ready.graphql ?? '',
+    `subscription { watchNetworks(namespace: "default") { type resumeToken network { metadata { name } } } }`,
+  );
   const input = { metadata: { name: 'n', namespace: 'default' }, spec: { ipam: { mode: 'Auto' } } };
-  await ask(ready, 'mutation ($input: NetworkInput!) { createNetwork(input: $input) { network { id } userErrors { message } } }', { input });
-  await watcher.until((events) => events.some(({ type, network }) => type === 'ADDED' && network.metadata.name === 'n'));
+  await ask(
+    ready,
+    'mutation ($input: NetworkInput!) { createNetwork(input: $input) { network { id } userErrors { message } } }',
+    { input },
+  );
+  await watcher.until((events) =>
+    events.some(({ type, network }) => type === 'ADDED' && network.metadata.name === 'n'),
+  );
   await watcher.stop();
-  const bindings = '{ networks { nodes { metadata { name } spec { mtu } } } namespaces { nodes { metadata { name } } } }';
-  expect(await ask(ready, bindings)).toMatchObject({ networks: { nodes: [{ metadata: { name: 'n' }, spec: { mtu: 1460 } }] } });
+  const bindings =
+    '{ networks { nodes { metadata { name } spec { mtu } } } namespaces { nodes { metadata { name } } } }';
+  expect(await ask(ready, bindings)).toMatchObject({
+    networks: { nodes: [{ metadata: { name: 'n' }, spec: { mtu: 1460 } }] },
+  });
 });

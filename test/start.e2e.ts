@@ -27,10 +27,15 @@ describe('start and stop', () => {
 
   it('recovers from kill -9 of everything', async () => {
     const first = await startProductProcess();
-    await ask(first.ready, `mutation { createConfigMap(input: {metadata: {name: "a", namespace: "default"}, data: {k: "v"}}) { userErrors { message } } }`);
+    await ask(
+      first.ready,
+      `mutation { createConfigMap(input: {metadata: {name: "a", namespace: "default"}, data: {k: "v"}}) { userErrors { message } } }`,
+    );
     await first.stop('SIGKILL');
     const second = await startProductProcess({ dataDir: first.dataDir });
-    expect(await ask(second.ready, `{ configMap(namespace: "default", name: "a") { data } }`)).toEqual({ configMap: { data: { k: 'v' } } });
+    expect(await ask(second.ready, `{ configMap(namespace: "default", name: "a") { data } }`)).toEqual({
+      configMap: { data: { k: 'v' } },
+    });
   });
 
   it('refuses a taken port in one line', async () => {
@@ -50,17 +55,29 @@ describe('start and stop', () => {
   it('refuses a data directory that is in use, or not ours', async () => {
     const product = await startProductProcess();
     const second = await runToEnd({ dataDir: product.dataDir });
-    expect(second).toMatchObject({ code: 1, output: expect.stringContaining(`in use by process ${product.process.pid}`) });
+    expect(second).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(`in use by process ${product.process.pid}`),
+    });
     expect(JSON.parse(readFileSync(join(product.dataDir, 'ready.json'), 'utf8'))).toEqual(product.ready);
     const foreign = temporaryDataDir();
     mkdirSync(foreign, { recursive: true });
     writeFileSync(join(foreign, 'thesis.doc'), '');
-    expect(await runToEnd({ dataDir: foreign })).toMatchObject({ code: 1, output: expect.stringContaining('not ours') });
+    expect(await runToEnd({ dataDir: foreign })).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('not ours'),
+    });
   });
 
   it('says which setting is wrong', async () => {
-    expect(await runToEnd({ env: { DATUM_PORT: 'http' } })).toMatchObject({ code: 1, output: expect.stringContaining('DATUM_PORT') });
-    expect(await runToEnd({ env: { DATUM_ROLES: 'gateway,cook' } })).toMatchObject({ code: 1, output: expect.stringContaining('DATUM_ROLES') });
+    expect(await runToEnd({ env: { DATUM_PORT: 'http' } })).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('DATUM_PORT'),
+    });
+    expect(await runToEnd({ env: { DATUM_ROLES: 'gateway,cook' } })).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('DATUM_ROLES'),
+    });
     const unreachable = await runToEnd({ env: { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' } });
     expect(unreachable).toMatchObject({ code: 1, output: expect.stringContaining('the database cannot be used') });
     expect(unreachable.output.trim().split('\n')).toHaveLength(1);
@@ -68,9 +85,14 @@ describe('start and stop', () => {
 
   it('ends with one clear line when its Postgres is lost', async () => {
     const product = await startProductProcess();
-    const pid = Number(readFileSync(join(product.dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const pid = Number(
+      readFileSync(join(product.dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
     process.kill(pid, 'SIGKILL');
-    await eventually(async () => product.process.exitCode, (code) => code !== null);
+    await eventually(
+      async () => product.process.exitCode,
+      (code) => code !== null,
+    );
     expect(product.process.exitCode).toBe(1);
     expect(product.output()).toContain('datum: embedded Postgres ended');
   });

@@ -14,7 +14,9 @@ async function write(product: ProductProcess, prefix: string, count: number): Pr
   type Created = { createConfigMap: { configMap: { metadata: { resourceVersion: string } } } };
   for (let n = 0; n < count; n += 1) {
     const input = { metadata: { name: `${prefix}-${n}`, namespace: 'default' }, data: { n: String(n) } };
-    revisions.push((await ask<Created>(product.ready, mutation, { input })).createConfigMap.configMap.metadata.resourceVersion);
+    revisions.push(
+      (await ask<Created>(product.ready, mutation, { input })).createConfigMap.configMap.metadata.resourceVersion,
+    );
   }
   return revisions;
 }

@@ -14,13 +14,22 @@ export async function measure(): Promise<Row[]> {
     const range = '10.0.0.0/8';
     const rateIn = async (network: string, prefix: string): Promise<number> =>
       throughput(allocations, clients, async (index) => {
-        const given = await ipam.allocateBlock({ project, network, family: 'IPv4', owner: `${prefix}-${index}`, prefixLength: 28 });
+        const given = await ipam.allocateBlock({
+          project,
+          network,
+          family: 'IPv4',
+          owner: `${prefix}-${index}`,
+          prefixLength: 28,
+        });
         if (!given.ok) throw new Error(given.message);
       });
-    for (const network of ['warm', 'empty', 'full']) await ipam.ensureSpace({ project, uid: network, family: 'IPv4', range });
+    for (const network of ['warm', 'empty', 'full'])
+      await ipam.ensureSpace({ project, uid: network, family: 'IPv4', range });
     await rateIn('warm', 'w');
     const empty = await rateIn('empty', 'e');
-    await throughput(existing, clients, (index) => ipam.allocateBlock({ project, network: 'full', family: 'IPv4', owner: `x-${index}`, prefixLength: 28 }));
+    await throughput(existing, clients, (index) =>
+      ipam.allocateBlock({ project, network: 'full', family: 'IPv4', owner: `x-${index}`, prefixLength: 28 }),
+    );
     await pool.query('vacuum analyze');
     const full = await rateIn('full', 'f');
     return [

@@ -26,7 +26,10 @@ export async function measure(): Promise<Row[]> {
     const insertRate = await throughput(writes, clients, insert);
     const createRate = await throughput(writes, clients, create);
     const updateRate = await throughput(writes, clients, (index) =>
-      store.update(asBench, 'ConfigMap', { namespace: 'default', name: `c-${index}` }, (c) => ({ ...c, data: { payload: `${payload}!` } })),
+      store.update(asBench, 'ConfigMap', { namespace: 'default', name: `c-${index}` }, (c) => ({
+        ...c,
+        data: { payload: `${payload}!` },
+      })),
     );
     await bare.end();
     return [

@@ -27,16 +27,22 @@ export async function measure(): Promise<Row[]> {
       const due = start + (n * 1000) / changesPerSecond;
       if (due > performance.now()) await sleep(due - performance.now());
       const write = store.create(asBench, 'ConfigMap', { metadata: { name: `w-${n}`, namespace: 'default' } });
-      writing.push(write.then(({ object }) => committed.set(BigInt(object.metadata.resourceVersion), performance.now())));
+      writing.push(
+        write.then(({ object }) => committed.set(BigInt(object.metadata.resourceVersion), performance.now())),
+      );
     }
     await Promise.all(writing);
     while ([...committed.keys()].some((revision) => (seen.get(revision)?.length ?? 0) < watchers)) await sleep(10);
     abort.abort();
     await Promise.all(reading);
-    const delays = [...committed].flatMap(([revision, at]) => (seen.get(revision) ?? []).map((time) => Math.max(0, time - at)));
+    const delays = [...committed].flatMap(([revision, at]) =>
+      (seen.get(revision) ?? []).map((time) => Math.max(0, time - at)),
+    );
     return [
       row(`change → ${watchers} watchers at ${changesPerSecond}/s, p50`, percentile(delays, 0.5), 'ms', { atMost: 3 }),
-      row(`change → ${watchers} watchers at ${changesPerSecond}/s, p99`, percentile(delays, 0.99), 'ms', { atMost: 25 }),
+      row(`change → ${watchers} watchers at ${changesPerSecond}/s, p99`, percentile(delays, 0.99), 'ms', {
+        atMost: 25,
+      }),
     ];
   });
 }

@@ -21,7 +21,8 @@ export async function measure(): Promise<Row[]> {
     const ready = await untilReady(product);
     const startSecs = (performance.now() - start) / 1000;
     await sleep(idleMs);
-    const idleMb = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${product.process.pid}/status`, 'utf8'))?.[1]) / 1024;
+    const idleMb =
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${product.process.pid}/status`, 'utf8'))?.[1]) / 1024;
     const instances = watchInstances(ready);
     for (const [city, region] of Object.entries(cities)) await create(ready, 'Location', location(city, region));
     await create(ready, 'Network', network('default'));
@@ -38,11 +39,15 @@ export async function measure(): Promise<Row[]> {
     }
     const ordered = await instances.apply('ordered', workload('ordered', 3, 10), 30);
     const parallelStart = performance.now();
-    await Promise.all(Array.from({ length: 20 }, (_, n) => instances.apply(`p-${n}`, workload(`p-${n}`, 1, 10, 'Parallel'), 10)));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => instances.apply(`p-${n}`, workload(`p-${n}`, 1, 10, 'Parallel'), 10)),
+    );
     const parallel = 200 / ((performance.now() - parallelStart) / 1000);
     const manyStart = performance.now();
     const doneAt = await Promise.all(
-      Array.from({ length: 300 }, (_, n) => instances.apply(`m-${n}`, workload(`m-${n}`, 1, 1), 1).then(() => (performance.now() - manyStart) / 1000)),
+      Array.from({ length: 300 }, (_, n) =>
+        instances.apply(`m-${n}`, workload(`m-${n}`, 1, 1), 1).then(() => (performance.now() - manyStart) / 1000),
+      ),
     );
     const many = doneAt.toSorted((a, b) => a - b);
     const secondHalf = 150 / ((many[299] ?? 0) - (many[149] ?? 0));
@@ -55,7 +60,9 @@ export async function measure(): Promise<Row[]> {
       row('3 cities × 10 instances, in order', ordered, 's', { atMost: 2.5 }),
       row('20 workloads × 10 instances, Parallel', parallel, 'Ready/s', { atLeast: 30 }),
       row('300 workloads × 1', 300 / (many[299] ?? 0), 'Ready/s', { atLeast: 20 }),
-      row('300 workloads × 1, rate of the second half / whole', secondHalf / (300 / (many[299] ?? 1)), 'x', { atLeast: 1 }),
+      row('300 workloads × 1, rate of the second half / whole', secondHalf / (300 / (many[299] ?? 1)), 'x', {
+        atLeast: 1,
+      }),
     ];
   } finally {
     await product.stop();
@@ -65,7 +72,10 @@ export async function measure(): Promise<Row[]> {
 
 function location(city: string, region: string): object {
   const provider = { gcp: { projectId: 'acme-edge', region, zone: `${region}-a` } };
-  return { metadata: { name: city.toLowerCase(), namespace: 'default' }, spec: { locationClassName: 'self-managed', topology: { 'topology.datum.net/city-code': city }, provider } };
+  return {
+    metadata: { name: city.toLowerCase(), namespace: 'default' },
+    spec: { locationClassName: 'self-managed', topology: { 'topology.datum.net/city-code': city }, provider },
+  };
 }
 
 function network(name: string): object {
@@ -80,9 +90,18 @@ function workload(name: string, cityCount: number, replicas: number, policy = 'O
     spec: {
       template: {
         metadata: { labels: { bench: name } },
-        spec: { runtime: { resources: { instanceType: 'datumcloud/d1-standard-2' }, sandbox: { containers } }, networkInterfaces: [{ network: { name: net }, networkPolicy }] },
+        spec: {
+          runtime: { resources: { instanceType: 'datumcloud/d1-standard-2' }, sandbox: { containers } },
+          networkInterfaces: [{ network: { name: net }, networkPolicy }],
+        },
       },
-      placements: [{ name: 'p', cityCodes: Object.keys(cities).slice(0, cityCount), scaleSettings: { minReplicas: replicas, instanceManagementPolicy: policy } }],
+      placements: [
+        {
+          name: 'p',
+          cityCodes: Object.keys(cities).slice(0, cityCount),
+          scaleSettings: { minReplicas: replicas, instanceManagementPolicy: policy },
+        },
+      ],
     },
   };
 }
@@ -94,12 +113,28 @@ async function create(ready: Ready, kind: string, input: object): Promise<void> 
 }
 
 /** Watches all instances as a client would; `apply` answers the seconds from the request to the wanted number of Ready ones. */
-function watchInstances(ready: Ready): { apply(name: string, input: object, count: number): Promise<number>; stop(): void } {
-  const client = createClient({ url: (ready.graphql ?? '').replace('http', 'ws'), webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${ready.token}` } });
+function watchInstances(ready: Ready): {
+  apply(name: string, input: object, count: number): Promise<number>;
+  stop(): void;
+} {
+  const client = createClient({
+    url: (ready.graphql ?? '').replace('http', 'ws'),
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${ready.token}` },
+  });
   const readyNames = new Map<string, Set<string>>();
   const waiting = new Map<string, { count: number; done: () => void }>();
-  type Event = { watchInstances: { type: string; instance: { metadata: { name: string; labels: Record<string, string> }; status: { conditions: { type: string; status: string }[] } } | null } };
-  const query = 'subscription { watchInstances(namespace: "default") { type instance { metadata { name labels } status { conditions { type status } } } } }';
+  type Event = {
+    watchInstances: {
+      type: string;
+      instance: {
+        metadata: { name: string; labels: Record<string, string> };
+        status: { conditions: { type: string; status: string }[] };
+      } | null;
+    };
+  };
+  const query =
+    'subscription { watchInstances(namespace: "default") { type instance { metadata { name labels } status { conditions { type status } } } } }';
   void (async () => {
     for await (const { data } of client.iterate<Event>({ query })) {
       const instance = data?.watchInstances.instance;

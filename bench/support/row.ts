@@ -12,7 +12,12 @@ export function row(what: string, value: number, unit: string, goal?: { atLeast:
   if (goal === undefined) return { what, value, unit };
   const isFloor = 'atLeast' in goal;
   const limit = isFloor ? goal.atLeast : goal.atMost;
-  return { what, value, unit, goal: { text: `${isFloor ? '≥' : '≤'} ${limit}`, met: isFloor ? value >= limit : value <= limit } };
+  return {
+    what,
+    value,
+    unit,
+    goal: { text: `${isFloor ? '≥' : '≤'} ${limit}`, met: isFloor ? value >= limit : value <= limit },
+  };
 }
 
 /** Value below which the given part of the values lies. */
@@ -22,7 +27,11 @@ export function percentile(values: readonly number[], part: number): number {
 }
 
 /** Runs `total` tasks with so many at a time; answers how many per second. */
-export async function throughput(total: number, clients: number, task: (index: number) => Promise<unknown>): Promise<number> {
+export async function throughput(
+  total: number,
+  clients: number,
+  task: (index: number) => Promise<unknown>,
+): Promise<number> {
   let next = 0;
   const start = performance.now();
   await Promise.all(

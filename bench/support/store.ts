@@ -18,7 +18,11 @@ export async function withStore<T>(run: (open: OpenStore & { readonly url: strin
   const postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
   try {
     await migrate(postgres.url);
-    const open = await openStore({ url: postgres.url, findKind: builtInRegistry().byId, box: createSecretBox(randomBytes(32)) });
+    const open = await openStore({
+      url: postgres.url,
+      findKind: builtInRegistry().byId,
+      box: createSecretBox(randomBytes(32)),
+    });
     await seed(open.store);
     try {
       return await run({ ...open, url: postgres.url });

@@ -49,7 +49,7 @@ export async function startChangeLog(options: {
   let again = false;
 
   async function pull(): Promise<void> {
-    for (let full = true; full && !closed; ) {
+    for (let full = true; full && !closed;) {
       const page = await readLog(pool, findKind, box, position, pageRows);
       full = page.full;
       if (page.last === position) continue;
@@ -88,14 +88,18 @@ export async function startChangeLog(options: {
   const stopListening = listen(options.url, wake);
 
   async function* replay(from: Revision, to: Revision): AsyncIterable<readonly Change[]> {
-    for (let after = from; after < to; ) {
+    for (let after = from; after < to;) {
       if (after >= ringStart) {
         const start = after;
         yield ring.filter(({ revision }) => revision > start && revision <= to);
         return;
       }
       const page = await readLog(pool, findKind, box, after, pageRows);
-      if (after < page.floor) throw new StoreError('Expired', `revision ${from} is older than the history that is kept, which starts after ${page.floor}`);
+      if (after < page.floor)
+        throw new StoreError(
+          'Expired',
+          `revision ${from} is older than the history that is kept, which starts after ${page.floor}`,
+        );
       yield page.changes.filter(({ revision }) => revision <= to);
       if (page.last === after) return;
       after = page.last;

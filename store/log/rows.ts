@@ -34,7 +34,13 @@ export interface LogPage {
 }
 
 /** Reads a page of the log: one statement, so that floor and rows belong together. */
-export async function readLog(pool: Pool, findKind: FindKind, box: SecretBox, from: Revision, limit: number): Promise<LogPage> {
+export async function readLog(
+  pool: Pool,
+  findKind: FindKind,
+  box: SecretBox,
+  from: Revision,
+  limit: number,
+): Promise<LogPage> {
   const { rows } = await pool.query<Row & { floor: string }>({
     name: 'read-log',
     text: `select m.floor, c.* from meta m left join lateral (

@@ -46,22 +46,25 @@ export async function* follow(log: ChangeLog, scope: WatchScope, from: Revision)
     wakeReader = undefined;
   };
 
-  const { position, unsubscribe } = log.subscribe((changes) => {
-    for (const change of changes) {
-      if (change.kind !== scope.kind || change.project !== scope.project || change.revision <= from) continue;
-      const event = eventOf(change, scope.matches);
-      if (event === undefined) continue;
-      if (queue.length >= queueLimit) {
-        ended = true;
-        break;
+  const { position, unsubscribe } = log.subscribe(
+    (changes) => {
+      for (const change of changes) {
+        if (change.kind !== scope.kind || change.project !== scope.project || change.revision <= from) continue;
+        const event = eventOf(change, scope.matches);
+        if (event === undefined) continue;
+        if (queue.length >= queueLimit) {
+          ended = true;
+          break;
+        }
+        queue.push(event);
       }
-      queue.push(event);
-    }
-    if (queue.length > 0 || ended) wake();
-  }, () => {
-    ended = true;
-    wake();
-  });
+      if (queue.length > 0 || ended) wake();
+    },
+    () => {
+      ended = true;
+      wake();
+    },
+  );
   const bookmarks = setInterval(() => {
     if (Date.now() - lastSent < scope.bookmarkEveryMs / 2 || queue.length > 0) return;
     queue.push({ type: 'BOOKMARK', revision: log.position() > from ? log.position() : from });

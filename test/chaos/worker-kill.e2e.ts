@@ -31,7 +31,12 @@ it('a worker that is killed again and again leaves exactly the declared machines
     });
 
   let worker = await startWorker();
-  for (const fault of [{ kind: 'lost-answer' }, { kind: 'drop' }, { kind: 'http', status: 503, reason: 'backendError' }, { kind: 'commit-then-error' }]) {
+  for (const fault of [
+    { kind: 'lost-answer' },
+    { kind: 'drop' },
+    { kind: 'http', status: 503, reason: 'backendError' },
+    { kind: 'commit-then-error' },
+  ]) {
     await addFault(ready, { probability: 0.05, seed: 1, fault });
   }
   await applySamples(owner.dataDir);
@@ -49,7 +54,11 @@ it('a worker that is killed again and again leaves exactly the declared machines
   const instances = await allReady(ready, sampleInstances + 2 * workloads);
   const cloud = await cloudState(ready);
   const names = instances.map(({ metadata }) => `instance-${metadata.uid}`).toSorted();
-  expect(objectsOf(cloud, 'instances').map(({ name }) => name).toSorted()).toEqual(names);
+  expect(
+    objectsOf(cloud, 'instances')
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(names);
   expect(cloud.counts['disks']).toBe(names.length);
   expect(cloud.counts).toMatchObject({ networks: 1, subnetworks: 3, serviceAccounts: 3 + workloads });
 
@@ -62,9 +71,16 @@ it('a worker that is killed again and again leaves exactly the declared machines
 async function rolledOut(ready: Ready): Promise<void> {
   type Counts = Record<'replicas' | 'currentReplicas' | 'desiredReplicas' | 'readyReplicas', number>;
   await eventually(
-    () => ask<{ workloadDeployments: { nodes: { status: Counts }[] } }>(ready, '{ workloadDeployments(first: 200) { nodes { metadata { name } status { replicas currentReplicas desiredReplicas readyReplicas } } } }'),
+    () =>
+      ask<{ workloadDeployments: { nodes: { status: Counts }[] } }>(
+        ready,
+        '{ workloadDeployments(first: 200) { nodes { metadata { name } status { replicas currentReplicas desiredReplicas readyReplicas } } } }',
+      ),
     ({ workloadDeployments: { nodes } }) =>
-      nodes.every(({ status: { replicas, currentReplicas, desiredReplicas, readyReplicas } }) => new Set([replicas, currentReplicas, desiredReplicas, readyReplicas]).size === 1),
+      nodes.every(
+        ({ status: { replicas, currentReplicas, desiredReplicas, readyReplicas } }) =>
+          new Set([replicas, currentReplicas, desiredReplicas, readyReplicas]).size === 1,
+      ),
     120_000,
   );
 }
@@ -75,7 +91,9 @@ async function create(ready: Ready, n: number): Promise<void> {
     metadata: { name: `w${n}`, namespace: 'default' },
     spec: { template: template('1.0'), placements: [{ name: 'p', cityCodes: ['DFW'], scaleSettings }] },
   };
-  await ask(ready, 'mutation ($input: WorkloadInput!) { createWorkload(input: $input) { userErrors { message } } }', { input });
+  await ask(ready, 'mutation ($input: WorkloadInput!) { createWorkload(input: $input) { userErrors { message } } }', {
+    input,
+  });
 }
 
 async function changeTemplate(ready: Ready, n: number, version: number): Promise<void> {
@@ -86,5 +104,10 @@ async function changeTemplate(ready: Ready, n: number, version: number): Promise
 
 function template(version: string): object {
   const containers = [{ name: 'main', image: `docker.io/library/nginx:${version}` }];
-  return { spec: { runtime: { resources: { instanceType: 'datumcloud/d1-standard-2' }, sandbox: { containers } }, networkInterfaces: [{ network: { name: 'default' } }] } };
+  return {
+    spec: {
+      runtime: { resources: { instanceType: 'datumcloud/d1-standard-2' }, sandbox: { containers } },
+      networkInterfaces: [{ network: { name: 'default' } }],
+    },
+  };
 }

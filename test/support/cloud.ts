@@ -17,7 +17,11 @@ export async function cloudState({ gcpControl }: Control): Promise<CloudState> {
 
 /** Makes some requests go wrong; see emulators/gcp/faults/rule.ts. */
 export async function addFault({ gcpControl }: Control, rule: Body): Promise<void> {
-  const response = await fetch(`${gcpControl}/_emu/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(rule) });
+  const response = await fetch(`${gcpControl}/_emu/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(rule),
+  });
   if (!response.ok) throw new Error(await response.text());
 }
 

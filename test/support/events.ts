@@ -34,7 +34,10 @@ export function readEvents(start: (signal: AbortSignal) => AsyncIterable<WatchEv
         const check = (): void => {
           if (predicate(events)) finish(resolve);
         };
-        const timer = setTimeout(() => finish(() => reject(new Error(`not seen within ${timeoutMs} ms; events: ${describe(events)}`))), timeoutMs);
+        const timer = setTimeout(
+          () => finish(() => reject(new Error(`not seen within ${timeoutMs} ms; events: ${describe(events)}`))),
+          timeoutMs,
+        );
         waiting.add(check);
         check();
       });
@@ -47,5 +50,7 @@ export function readEvents(start: (signal: AbortSignal) => AsyncIterable<WatchEv
 }
 
 function describe(events: readonly WatchEvent<Resource>[]): string {
-  return events.map((event) => `${event.type}${event.type === 'BOOKMARK' ? '' : ` ${event.object.metadata.name}`}`).join(', ');
+  return events
+    .map((event) => `${event.type}${event.type === 'BOOKMARK' ? '' : ` ${event.object.metadata.name}`}`)
+    .join(', ');
 }

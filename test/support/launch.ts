@@ -61,7 +61,8 @@ export async function untilReady(launched: Launched): Promise<Ready> {
   for (;;) {
     const ready = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Ready) : undefined;
     if (ready !== undefined && ready.pid === launched.process.pid) return ready;
-    if (launched.process.exitCode !== null || Date.now() > until) throw new Error(`the product did not become ready:\n${launched.output()}`);
+    if (launched.process.exitCode !== null || Date.now() > until)
+      throw new Error(`the product did not become ready:\n${launched.output()}`);
     await sleep(10);
   }
 }

@@ -10,7 +10,10 @@ const root = join(import.meta.dirname, '..', '..');
 export async function applySamples(dataDir: string, folder?: string): Promise<string> {
   const tsx = join(root, 'node_modules', '.bin', 'tsx');
   const args = [join(root, 'examples', 'apply-samples.ts'), ...(folder === undefined ? [] : [folder])];
-  const { stdout } = await promisify(execFile)(tsx, args, { cwd: root, env: { PATH: process.env['PATH'], DATUM_DATA_DIR: dataDir } });
+  const { stdout } = await promisify(execFile)(tsx, args, {
+    cwd: root,
+    env: { PATH: process.env['PATH'], DATUM_DATA_DIR: dataDir },
+  });
   return stdout;
 }
 
@@ -39,26 +42,54 @@ export function isReady(instance: SampleInstance): boolean {
 
 /** Waits until so many instances exist and all are Ready. */
 export async function allReady(ready: Ready, count: number, timeoutMs = 60_000): Promise<SampleInstance[]> {
-  return eventually(() => readInstances(ready), (instances) => instances.length === count && instances.every(isReady), timeoutMs);
+  return eventually(
+    () => readInstances(ready),
+    (instances) => instances.length === count && instances.every(isReady),
+    timeoutMs,
+  );
 }
 
 /** What is there of a kind, and what keeps it. */
 interface Remains {
-  nodes: { metadata: { name: string; namespace: string; finalizers: string[] | null }; status?: { conditions: object[] } | null }[];
+  nodes: {
+    metadata: { name: string; namespace: string; finalizers: string[] | null };
+    status?: { conditions: object[] } | null;
+  }[];
 }
 
-const kinds = ['networks', 'workloads', 'workloadDeployments', 'instances', 'networkBindings', 'networkContexts', 'subnetClaims', 'subnets'] as const;
+const kinds = [
+  'networks',
+  'workloads',
+  'workloadDeployments',
+  'instances',
+  'networkBindings',
+  'networkContexts',
+  'subnetClaims',
+  'subnets',
+] as const;
 const remains = `{ ${kinds
-  .map((kind) => `${kind}(first: 200) { nodes { metadata { name namespace finalizers deletionTimestamp } status { conditions { type status reason message } } } }`)
+  .map(
+    (kind) =>
+      `${kind}(first: 200) { nodes { metadata { name namespace finalizers deletionTimestamp } status { conditions { type status reason message } } } }`,
+  )
   .join(' ')} }`;
 
 /** Deletes every workload and network, and waits until they and all that was made for them are gone. */
 export async function deleteAll(ready: Ready): Promise<void> {
   const read = () => ask<Record<(typeof kinds)[number], Remains>>(ready, remains);
   const found = await read();
-  for (const [kind, { nodes }] of [['Workload', found.workloads], ['Network', found.networks]] as const) {
-    for (const { metadata: { namespace, name } } of nodes) {
-      await ask(ready, `mutation ($namespace: String!, $name: String!) { delete${kind}(namespace: $namespace, name: $name) { userErrors { message } } }`, { namespace, name });
+  for (const [kind, { nodes }] of [
+    ['Workload', found.workloads],
+    ['Network', found.networks],
+  ] as const) {
+    for (const {
+      metadata: { namespace, name },
+    } of nodes) {
+      await ask(
+        ready,
+        `mutation ($namespace: String!, $name: String!) { delete${kind}(namespace: $namespace, name: $name) { userErrors { message } } }`,
+        { namespace, name },
+      );
     }
   }
   await eventually(read, (now) => kinds.every((kind) => now[kind].nodes.length === 0), 60_000);
