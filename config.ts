@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 
 /** Roles that one process can play. */
-export const roles = ['gateway', 'subgraph', 'kubernetes', 'worker', 'dispatcher', 'emulator'] as const;
+const roles = ['gateway', 'subgraph', 'kubernetes', 'worker', 'dispatcher', 'emulator'] as const;
 export type Role = (typeof roles)[number];
 
 /** Subgraphs by name. */

@@ -8,7 +8,7 @@ import { fieldValue } from './selectors.ts';
 import type { RequestContext, Revision } from './types.ts';
 
 /** Largest stored object in bytes of JSON. */
-export const maxObjectBytes = 1.5 * 1024 * 1024;
+const maxObjectBytes = 1.5 * 1024 * 1024;
 
 /** Idempotency of a create: the caller's key and the hash of its input. */
 export interface Idempotency {

@@ -19,7 +19,7 @@ const keyPattern = /^([a-z0-9A-Z]([-a-z0-9A-Z.]*[a-z0-9A-Z])?\/)?[a-z0-9A-Z]([-a
 const valuePattern = /^([a-z0-9A-Z]([-a-z0-9A-Z_.]*[a-z0-9A-Z])?)?$/;
 
 /** Parses `a=b,c!=d,e in (f,g),h notin (i),j,!k`. Throws BadRequest. */
-export function parseLabelSelector(text: string): LabelRequirement[] {
+function parseLabelSelector(text: string): LabelRequirement[] {
   const parts = text.match(/[^,(]*(\([^)]*\))?[^,(]*(,|$)/g) ?? [];
   return parts
     .map((part) => part.replace(/,$/, '').trim())
@@ -68,7 +68,7 @@ function checkLabel(pattern: RegExp, text: string, whole: string): void {
 }
 
 /** Parses `metadata.name=web,status.phase!=Active`; only the kind's selectable paths. Throws BadRequest. */
-export function parseFieldSelector(kind: Kind, text: string): FieldRequirement[] {
+function parseFieldSelector(kind: Kind, text: string): FieldRequirement[] {
   return text
     .split(',')
     .filter((part) => part.trim() !== '')

@@ -28,8 +28,3 @@ export function image(name: string): Image | undefined {
 export function imageNames(): string[] {
   return [...images.keys()].toSorted();
 }
-
-/** Adds images, or replaces those of the same name: for operators, at start. */
-export function defineImages(more: Readonly<Record<string, Image>>): void {
-  for (const [name, entry] of Object.entries(more)) images.set(name, entry);
-}

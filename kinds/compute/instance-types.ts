@@ -19,8 +19,3 @@ export function instanceType(name: string): InstanceType | undefined {
 export function instanceTypeNames(): string[] {
   return [...types.keys()].toSorted();
 }
-
-/** Adds instance types, or replaces those of the same name: for operators, at start. */
-export function defineInstanceTypes(more: Readonly<Record<string, InstanceType>>): void {
-  for (const [name, type] of Object.entries(more)) types.set(name, type);
-}

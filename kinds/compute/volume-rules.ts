@@ -33,7 +33,7 @@ export function volumeProblems(path: string, spec: InstanceSpec): Problem[] {
 }
 
 /** Name under which the machine sees the disk of the volume at `index`. */
-export function deviceNameOf(volume: Volume, index: number): string {
+function deviceNameOf(volume: Volume, index: number): string {
   return volume.disk?.deviceName ?? `volume-${index}`;
 }
 

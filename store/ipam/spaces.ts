@@ -4,7 +4,7 @@ import { outOfRange, rangeExhausted } from './refusal.ts';
 import type { Cidr, Ipam, IpFamily, SpaceUse } from './types.ts';
 
 /** Range of an IPv4 network that names none. */
-export const defaultIpv4Range: Cidr = '10.128.0.0/9';
+const defaultIpv4Range: Cidr = '10.128.0.0/9';
 
 type Request<Verb extends keyof Ipam> = Parameters<Ipam[Verb]>[0];
 

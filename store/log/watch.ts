@@ -15,7 +15,7 @@ export interface WatchScope {
 }
 
 /** The watcher's view of one change: an object that starts or stops matching is ADDED or DELETED for it. */
-export function eventOf(change: Change, matches: (object: Resource) => boolean): WatchEvent<Resource> | undefined {
+function eventOf(change: Change, matches: (object: Resource) => boolean): WatchEvent<Resource> | undefined {
   const { object, revision } = change;
   const isIn = matches(object);
   const wasIn = change.previous === undefined ? isIn : matches(change.previous);

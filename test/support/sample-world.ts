@@ -27,7 +27,7 @@ export interface SampleInstance {
 }
 
 /** All instances, as a user sees them. */
-export async function readInstances(ready: Ready): Promise<SampleInstance[]> {
+async function readInstances(ready: Ready): Promise<SampleInstance[]> {
   const data = await ask<{ instances: { nodes: SampleInstance[] } }>(
     ready,
     `{ instances(first: 200) { nodes { metadata { name uid } spec { location { name } }
@@ -36,7 +36,7 @@ export async function readInstances(ready: Ready): Promise<SampleInstance[]> {
   return data.instances.nodes;
 }
 
-export function isReady(instance: SampleInstance): boolean {
+function isReady(instance: SampleInstance): boolean {
   return instance.status?.conditions.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Whether everything runs, as in CI (`npm test -- --full`). */
-export const isFull = process.env['DATUM_TEST_FULL'] === '1';
+const isFull = process.env['DATUM_TEST_FULL'] === '1';
 
 /**
  * Size of the long proofs: 1 is the size that their issue names. By default a tenth, in full runs a third, and whatever
@@ -10,7 +10,7 @@ export const isFull = process.env['DATUM_TEST_FULL'] === '1';
 export const testScale = Number(process.env['DATUM_TEST_SCALE'] ?? '') || (isFull ? 0.33 : 0.1);
 
 /** Seed of this run; printed by a failing test's command line: DATUM_TEST_SEED=… npm test. */
-export const testSeed = process.env['DATUM_TEST_SEED'] ?? '1';
+const testSeed = process.env['DATUM_TEST_SEED'] ?? '1';
 
 /** Random numbers in [0, 1) that are the same for the same seed and purpose. */
 export function seeded(purpose: string): () => number {
