@@ -15,7 +15,7 @@ const steps = [
 ];
 let failed = 0;
 for (const [what, command, args] of steps) {
-  if (!existsSync(command)) throw new Error(`${command} is missing; run npm ci`);
+  if (!existsSync(command)) throw new Error(`${command} is missing; run npm install`);
   const { status, stdout, stderr } = spawnSync(command, args, {
     cwd: folder,
     encoding: 'utf8',

@@ -7,19 +7,22 @@ import { join } from 'node:path';
 const folder = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const stamp = join(folder, 'node_modules', '.datum-installed');
 
-/** Installs the dependencies when they are missing or not those of package-lock.json. */
+/**
+ * Installs the dependencies when they are missing or not those of package-lock.json. Not by `npm ci`: that refuses a lock
+ * file that does not list the packages of every other platform, which a lock file made behind a partial mirror cannot.
+ */
 export function installWhatIsMissing() {
   const wanted = createHash('sha256')
     .update(readFileSync(join(folder, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('Installing dependencies (once; this takes a minute or two) …');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const { status } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) {
-    console.error('npm ci failed; see above.');
+    console.error('npm install failed; see above.');
     process.exit(1);
   }
   writeFileSync(stamp, wanted);
