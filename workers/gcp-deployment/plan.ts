@@ -9,6 +9,7 @@ import { type By, ownedIn } from '../gcp-objects/owned.ts';
 import { describe } from '../gcp-objects/reasons.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
 import { type Conditioned, conditionOf, type Verdict } from '../objects/condition.ts';
+import { familiesOf } from '../objects/ip-families.ts';
 
 /** Fact that tells firewalls that take away from those that give. */
 const actionFact = 'action';
@@ -40,7 +41,7 @@ export function wantedPolicies(
     if (network === undefined) continue;
     const compiled = compilePolicy(networkPolicy?.ingress ?? [], {
       namedPorts,
-      families: network.spec.ipFamilies ?? ['IPv4'],
+      families: familiesOf(network),
     });
     const path = `spec.template.spec.networkInterfaces[${index}].networkPolicy`;
     problems.push(...compiled.problems.map((problem) => `${path}.${problem.path}: ${problem.message}`));

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fixture, textOf } from '../../test/support/fixture.ts';
-import { familiesOf, ipamStatus, rangeOf, readiness, teardown } from './plan.ts';
+import { familiesOf } from '../objects/ip-families.ts';
+import { ipamStatus, rangeOf, readiness, teardown } from './plan.ts';
 
 test.each([
   ['Auto', {}, 'IPv4', '10.128.0.0/9'],
@@ -15,6 +16,7 @@ test.each([
 
 test('IPv4 alone unless it says otherwise', () => {
   expect(familiesOf(fixture('Network', 'n'))).toEqual(['IPv4']);
+  expect(familiesOf(fixture('Network', 'n', { spec: { ipFamilies: [] } }))).toEqual(['IPv4']);
   expect(familiesOf(fixture('Network', 'n', { spec: { ipFamilies: ['IPv6', 'IPv4'] } }))).toEqual(['IPv6', 'IPv4']);
 });
 

@@ -12,10 +12,6 @@ export function rangeOf(network: Network, family: IpFamily): string | undefined 
   return ipam.ipv4Range ?? (ipam.mode === 'Auto' ? '10.128.0.0/9' : '0.0.0.0/0');
 }
 
-export function familiesOf(network: Network): readonly IpFamily[] {
-  return network.spec.ipFamilies ?? ['IPv4'];
-}
-
 /** Ready of a network that stays: whether its address spaces could be made. */
 export function readiness(refusals: readonly Refusal[]): Verdict {
   const [refusal] = refusals;

@@ -10,7 +10,8 @@ import { writeStatus } from '../objects/status.ts';
 import { createThrottle } from '../objects/throttle.ts';
 import { madeByUsers, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { familiesOf, ipamStatus, rangeOf, readiness, showsUse, teardown } from './plan.ts';
+import { familiesOf } from '../objects/ip-families.ts';
+import { ipamStatus, rangeOf, readiness, showsUse, teardown } from './plan.ts';
 import { name, watches } from './watches.ts';
 
 interface Deps {

@@ -10,6 +10,7 @@ import { isDeleting, ownedBy } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { networkOf } from './binding-steps.ts';
 import { claimSteps, type ClaimWish, type ContextView, sharedClaims, workloadSubnetClass } from './claim-steps.ts';
+import { familiesOf } from '../objects/ip-families.ts';
 
 export interface Deps {
   readonly store: Store;
@@ -80,7 +81,8 @@ async function placesOf(store: Store, context: RequestContext, bindings: readonl
         spec.location.name === location.name &&
         spec.location.namespace === location.namespace,
     );
-    const families = networks[index]?.spec.ipFamilies ?? ['IPv4'];
+    const network = networks[index];
+    const families = network === undefined ? [] : familiesOf(network);
     return { binding, families, ...(found === undefined ? {} : { context: found }) };
   });
 }
