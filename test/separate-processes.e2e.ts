@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ask } from './support/graphql.ts';
+import { ask, eventually } from './support/graphql.ts';
 import { testToken } from './support/gateway.ts';
 import { startProductProcess } from './support/product.ts';
 import { watchOverWebSocket } from './support/watcher.ts';
@@ -14,7 +14,12 @@ it('gateway, subgraphs and the rest work as processes of their own', async () =>
     DATUM_SECRET_KEY: readFileSync(join(owner.dataDir, 'secret.key'), 'utf8').trim(),
   };
   const subgraphs = await startProductProcess({ env: { ...shared, DATUM_ROLES: 'subgraph' } });
-  const urls = [...subgraphs.output().matchAll(/^Subgraph (\w+): (\S+)$/gm)].map(([, name, url]) => `${name}=${url}`);
+  // What it prints comes a moment after its ready.json.
+  const printed = await eventually(
+    async () => subgraphs.output(),
+    (text) => text.includes('Ready.'),
+  );
+  const urls = [...printed.matchAll(/^Subgraph (\w+): (\S+)$/gm)].map(([, name, url]) => `${name}=${url}`);
   expect(urls).toHaveLength(3);
   const gateway = await startProductProcess({
     env: { ...shared, DATUM_ROLES: 'gateway', DATUM_SUBGRAPH_URLS: urls.join(',') },
