@@ -2,6 +2,8 @@
 export interface Identity {
   /** Name by which changes are recorded: `admin`. */
   readonly user: string;
+  /** Groups, as role bindings name them: `system:masters` may do all. */
+  readonly groups: readonly string[];
   /** Project that the request works in. */
   readonly project: string;
 }

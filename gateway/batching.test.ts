@@ -56,7 +56,7 @@ test('what two callers ask at the same time is never fetched together', async ()
   await fill(store, 3);
   const users: Authenticate = async (authorization) => {
     const user = authorization?.replace('Bearer ', '');
-    return user === undefined ? undefined : { user, project: 'default' };
+    return user === undefined ? undefined : { user, groups: [], project: 'default' };
   };
   const { query } = await testGateway({ on: noted(store, calls), authenticate: users });
   const text =

@@ -66,6 +66,8 @@ export interface Kind {
   readonly columns: readonly Column[];
   /** Whether `status` is written by a path of its own. Kinds with status count `metadata.generation`. */
   readonly hasStatus: boolean;
+  /** Whether the wanted and the running number of replicas have a path of their own. */
+  readonly hasScale: boolean;
   /** Condition types that a new object starts with, as Unknown/Pending. */
   readonly conditions: readonly string[];
   readonly references: readonly Reference[];

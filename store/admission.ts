@@ -34,12 +34,18 @@ export async function admit(
   const checked =
     options.subresource === 'status' ? checkStatus(kind, next) : await checkObject(kind, next, previous, read);
   const mode = options.fieldValidation ?? 'Strict';
-  refuse(kind, next, [...(mode === 'Strict' ? checked.unknown.map(unknownField) : []), ...checked.problems]);
+  const unknown = mode === 'Strict' ? checked.unknown : [];
+  refuse(kind, next, [...unknown.map(unknownField), ...checked.problems], unknown);
   const pruned = mode === 'Warn' ? checked.unknown.map((path) => `unknown field "${path}"`) : [];
   return { object: checked.object, warnings: [...pruned, ...checked.warnings] };
 }
 
-function refuse(kind: Kind, { metadata }: Resource, problems: readonly Problem[]): void {
+function refuse(
+  kind: Kind,
+  { metadata }: Resource,
+  problems: readonly Problem[],
+  unknown: readonly string[],
+): void {
   if (problems.length === 0) return;
   const texts = problems.map(({ path, message }) => `${path}: ${message}`);
   const name = kind.group === '' ? kind.name : `${kind.name}.${kind.group}`;
@@ -48,6 +54,7 @@ function refuse(kind: Kind, { metadata }: Resource, problems: readonly Problem[]
     `${name} "${metadata.name}" is invalid: ${texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`}`,
     {
       problems,
+      unknown,
       object: { kind: kind.id, name: metadata.name },
     },
   );

@@ -9,6 +9,8 @@ export type StoreErrorCode =
   | 'AlreadyExists'
   /** Another write came first, or a precondition on uid or revision does not hold. */
   | 'Conflict'
+  /** Fields that an apply would change are owned by others; `conflicts` says which. */
+  | 'ApplyConflict'
   /** The object breaks rules; `problems` says which. */
   | 'Invalid'
   | 'Forbidden'
@@ -26,22 +28,43 @@ export type StoreErrorCode =
   /** Postgres cannot be reached; the same call may succeed later. */
   | 'Unavailable';
 
+/** A field that an apply would change and that another manager owns. */
+export interface FieldConflict {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  readonly subresource?: string;
+  /** `.spec.template.spec.runtime.sandbox.containers[name="a"].image` */
+  readonly path: string;
+}
+
 /** Refusal by the store. `message` is for users; `cause` is for the log. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
   readonly problems: readonly Problem[];
+  /** Fields that the schema does not know, where that is why the write is refused. */
+  readonly unknown: readonly string[];
+  readonly conflicts: readonly FieldConflict[];
   /** Kind id, name and current revision of the object concerned, as far as they are known. */
   readonly object: { readonly kind?: string; readonly name?: string; readonly revision?: string };
 
   constructor(
     code: StoreErrorCode,
     message: string,
-    more: { problems?: readonly Problem[]; object?: StoreError['object']; cause?: unknown } = {},
+    more: {
+      problems?: readonly Problem[];
+      unknown?: readonly string[];
+      conflicts?: readonly FieldConflict[];
+      object?: StoreError['object'];
+      cause?: unknown;
+    } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.problems = more.problems ?? [];
+    this.unknown = more.unknown ?? [];
+    this.conflicts = more.conflicts ?? [];
     this.object = more.object ?? {};
   }
 }

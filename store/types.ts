@@ -47,12 +47,26 @@ export interface CreateOptions extends WriteOptions {
 export interface UpdateOptions extends WriteOptions {
   /** `status` writes only status; without it everything but status is written. */
   readonly subresource?: 'status';
+  /** Name of the subresource in managed fields where the write came by another path than status: `scale`. */
+  readonly managedAs?: 'scale' | 'finalize';
   /** The write happens only if the object still has this resourceVersion. */
   readonly ifMatch?: string;
   /** The write happens only if the object still has this uid. */
   readonly uid?: string;
   /** The object as the caller just read it, which saves reading it again; when it is stale after all, it is read. */
   readonly startFrom?: Resource;
+}
+
+export interface ApplyOptions extends WriteOptions {
+  /** `status` applies only status. */
+  readonly subresource?: 'status';
+  /** Takes fields over from other managers instead of refusing. */
+  readonly force?: boolean;
+}
+
+export interface ApplyResult<T> extends WriteResult<T> {
+  /** Whether the object did not exist before. */
+  readonly created: boolean;
 }
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
@@ -146,7 +160,7 @@ export interface Change {
   readonly manager: string;
 }
 
-/** The store: six verbs; everything else is built from them. All refuse with StoreError. */
+/** The store: seven verbs; everything else is built from them. All refuse with StoreError. */
 export interface Store {
   get<K extends string>(context: RequestContext, kind: K, key: Key): Promise<ObjectOf<K> | undefined>;
   /** Batched get: the answer has one entry per key, in order. */
@@ -182,6 +196,18 @@ export interface Store {
     change: (current: ObjectOf<K>) => ObjectOf<K> | undefined,
     options?: UpdateOptions,
   ): Promise<WriteResult<ObjectOf<K>>>;
+  /**
+   * Server-side apply: makes the fields of `applied` so, and removes those that `context.manager` applied before and no
+   * longer does. Creates the object where there is none. Refuses with ApplyConflict when another manager owns a field that
+   * would change, unless `force`.
+   */
+  apply<K extends string>(
+    context: RequestContext,
+    kind: K,
+    key: Key,
+    applied: Readonly<Record<string, unknown>>,
+    options?: ApplyOptions,
+  ): Promise<ApplyResult<ObjectOf<K>>>;
   delete<K extends string>(
     context: RequestContext,
     kind: K,

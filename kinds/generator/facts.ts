@@ -43,6 +43,7 @@ function kindOf(model: Model, kind: KindModel): Kind {
     schema: schemaOfKind(model, kind),
     columns: kind.columns,
     hasStatus: fields.some((field) => field.name === 'status'),
+    hasScale: kind.scalable,
     conditions: kind.conditions,
     references: referencesOf(model, kind),
     owners: kind.owned.map(({ by, field, inverse }) => ({ kind: by, field, inverse })),

@@ -78,6 +78,7 @@ export interface KindModel {
   readonly categories: readonly string[];
   readonly scope: 'Namespaced' | 'Cluster';
   readonly conditions: readonly string[];
+  readonly scalable: boolean;
   readonly selectable: readonly string[];
   readonly columns: readonly Column[];
   readonly owned: readonly { readonly by: string; readonly field: string; readonly inverse: string }[];
@@ -133,7 +134,7 @@ function readKind(schema: GraphQLSchema, type: GraphQLObjectType): KindModel | u
     description: type.description ?? '',
     ...(kind as Pick<
       KindModel,
-      'group' | 'version' | 'area' | 'plural' | 'shortNames' | 'categories' | 'scope' | 'conditions' | 'selectable'
+      'group' | 'version' | 'area' | 'plural' | 'shortNames' | 'categories' | 'scope' | 'conditions' | 'scalable' | 'selectable'
     >),
     pluralField: pluralFieldOf(type.name, String(kind['plural'])),
     // Spelled out, since the loader decides the order of a directive's arguments.

@@ -6,6 +6,7 @@ const codes = {
   NotFound: ['NOT_FOUND', false],
   AlreadyExists: ['ALREADY_EXISTS', false],
   Conflict: ['CONFLICT', false],
+  ApplyConflict: ['CONFLICT', false],
   Invalid: ['BAD_USER_INPUT', false],
   Forbidden: ['FORBIDDEN', false],
   NamespaceTerminating: ['NAMESPACE_TERMINATING', false],

@@ -1,0 +1,41 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Identity } from '../../access/identity.ts';
+
+/** One request, as handlers see it; nothing in it is trusted but `identity`. */
+export interface Call {
+  readonly method: string;
+  /** Path without query, still percent-encoded. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly identity: Identity;
+  /** Finds the request in logs, audit and the `Audit-Id` header. */
+  readonly requestId: string;
+  /** The whole body, at most 3 MiB; throws 413 beyond. Empty when there is none. */
+  body(): Promise<Buffer>;
+  /** Aborts when the client is gone or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Where a streaming handler writes. */
+export interface Output {
+  /** Answers false when the client reads too slowly to take more now. */
+  write(chunk: string | Buffer): boolean;
+  /** Resolves when what was written has left, or the client is gone. */
+  drained(): Promise<void>;
+  /** Bytes that wait for the client. */
+  waiting(): number;
+}
+
+/** What a handler answers: a whole body, or a stream that ends when the promise resolves. */
+export interface Answer {
+  readonly status: number;
+  /** Content type; default `application/json`. */
+  readonly type?: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Texts for `Warning` headers, unescaped. */
+  readonly warnings?: readonly string[];
+  readonly body: string | Buffer | ((out: Output) => Promise<void>);
+}
+
+export type Handler = (call: Call) => Promise<Answer>;
