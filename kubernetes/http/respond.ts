@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
+import type { ApiError } from '../status/status.ts';
+import type { Answer, Output } from './call.ts';
+
+export type Response = ServerResponse | Http2ServerResponse;
+
+/** Writes an answer; resolves when a stream has ended. */
+export async function respond(response: Response, requestId: string, answer: Answer, headOnly: boolean): Promise<void> {
+  const { status, type = 'application/json', headers = {}, warnings = [], body } = answer;
+  const all: Record<string, string | readonly string[]> = {
+    'audit-id': requestId,
+    'cache-control': 'no-cache, private',
+    'content-type': type,
+    ...headers,
+  };
+  if (warnings.length > 0) all['warning'] = warnings.map(warningHeader);
+  if (typeof body === 'function') {
+    response.writeHead(status, all as Record<string, string>);
+    // A watch without events must still tell its client that it is open.
+    response.flushHeaders();
+    if (!headOnly) await body(outputOf(response));
+    response.end();
+    return;
+  }
+  if (status !== 304) all['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+  response.writeHead(status, all as Record<string, string>);
+  response.end(headOnly || status === 304 ? undefined : body);
+}
+
+/** The answer that a refusal is. */
+export function answerOf({ status, headers }: ApiError): Answer {
+  return {
+    status: status.code,
+    headers: { ...(status.code === 403 ? { 'x-content-type-options': 'nosniff' } : {}), ...headers },
+    body: JSON.stringify(status),
+  };
+}
+
+function warningHeader(text: string): string {
+  // Header values are Latin-1 without control characters; escapes keep the rest readable.
+  const safe = text
+    .replace(/["\\]/g, '\\$&')
+    .replace(/[^\x20-\x7e]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `299 - "${safe}"`;
+}
+
+function outputOf(response: Response): Output {
+  const gone = (): boolean => response.destroyed || response.writableEnded;
+  return {
+    write: (chunk) => !gone() && (response as ServerResponse).write(chunk),
+    waiting: () => response.writableLength,
+    drained: () => (gone() || response.writableLength === 0 ? Promise.resolve() : drainOrClose(response)),
+  };
+}
+
+function drainOrClose(response: Response): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}

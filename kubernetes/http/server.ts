@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { createSecureServer, type Http2SecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Logger } from 'pino';
+import { ApiError } from '../status/status.ts';
+import type { Answer, Call } from './call.ts';
+import { readBody } from './read-body.ts';
+import { answerOf, respond } from './respond.ts';
+
+/** Keys of a server, PEM. */
+export interface TlsKeys {
+  readonly key: string;
+  /** The server's certificate, with what leads to its authority. */
+  readonly cert: string;
+  /** Authority of client certificates; absent: none are taken. */
+  readonly clientCa?: string;
+}
+
+/** A request before anybody knows who sent it. */
+export interface RawCall extends Omit<Call, 'identity'> {
+  readonly socket: TLSSocket;
+}
+
+export interface HttpsServer {
+  readonly port: number;
+  /** Takes no more requests, ends streams, and waits a moment for the rest. */
+  close(): Promise<void>;
+}
+
+const closeGraceMs = 2000;
+
+/** Serves HTTP/1.1 and HTTP/2 over TLS. `answer` may throw ApiError; anything else is a fault of ours and masked. */
+export async function startHttpsServer(options: {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: TlsKeys;
+  readonly answer: (call: RawCall) => Promise<Answer>;
+  readonly log: Logger;
+}): Promise<HttpsServer> {
+  const { tls, answer, log } = options;
+  const stopping = new AbortController();
+  const sockets = new Set<TLSSocket>();
+  const server = createSecureServer({
+    key: tls.key,
+    cert: tls.cert,
+    allowHTTP1: true,
+    ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: false }),
+  });
+  server.on('secureConnection', (socket: TLSSocket) => {
+    sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  // Port scans and broken handshakes are no news.
+  server.on('tlsClientError', () => {});
+  server.on('sessionError', () => {});
+  server.on('request', (request, response) => void serve(request, response));
+
+  async function serve(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    const gone = new AbortController();
+    const stop = (): void => gone.abort();
+    response.on('close', stop);
+    response.on('error', stop);
+    stopping.signal.addEventListener('abort', stop);
+    const headOnly = request.method === 'HEAD';
+    try {
+      const call = rawCall(request, requestId, gone.signal);
+      await respond(response, requestId, await answer(call).catch((error: unknown) => refusal(error, log, call)), headOnly);
+    } catch (error) {
+      // The stream broke, or the answer could not be written: the client finds out by the connection.
+      if (!gone.signal.aborted) log.warn({ err: error, requestId }, 'an answer could not be written');
+      response.stream?.destroy?.();
+      response.socket?.destroy?.();
+    } finally {
+      stopping.signal.removeEventListener('abort', stop);
+    }
+  }
+
+  const port = await listen(server, options.port, options.host);
+  return {
+    port,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      stopping.abort();
+      const grace = setTimeout(() => sockets.forEach((socket) => socket.destroy()), closeGraceMs);
+      for (const socket of sockets) if (isIdle(socket)) socket.end();
+      await closed;
+      clearTimeout(grace);
+    },
+  };
+}
+
+function rawCall(request: Http2ServerRequest, requestId: string, signal: AbortSignal): RawCall {
+  const { url } = request;
+  const mark = url.indexOf('?');
+  let body: Promise<Buffer> | undefined;
+  return {
+    method: request.method,
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1)),
+    headers: request.headers,
+    requestId,
+    signal,
+    socket: request.socket as TLSSocket,
+    body: () => (body ??= readBody(request, request.headers['content-length'])),
+  };
+}
+
+function refusal(error: unknown, log: Logger, { requestId, method, path }: RawCall): Answer {
+  if (error instanceof ApiError) return answerOf(error);
+  log.error({ err: error, requestId, method, path }, 'request failed');
+  return answerOf(
+    new ApiError(500, 'InternalError', `Internal error occurred: the request could not be served (${requestId})`, {
+      details: { causes: [{ message: `see the log for request ${requestId}` }] },
+    }),
+  );
+}
+
+/** Whether nothing is under way on a connection of HTTP/1.1; those of HTTP/2 end by themselves. */
+function isIdle(socket: TLSSocket): boolean {
+  return socket.writableLength === 0;
+}
+
+async function listen(server: Http2SecureServer, port: number, host: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return (server.address() as AddressInfo).port;
+}
