@@ -66,14 +66,14 @@ export function schemaOfKind(model: Model, kind: KindModel): Schema {
 }
 
 function schemaOfField(model: Model, field: FieldModel): Schema {
-  const item = { ...valueSchema(model, field), ...itemRules(field) };
+  const atomic = field.mapAtomic && { 'x-kubernetes-map-type': 'atomic' as const };
+  const item = { ...valueSchema(model, field), ...itemRules(field), ...atomic };
   const value = field.list ? listSchema(field, item) : item;
   const { description: typeDescription, ...rest } = value;
   const description = field.description || (field.list ? '' : typeDescription);
   return {
     ...rest,
     ...(description && { description }),
-    ...(field.mapAtomic && { 'x-kubernetes-map-type': 'atomic' as const }),
     ...(field.rule.immutable && {
       'x-kubernetes-validations': [{ rule: 'self == oldSelf', message: `${field.name} is immutable` }],
       'x-datum-immutable': true,
