@@ -1,5 +1,5 @@
 import type { Kind } from './kind.ts';
-import { labelFault, labelValueFault, qualifiedNameFault, subdomainFault } from './name-rules.ts';
+import { labelFault, labelValueFault, pathSegmentFault, qualifiedNameFault, subdomainFault } from './name-rules.ts';
 import type { ObjectMeta, OwnerReference } from './object.ts';
 import { forbidden, invalid, required, tooLong, type Problem } from './problem.ts';
 
@@ -66,7 +66,11 @@ function nameProblems(kind: Pick<Kind, 'id'>, { name, generateName }: Partial<Ob
   return problems;
 }
 
+/** Kinds whose names need only be a segment of a path: `system:masters`. */
+const pathSegmentKinds: readonly string[] = ['Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'];
+
 function nameFault(kind: Pick<Kind, 'id'>, name: string): string | undefined {
+  if (pathSegmentKinds.includes(kind.id)) return pathSegmentFault(name);
   if (kind.id !== 'Namespace') return subdomainFault(name);
   return name.includes('.') ? 'must not contain dots' : labelFault(name);
 }

@@ -80,6 +80,13 @@ export function portNameFault(text: string): string | undefined {
   return undefined;
 }
 
+/** Name that only has to be one segment of a path: roles and their bindings. */
+export function pathSegmentFault(text: string): string | undefined {
+  if (text === '.' || text === '..') return `may not be '${text}'`;
+  const found = ['/', '%'].find((sign) => text.includes(sign));
+  return found === undefined ? undefined : `may not contain '${found}'`;
+}
+
 function whole(pattern: string): RegExp {
   return new RegExp(`^${pattern}$`);
 }

@@ -1,6 +1,12 @@
 import type { ConfigMap } from '../generated/types.ts';
 import { invalid, tooLong, type Problem } from '../problem.ts';
 import { immutableProblems, keyProblems, maxDataBytes } from './data-rules.ts';
+import { withoutEmpty } from './without-empty.ts';
+
+/** Leaves out maps without keys. */
+export function prepare(next: ConfigMap): ConfigMap {
+  return withoutEmpty(next, ['data', 'binaryData']);
+}
 
 /** Keys, size, and what `immutable` fixes. */
 export function admit(next: ConfigMap, previous: ConfigMap | undefined): Problem[] {

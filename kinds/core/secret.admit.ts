@@ -2,9 +2,14 @@ import type { Secret } from '../generated/types.ts';
 import { invalid, required, tooLong, type Problem } from '../problem.ts';
 import { isObject, setOwn } from '../schema/json.ts';
 import { immutableProblems, keyProblems, maxDataBytes } from './data-rules.ts';
+import { withoutEmpty } from './without-empty.ts';
 
-/** Merges `stringData`, which is never stored, into `data`, where it wins. */
+/** Merges `stringData`, which is never stored, into `data`, where it wins; leaves out what is empty. */
 export function prepare(next: Secret): Secret {
+  return withoutEmpty(merged(next), ['data', 'type']);
+}
+
+function merged(next: Secret): Secret {
   const { stringData, ...rest } = next;
   if (stringData === undefined || stringData === null) return rest;
   // What has the wrong shape is left for the schema to refuse.

@@ -3,10 +3,14 @@ import type { Admitters } from '../admit.ts';
 import * as instance from '../compute/instance.admit.ts';
 import * as workloadDeployment from '../compute/workload-deployment.admit.ts';
 import * as workload from '../compute/workload.admit.ts';
+import * as clusterRoleBinding from '../core/cluster-role-binding.admit.ts';
+import * as clusterRole from '../core/cluster-role.admit.ts';
 import * as configMap from '../core/config-map.admit.ts';
 import * as event from '../core/event.admit.ts';
 import * as lease from '../core/lease.admit.ts';
 import * as namespace from '../core/namespace.admit.ts';
+import * as roleBinding from '../core/role-binding.admit.ts';
+import * as role from '../core/role.admit.ts';
 import * as secret from '../core/secret.admit.ts';
 import * as networkPolicy from '../networking/network-policy.admit.ts';
 import * as network from '../networking/network.admit.ts';
@@ -18,10 +22,14 @@ export const admitters: Admitters = {
   Instance: instance,
   WorkloadDeployment: workloadDeployment,
   Workload: workload,
+  ClusterRoleBinding: clusterRoleBinding,
+  ClusterRole: clusterRole,
   ConfigMap: configMap,
   Event: event,
   Lease: lease,
   Namespace: namespace,
+  RoleBinding: roleBinding,
+  Role: role,
   Secret: secret,
   NetworkPolicy: networkPolicy,
   Network: network,

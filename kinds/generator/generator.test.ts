@@ -37,6 +37,8 @@ describe('generator', () => {
   test('every kind of the reference is there, in a file of its name', () => {
     const { kinds } = readModel(schema);
     expect(kinds.map((kind) => kind.name)).toEqual([
+      'ClusterRole',
+      'ClusterRoleBinding',
       'ConfigMap',
       'Event',
       'Instance',
@@ -47,6 +49,8 @@ describe('generator', () => {
       'NetworkBinding',
       'NetworkContext',
       'NetworkPolicy',
+      'Role',
+      'RoleBinding',
       'Secret',
       'Subnet',
       'SubnetClaim',

@@ -1,6 +1,7 @@
 import type { NetworkPolicy } from '../generated/types.ts';
+import { selectorProblems } from '../label-selector.ts';
 import type { Problem } from '../problem.ts';
-import { peerProblems, portProblems, selectorProblems } from './policy-rules.ts';
+import { peerProblems, portProblems } from './policy-rules.ts';
 
 /** Ports, ranges and selectors. Names of ports are those of the instances it meets, so they are not looked up here. */
 export function admit({ spec }: NetworkPolicy): Problem[] {

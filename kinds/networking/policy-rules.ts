@@ -1,8 +1,8 @@
 import { contains, parseCidr } from '../cidr.ts';
-import type { IPBlock, LabelSelector, NetworkPolicyPeer, NetworkPolicyPort } from '../generated/types.ts';
-import { labelProblems } from '../metadata.ts';
-import { labelValueFault, portNameFault, qualifiedNameFault } from '../name-rules.ts';
-import { forbidden, invalid, notFound, required, type Problem } from '../problem.ts';
+import type { IPBlock, NetworkPolicyPeer, NetworkPolicyPort } from '../generated/types.ts';
+import { selectorProblems } from '../label-selector.ts';
+import { portNameFault } from '../name-rules.ts';
+import { forbidden, invalid, notFound, type Problem } from '../problem.ts';
 
 const maxPort = 65_535;
 
@@ -51,27 +51,4 @@ function blockProblems(path: string, { cidr, except = [] }: IPBlock): Problem[] 
     const inside = outer !== undefined && inner !== undefined && contains(outer, inner) && inner.length > outer.length;
     return inside ? [] : [invalid(`${path}.except[${index}]`, text, 'must be a strict subset of `cidr`')];
   });
-}
-
-/** What breaks the rules on a label selector. */
-export function selectorProblems(path: string, { matchLabels, matchExpressions = [] }: LabelSelector = {}): Problem[] {
-  const expressions = matchExpressions.flatMap(({ key, operator, values = [] }, index) => {
-    const at = `${path}.matchExpressions[${index}]`;
-    const keyFault = qualifiedNameFault(key);
-    const needsValues = operator === 'In' || operator === 'NotIn';
-    return [
-      ...(keyFault === undefined ? [] : [invalid(`${at}.key`, key, keyFault)]),
-      ...(needsValues && values.length === 0
-        ? [required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'")]
-        : []),
-      ...(!needsValues && values.length > 0
-        ? [forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
-        : []),
-      ...values.flatMap((value, place) => {
-        const fault = labelValueFault(value);
-        return fault === undefined ? [] : [invalid(`${at}.values[${place}]`, value, fault)];
-      }),
-    ];
-  });
-  return [...labelProblems(`${path}.matchLabels`, matchLabels), ...expressions];
 }

@@ -10,6 +10,8 @@ const metadata = {
   creationTimestamp: '2026-01-01T00:00:00Z',
 };
 const networking = 'networking.datumapis.com/v1alpha';
+const rbac = 'rbac.authorization.k8s.io/v1';
+const resourceRule = { verbs: ['get', 'list'], apiGroups: [''], resources: ['configmaps'] };
 const compute = 'compute.datumapis.com/v1alpha';
 const place = { name: 'l', namespace: 'default' };
 
@@ -43,6 +45,34 @@ export const valid = {
     involvedObject: { kind: 'Network', namespace: 'default', name: 'n' },
   },
   Lease: { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec: { leaseDurationSeconds: 15 } },
+  Role: { apiVersion: rbac, kind: 'Role', metadata, rules: [resourceRule] },
+  ClusterRole: {
+    apiVersion: rbac,
+    kind: 'ClusterRole',
+    metadata: { ...metadata, name: 'system:reader', namespace: undefined },
+    rules: [resourceRule, { verbs: ['get'], nonResourceURLs: ['/metrics', '/logs/*'] }],
+    aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] },
+  },
+  RoleBinding: {
+    apiVersion: rbac,
+    kind: 'RoleBinding',
+    metadata,
+    roleRef: { kind: 'Role', name: 'system:reader' },
+    subjects: [
+      { kind: 'User', name: 'jane@example.com' },
+      { kind: 'ServiceAccount', name: 'deployer' },
+    ],
+  },
+  ClusterRoleBinding: {
+    apiVersion: rbac,
+    kind: 'ClusterRoleBinding',
+    metadata: { ...metadata, namespace: undefined },
+    roleRef: { kind: 'ClusterRole', name: 'r' },
+    subjects: [
+      { kind: 'Group', name: 'system:masters' },
+      { kind: 'ServiceAccount', name: 'deployer', namespace: 'default' },
+    ],
+  },
   Location: {
     apiVersion: networking,
     kind: 'Location',

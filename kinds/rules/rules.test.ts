@@ -18,6 +18,7 @@ import {
   subnetClaimRows,
   subnetRows,
 } from './networking.rows.ts';
+import { clusterRoleBindingRows, clusterRoleRows, roleBindingRows, roleRows } from './rbac.rows.ts';
 import type { Row } from './row.ts';
 import { interfacePolicyRows, sandboxRows } from './sandbox.rows.ts';
 import { machineRows, templateRows } from './template.rows.ts';
@@ -34,6 +35,10 @@ const rows: Readonly<Record<Fixture, readonly Row[]>> = {
   ConfigMap: [...metadataRows, ...configMapRows],
   Event: eventRows,
   Lease: leaseRows,
+  Role: roleRows,
+  ClusterRole: clusterRoleRows,
+  RoleBinding: roleBindingRows,
+  ClusterRoleBinding: clusterRoleBindingRows,
   Location: locationRows,
   Network: [...networkRows, ...conditionRows()],
   NetworkContext: networkContextRows,

@@ -37,6 +37,16 @@ export const kindSamples = {
     type: 'Normal',
   },
   Lease: { spec: { holderIdentity: 'somebody', leaseDurationSeconds: 15 } },
+  Role: { rules: [{ verbs: ['get'], apiGroups: [''], resources: ['secrets'] }] },
+  RoleBinding: {
+    roleRef: { kind: 'Role', name: 'sample' },
+    subjects: [{ kind: 'User', name: 'somebody' }],
+  },
+  ClusterRole: { rules: [{ verbs: ['get'], nonResourceURLs: ['/version'] }] },
+  ClusterRoleBinding: {
+    roleRef: { kind: 'ClusterRole', name: 'sample' },
+    subjects: [{ kind: 'Group', name: 'everybody' }],
+  },
   Workload: {
     spec: { template: template(), placements: [{ name: 'us', cityCodes: ['DFW'], scaleSettings: { minReplicas: 1 } }] },
   },
