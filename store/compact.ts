@@ -13,9 +13,7 @@ export interface History {
  * 24 h. Answers how many changes went. Safe to run in several processes.
  */
 export async function compact(pool: Pool, history: History): Promise<number> {
-  const { rows } = await pool.query<{ count: string }>('select datum_compact(make_interval(secs => $1), $2) as count', [
-    history.keepMs / 1000,
-    history.maxRows,
-  ]);
+  await pool.query('select datum_raise_floor(make_interval(secs => $1), $2)', [history.keepMs / 1000, history.maxRows]);
+  const { rows } = await pool.query<{ count: string }>('select datum_compact() as count');
   return Number(rows[0]?.count ?? 0);
 }

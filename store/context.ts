@@ -30,5 +30,5 @@ export function kindOf(core: StoreCore, id: string): Kind {
  * listeners have been told of are flushed already.
  */
 export async function settled(core: StoreCore, revision: bigint): Promise<void> {
-  if (revision > core.log.position()) await core.flush();
+  if (revision > core.log.position() && revision > core.log.flushed()) await core.flush();
 }

@@ -9,16 +9,17 @@ export const changeChannel = 'datum_change';
 /**
  * Writers commit without waiting for the disk and then meet here: one synchronous commit acknowledges them all. A caller
  * that arrives while a flush is running waits for the next one, since the running one may have begun before its commit.
- * The same round trip tells other processes to look at the log.
+ * The same round trip tells other processes to look at the log; `process` is by what they know whose notice it is.
  */
-export function createFlush(pool: Pool): Flush {
+export function createFlush(pool: Pool, process: string): Flush {
   let running: Promise<void> | undefined;
   let next: Promise<void> | undefined;
 
   async function run(): Promise<void> {
     await pool.query({
       name: 'flush',
-      text: `select set_config('synchronous_commit', 'on', true), pg_logical_emit_message(true, 'datum', ''), pg_notify('${changeChannel}', '')`,
+      text: `select set_config('synchronous_commit', 'on', true), pg_logical_emit_message(true, 'datum', ''), pg_notify('${changeChannel}', $1)`,
+      values: [process],
     });
   }
 

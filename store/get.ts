@@ -1,6 +1,7 @@
 import type { Key, Resource } from '../kinds/object.ts';
 import { decode } from './codec.ts';
 import { kindOf, settled, type StoreCore } from './context.ts';
+import { stored, type Stored } from './stored.ts';
 import type { Place, RequestContext } from './types.ts';
 
 /** One object, or undefined. */
@@ -10,6 +11,16 @@ export async function get(
   kindId: string,
   key: Key,
 ): Promise<Resource | undefined> {
+  return (await getStored(core, context, kindId, key))?.object();
+}
+
+/** See Store.getStored. */
+export async function getStored(
+  core: StoreCore,
+  context: RequestContext,
+  kindId: string,
+  key: Key,
+): Promise<Stored | undefined> {
   const kind = kindOf(core, kindId);
   const { rows } = await core.pool.query<{ revision: string; object: string }>({
     name: 'get',
@@ -19,7 +30,7 @@ export async function get(
   const row = rows[0];
   if (row === undefined) return undefined;
   await settled(core, BigInt(row.revision));
-  return decode(kind, row.object, row.revision, core.box);
+  return stored(kind, row.object, row.revision, core.box);
 }
 
 /** Objects of one kind by key in one statement; undefined where there is none, in the order of the keys. */

@@ -4,7 +4,7 @@ import { encode } from './codec.ts';
 import type { StoreCore } from './context.ts';
 import { StoreError } from './errors.ts';
 import { referencesOf } from './references.ts';
-import { fieldValue } from './selectors.ts';
+import { fieldValue } from './field-selector.ts';
 import type { RequestContext, Revision } from './types.ts';
 
 /** Largest stored object in bytes of JSON. */

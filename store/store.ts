@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { SecretBox } from './secret-box.ts';
 import { changes } from './changes.ts';
@@ -5,11 +6,12 @@ import { settled, type StoreCore } from './context.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { createFlush } from './flush.ts';
-import { get, getMany, getPlaces } from './get.ts';
+import { get, getMany, getPlaces, getStored } from './get.ts';
 import { list } from './list.ts';
 import { listMany } from './list-many.ts';
 import { newestRevision, startChangeLog } from './log/change-log.ts';
 import type { FindKind } from './log/rows.ts';
+import { page } from './page.ts';
 import { fromPostgres } from './pg-errors.ts';
 import { createPool } from './pool.ts';
 import type { Store } from './types.ts';
@@ -41,12 +43,14 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     name: 'datum store',
     ...(options.poolMax === undefined ? {} : { max: options.poolMax }),
   });
-  const flush = createFlush(pool);
+  const process = randomUUID();
+  const flush = createFlush(pool, process);
   let health: Error | undefined;
   const { findKind, box } = options;
   const log = await startChangeLog({
     pool,
     url: options.url,
+    process,
     flush,
     findKind,
     box,
@@ -74,6 +78,9 @@ function verbsOf(core: StoreCore): Store {
     delete: verb(remove),
     watch: watch.bind(null, core),
     changes: changes.bind(null, core),
+    getStored: verb(getStored),
+    page: verb(page),
+    feed: core.log,
     async revision() {
       const newest = await newestRevision(core.pool);
       await settled(core, newest);

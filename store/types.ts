@@ -1,5 +1,8 @@
 import type { KindTypes } from '../kinds/generated/types.ts';
 import type { Key, Resource } from '../kinds/object.ts';
+import type { Feed } from './log/change-log.ts';
+import type { Page, PageOptions } from './page.ts';
+import type { Stored } from './stored.ts';
 
 /** Who asks, and in which project: travels with every call. */
 export interface RequestContext {
@@ -153,9 +156,15 @@ export interface Change {
   readonly key: Key;
   readonly uid: string;
   /** State after the change; for DELETED the last state. */
+  readonly after: Stored;
+  /** State before, kept where a watcher might tell the two apart and where the log may have forgotten it. */
+  readonly before?: Stored;
+  /** `after`, parsed. */
   readonly object: Resource;
-  /** State before, kept only where labels or selectable fields changed. */
-  readonly previous?: Resource;
+  /** `before`, parsed. */
+  readonly previous: Resource | undefined;
+  /** Length of the texts, for those who keep many. */
+  readonly bytes: number;
   readonly actor: string;
   readonly manager: string;
 }
@@ -227,4 +236,10 @@ export interface Store {
   changes(from: Revision, signal: AbortSignal): AsyncIterable<readonly Change[]>;
   /** Revision of the newest change that is safe on disk. */
   revision(): Promise<Revision>;
+  /** One object as it is stored, or undefined: for those who need no more than its text. */
+  getStored(context: RequestContext, kind: string, key: Key): Promise<Stored | undefined>;
+  /** Objects in the order of namespace and name, as they are or as they were at a revision. Throws Expired. */
+  page(context: RequestContext, kind: string, options: PageOptions): Promise<Page>;
+  /** The change log as this process reads it, for those who serve many watchers at once. */
+  readonly feed: Feed;
 }

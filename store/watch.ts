@@ -19,6 +19,7 @@ export async function* watch(
   const scope = {
     project: context.project,
     kind: kind.id,
+    namespace: options.namespace,
     matches: compileSelection(kind, options, (object) => referencesOf(kind, object)),
     bookmarkEveryMs: options.bookmarkEveryMs ?? defaultBookmarkEveryMs,
     signal: options.signal,

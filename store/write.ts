@@ -22,7 +22,7 @@ const maxBatchesUnderWay = 2;
  * Writers take turns at the revision lock anyway, so those that wait together share a transaction: one round trip, one
  * lock, one commit, one flush. A single writer waits for nobody.
  */
-export function createWrite(pool: Pool, flush: Flush, wakeLog: () => void): Write {
+export function createWrite(pool: Pool, flush: Flush, wakeLog: (flushed: bigint) => void): Write {
   const waiting: Record<WriteFunction, Waiting[]> = { datum_create_many: [], datum_update_many: [] };
   let underWay = 0;
 
@@ -35,9 +35,10 @@ export function createWrite(pool: Pool, flush: Flush, wakeLog: () => void): Writ
         ),
       );
       const results = (rows[0]?.results ?? []).map(BigInt);
-      if (results.some((result) => result > 0n)) {
+      const newest = results.reduce((most, result) => (result > most ? result : most), 0n);
+      if (newest > 0n) {
         await flush();
-        wakeLog();
+        wakeLog(newest);
       }
       batch.forEach(({ resolve }, index) => resolve(results[index] ?? 0n));
     } catch (error) {

@@ -3,35 +3,46 @@ import { StoreError } from '../errors.ts';
 import { changeChannel, type Flush } from '../flush.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Change, Revision } from '../types.ts';
-import { type FindKind, readLog } from './rows.ts';
+import { createRing } from './ring.ts';
+import { type FindKind, type LogScope, readLog } from './rows.ts';
 
 const pageRows = 1000;
-/** Changes kept in memory, so that a watch that starts from a fresh list costs no query. */
-const ringSize = 4096;
+const ringMost = { changes: 8192, bytes: 64 * 1024 * 1024 };
 const pollMs = 1000;
 
 /** Called with each batch of changes in commit order; must not throw and must not wait. */
 export type Listener = (changes: readonly Change[]) => void;
 
-/**
- * The process's one ordered reader of the change log. It is woken by this process's own writes, by notifications of other
- * processes, and by a poll as safety net; it hands out only what is flushed to disk.
- */
-export interface ChangeLog {
-  /** Looks at the log soon. */
-  wake(): void;
+/** What readers of the log are given: see ChangeLog. */
+export interface Feed {
   /** Revision up to which listeners have been told. */
   position(): Revision;
   /** Tells `listener` of every change after the position that is answered, and `ended` when the log closes. */
   subscribe(listener: Listener, ended: () => void): { readonly position: Revision; readonly unsubscribe: () => void };
-  /** Changes after `from` up to `to`, from memory or Postgres. Throws Expired when the history no longer reaches back. */
-  replay(from: Revision, to: Revision): AsyncIterable<readonly Change[]>;
+  /**
+   * Changes after `from` up to `to`, from memory or Postgres; `scope` spares the work for others, but is no promise. Throws
+   * Expired when the history no longer reaches back.
+   */
+  replay(from: Revision, to: Revision, scope?: LogScope): AsyncIterable<readonly Change[]>;
+}
+
+/**
+ * The process's one ordered reader of the change log. It is woken by this process's own writes, by notifications of other
+ * processes, and by a poll as safety net; it hands out only what is flushed to disk.
+ */
+export interface ChangeLog extends Feed {
+  /** Looks at the log soon; everything up to `flushed` is known to be safe on disk. */
+  wake(flushed?: Revision): void;
+  /** Revision up to which everything is known to be safe on disk. */
+  flushed(): Revision;
   close(): Promise<void>;
 }
 
 export async function startChangeLog(options: {
   readonly pool: Pool;
   readonly url: string;
+  /** What this process says of itself when it tells others that the log grew. */
+  readonly process: string;
   readonly flush: Flush;
   readonly findKind: FindKind;
   readonly box: SecretBox;
@@ -40,10 +51,11 @@ export async function startChangeLog(options: {
 }): Promise<ChangeLog> {
   const { pool, flush, findKind, box } = options;
   const listeners = new Map<Listener, () => void>();
-  let ring: Change[] = [];
   let position = await newestRevision(pool);
-  /** Everything after this and up to `position` is in the ring. */
-  let ringStart = position;
+  await flush();
+  let flushed = position;
+  /** Holds everything after its start and up to `position`. */
+  const ring = createRing(position, ringMost);
   let closed = false;
   let pulling: Promise<void> | undefined;
   let again = false;
@@ -53,18 +65,18 @@ export async function startChangeLog(options: {
       const page = await readLog(pool, findKind, box, position, pageRows);
       full = page.full;
       if (page.last === position) continue;
-      await flush();
-      position = page.last;
-      ring.push(...page.changes);
-      if (ring.length > 2 * ringSize) {
-        ringStart = ring[ring.length - ringSize - 1]?.revision ?? ringStart;
-        ring = ring.slice(-ringSize);
+      if (page.last > flushed) {
+        await flush();
+        if (page.last > flushed) flushed = page.last;
       }
+      position = page.last;
+      ring.add(page.changes);
       for (const listener of listeners.keys()) listener(page.changes);
     }
   }
 
-  function wake(): void {
+  function wake(safe?: Revision): void {
+    if (safe !== undefined && safe > flushed) flushed = safe;
     if (closed) return;
     if (pulling !== undefined) {
       again = true;
@@ -84,24 +96,26 @@ export async function startChangeLog(options: {
       });
   }
 
-  const poll = setInterval(wake, pollMs);
-  const stopListening = listen(options.url, wake);
+  const poll = setInterval(() => wake(), pollMs);
+  const stopListening = listen(options.url, (sender) => {
+    // Its own writes wake it without this detour.
+    if (sender !== options.process) wake();
+  });
 
-  async function* replay(from: Revision, to: Revision): AsyncIterable<readonly Change[]> {
+  async function* replay(from: Revision, to: Revision, scope?: LogScope): AsyncIterable<readonly Change[]> {
     for (let after = from; after < to;) {
-      if (after >= ringStart) {
-        const start = after;
-        yield ring.filter(({ revision }) => revision > start && revision <= to);
+      if (after >= ring.start()) {
+        yield ring.between(after, to);
         return;
       }
-      const page = await readLog(pool, findKind, box, after, pageRows);
+      const page = await readLog(pool, findKind, box, after, pageRows, scope);
       if (after < page.floor)
         throw new StoreError(
           'Expired',
           `revision ${from} is older than the history that is kept, which starts after ${page.floor}`,
         );
       yield page.changes.filter(({ revision }) => revision <= to);
-      if (page.last === after) return;
+      if (!page.full) return;
       after = page.last;
     }
   }
@@ -109,6 +123,7 @@ export async function startChangeLog(options: {
   return {
     wake,
     position: () => position,
+    flushed: () => flushed,
     subscribe(listener, ended) {
       listeners.set(listener, ended);
       return { position, unsubscribe: () => void listeners.delete(listener) };
@@ -133,7 +148,7 @@ export async function newestRevision(pool: Pool): Promise<Revision> {
 }
 
 /** Listens for other processes' writes on a connection of its own and reconnects when it breaks; the poll covers the gap. */
-function listen(url: string, wake: () => void): () => Promise<void> {
+function listen(url: string, wake: (sender?: string) => void): () => Promise<void> {
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
@@ -142,7 +157,7 @@ function listen(url: string, wake: () => void): () => Promise<void> {
     const fresh = new pg.Client({ connectionString: url, application_name: 'datum listen', keepAlive: true });
     fresh.on('error', () => {});
     fresh.on('end', reconnect);
-    fresh.on('notification', wake);
+    fresh.on('notification', ({ payload }) => wake(payload));
     client = fresh;
     try {
       await fresh.connect();

@@ -1,34 +1,20 @@
 import type { Change, Revision, WatchEvent } from '../types.ts';
 import type { Resource } from '../../kinds/object.ts';
 import type { ChangeLog } from './change-log.ts';
+import { seenBy, type Sight } from './seen-by.ts';
 
 /** Events that may wait for a slow reader; with more it is cut off and resumes. */
 const queueLimit = 8192;
 
-/** What a watcher sees. */
-export interface WatchScope {
-  readonly project: string;
-  readonly kind: string;
-  readonly matches: (object: Resource) => boolean;
+/** What a watcher sees, and for how long. */
+export interface WatchScope extends Sight {
   readonly bookmarkEveryMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The watcher's view of one change: an object that starts or stops matching is ADDED or DELETED for it. */
-function eventOf(change: Change, matches: (object: Resource) => boolean): WatchEvent<Resource> | undefined {
-  const { object, revision } = change;
-  const isIn = matches(object);
-  const wasIn = change.previous === undefined ? isIn : matches(change.previous);
-  switch (change.type) {
-    case 'ADDED':
-      return isIn ? { type: 'ADDED', object, revision } : undefined;
-    case 'DELETED':
-      // The last write may remove a finalizer and a label at once: what counts is what the watcher saw.
-      return wasIn ? { type: 'DELETED', object: change.previous ?? object, revision } : undefined;
-    case 'MODIFIED':
-      if (isIn) return { type: wasIn ? 'MODIFIED' : 'ADDED', object, revision };
-      return wasIn ? { type: 'DELETED', object: change.previous ?? object, revision } : undefined;
-  }
+function eventOf(scope: WatchScope, change: Change): WatchEvent<Resource> | undefined {
+  const seen = seenBy(scope, change);
+  return seen && { type: seen.type, object: seen.stored.object(), revision: change.revision };
 }
 
 /**
@@ -49,8 +35,7 @@ export async function* follow(log: ChangeLog, scope: WatchScope, from: Revision)
   const { position, unsubscribe } = log.subscribe(
     (changes) => {
       for (const change of changes) {
-        if (change.kind !== scope.kind || change.project !== scope.project || change.revision <= from) continue;
-        const event = eventOf(change, scope.matches);
+        const event = change.revision > from ? eventOf(scope, change) : undefined;
         if (event === undefined) continue;
         if (queue.length >= queueLimit) {
           ended = true;
@@ -73,10 +58,9 @@ export async function* follow(log: ChangeLog, scope: WatchScope, from: Revision)
   scope.signal?.addEventListener('abort', wake, { once: true });
 
   try {
-    for await (const changes of log.replay(from, position)) {
+    for await (const changes of log.replay(from, position, scope)) {
       for (const change of changes) {
-        if (change.kind !== scope.kind || change.project !== scope.project) continue;
-        const event = eventOf(change, scope.matches);
+        const event = eventOf(scope, change);
         if (event !== undefined) yield event;
       }
     }

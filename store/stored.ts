@@ -1,0 +1,47 @@
+import { apiVersionOf, type Kind } from '../kinds/kind.ts';
+import type { Resource } from '../kinds/object.ts';
+import { decode } from './codec.ts';
+import type { SecretBox } from './secret-box.ts';
+
+/** An object at a revision, as it came from Postgres: read as text where text is enough, parsed at most once. */
+export interface Stored {
+  /** The object as JSON text, `metadata.resourceVersion` included. */
+  text(): string;
+  /** The same without `apiVersion` and `kind`. */
+  textWithoutType(): string;
+  /** The object parsed: one for all who ask, so nobody may change it. */
+  object(): Resource;
+  readonly revision: string;
+}
+
+const heads = new WeakMap<Kind, string>();
+
+/** How the stored text of every object of a kind begins. */
+function headOf(kind: Kind): string {
+  let head = heads.get(kind);
+  if (head === undefined) {
+    head = `{"apiVersion":${JSON.stringify(apiVersionOf(kind))},"kind":${JSON.stringify(kind.name)},"metadata":{`;
+    heads.set(kind, head);
+  }
+  return head;
+}
+
+/** The object of a stored text at its revision. Nothing is parsed until somebody needs it. */
+export function stored(kind: Kind, sealed: string, revision: string, box: SecretBox): Stored {
+  let parsed: Resource | undefined;
+  const object = (): Resource => (parsed ??= decode(kind, sealed, revision, box));
+  const head = headOf(kind);
+  // Sealed values have to be opened, and a text of an older version of the kind begins otherwise.
+  const spliced = kind.sensitive.length === 0 && sealed.startsWith(head);
+  return {
+    revision,
+    object,
+    text: () =>
+      spliced ? `${head}"resourceVersion":"${revision}",${sealed.slice(head.length)}` : JSON.stringify(object()),
+    textWithoutType() {
+      if (spliced) return `{"metadata":{"resourceVersion":"${revision}",${sealed.slice(head.length)}`;
+      const { apiVersion: _, kind: __, ...rest } = object();
+      return JSON.stringify(rest);
+    },
+  };
+}
