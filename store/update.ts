@@ -4,7 +4,7 @@ import type { Key, ObjectMeta, Resource } from '../kinds/object.ts';
 import { admit } from './admission.ts';
 import { kindOf, type StoreCore } from './context.ts';
 import { StoreError } from './errors.ts';
-import { isHeld } from './finalizers.ts';
+import { isHeld, withSpecFinalizersOf } from './finalizers.ts';
 import { get } from './get.ts';
 import { replace } from './persist.ts';
 import type { RequestContext, UpdateOptions, WriteResult } from './types.ts';
@@ -28,7 +28,8 @@ export async function update(
     if (wanted === undefined) return { object: current, changed: false, warnings: [] };
     const carried = wanted.metadata.resourceVersion;
     if (carried && carried !== current.metadata.resourceVersion) throw modified(kind, current);
-    const next = merged(kind, current, wanted, options.subresource);
+    const whole = merged(kind, current, wanted, options.subresource);
+    const next = options.managedAs === 'finalize' ? whole : withSpecFinalizersOf(whole, current);
     const { object: admitted, warnings } = await admit(core, context, kind, next, current, options);
     // Its own metadata: the caller's object, and a status write's, share theirs with the state that was read.
     const object = { ...admitted, metadata: { ...admitted.metadata } };

@@ -113,7 +113,7 @@ async function letGo(store: Store, context: RequestContext, namespace: Namespace
     spec: { ...current.spec, finalizers: current.spec?.finalizers?.filter((one) => one !== namespaceFinalizer) ?? [] },
   });
   try {
-    await store.update(context, 'Namespace', keyOf(namespace), withoutOurs, { uid });
+    await store.update(context, 'Namespace', keyOf(namespace), withoutOurs, { uid, managedAs: 'finalize' });
   } catch (error) {
     if (!isStoreError(error, 'NotFound')) throw error;
   }
