@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Whether everything runs, as in CI (`npm test -- --full`). */
-const isFull = process.env['DATUM_TEST_FULL'] === '1';
+export const isFull = process.env['DATUM_TEST_FULL'] === '1';
 
 /**
  * Size of the long proofs: 1 is the size that their issue names. By default a tenth, in full runs a third, and whatever
