@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly actor: string;
   /** Name under which fields are owned, such as `graphql` or `kubectl`. */
   readonly manager: string;
+  /** Group and version under which fields are owned, where that is not the kind's own: `events.k8s.io/v1`. */
+  readonly ownedAs?: string;
   /** Id that finds the request in logs and audit. */
   readonly requestId?: string;
 }

@@ -1,7 +1,12 @@
 import type { ClusterRole } from '../generated/types.ts';
 import { selectorProblems } from '../label-selector.ts';
 import { required, type Problem } from '../problem.ts';
-import { ruleProblems } from './rbac-rules.ts';
+import { ruleProblems, withRules } from './rbac-rules.ts';
+
+/** A role without rules has an empty list of them. */
+export function prepare(next: ClusterRole): ClusterRole {
+  return withRules(next);
+}
 
 /** Rules, and selectors of the roles that are added up. */
 export function admit({ rules, aggregationRule }: ClusterRole): Problem[] {

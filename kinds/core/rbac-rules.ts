@@ -1,10 +1,23 @@
-import type { ClusterRoleBinding, PolicyRule, RoleBinding, RoleRef, Subject } from '../generated/types.ts';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  PolicyRule,
+  Role,
+  RoleBinding,
+  RoleRef,
+  Subject,
+} from '../generated/types.ts';
 import { pathSegmentFault, subdomainFault } from '../name-rules.ts';
 import { invalid, notSupported, required, type Problem } from '../problem.ts';
 import { isObject, jsonEqual } from '../schema/json.ts';
 
 /** Group of users, groups and roles. */
 const rbacGroup = 'rbac.authorization.k8s.io';
+
+/** The role with a list of rules, empty where there are none. */
+export function withRules<T extends Role | ClusterRole>(next: T): T {
+  return { ...next, rules: next.rules ?? [] };
+}
 
 /** What breaks the rules on the rules of a role, with Kubernetes' texts. */
 export function ruleProblems(rules: readonly PolicyRule[] = [], scope: 'Namespaced' | 'Cluster'): Problem[] {

@@ -88,6 +88,26 @@ export const eventRows: readonly Row[] = [
   ),
 ];
 
+/** What an event with `eventTime` must say. */
+const occurrence = {
+  eventTime: '2026-01-01T00:00:00.000000Z',
+  reportingComponent: 'example.com/c',
+  reportingInstance: 'i',
+  action: 'Do',
+  reason: 'R',
+};
+
+/** Event that reports one occurrence. */
+export const occurrenceRows: readonly Row[] = [
+  required({ ...occurrence, reportingComponent: '' }, 'reportingController'),
+  invalid({ ...occurrence, reportingComponent: 'a b' }, 'reportingController', '"a b": name part must consist of'),
+  required({ ...occurrence, reportingInstance: '' }, 'reportingInstance'),
+  required({ ...occurrence, action: '' }, 'action'),
+  required({ ...occurrence, reason: undefined }, 'reason'),
+  invalid({ ...occurrence, reason: 'x'.repeat(129) }, 'reason', '"": can have at most 128 characters'),
+  invalid({ ...occurrence, message: 'x'.repeat(1025) }, 'message', '"": can have at most 1024 characters'),
+];
+
 /** Lease. */
 export const leaseRows: readonly Row[] = [
   invalid({ 'spec.leaseDurationSeconds': 0 }, 'spec.leaseDurationSeconds', '0: must be greater than 0'),

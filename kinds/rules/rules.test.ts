@@ -5,7 +5,7 @@ import { checkObject } from '../check-object.ts';
 import type { Location } from '../generated/types.ts';
 import type { Resource } from '../object.ts';
 import { builtInRegistry } from '../registry.ts';
-import { configMapRows, eventRows, leaseRows, namespaceRows, secretRows } from './core.rows.ts';
+import { configMapRows, eventRows, leaseRows, namespaceRows, occurrenceRows, secretRows } from './core.rows.ts';
 import { patched, readFixture, valid, type Fixture } from './fixture.ts';
 import { gatewayRows } from './gateway.rows.ts';
 import { conditionRows, metadataRows } from './metadata.rows.ts';
@@ -33,7 +33,7 @@ const rows: Readonly<Record<Fixture, readonly Row[]>> = {
   Namespace: namespaceRows,
   Secret: secretRows,
   ConfigMap: [...metadataRows, ...configMapRows],
-  Event: eventRows,
+  Event: [...eventRows, ...occurrenceRows],
   Lease: leaseRows,
   Role: roleRows,
   ClusterRole: clusterRoleRows,

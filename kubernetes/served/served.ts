@@ -1,5 +1,6 @@
 import type { Kind } from '../../kinds/kind.ts';
 import type { Resource } from '../../kinds/object.ts';
+import type { Problem } from '../../kinds/problem.ts';
 
 export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
 
@@ -27,6 +28,11 @@ export interface View {
   inward(shown: Resource): Resource;
   /** Stored path of a field selector's path; undefined for one that is not supported. Absent: the same paths. */
   readonly selector?: (path: string) => string | undefined;
+  /**
+   * What this group and version asks of an object beyond what the store does. Both states are as they are stored; `current`
+   * is absent on create.
+   */
+  readonly problems?: (next: Resource, current: Resource | undefined) => readonly Problem[];
 }
 
 /** A resource at one group and version, whatever is behind it. */
