@@ -1,11 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { apiVersionOf, countsGeneration, type Kind } from '../kinds/kind.ts';
 import type { ObjectMeta, Resource } from '../kinds/object.ts';
+import { copyJson } from '../kinds/schema/json.ts';
 import { admit } from './admission.ts';
 import { decode } from './codec.ts';
 import { kindOf, type StoreCore } from './context.ts';
 import { StoreError } from './errors.ts';
+import type { Entries } from './fields/managers.ts';
+import { shapeOf } from './fields/shape.ts';
+import { differenceOf, tracked } from './fields/track.ts';
+import { asWritten, ignoredBy, managerOf } from './ownership.ts';
 import { type Idempotency, insert } from './persist.ts';
+import { timestamp } from './timestamp.ts';
 import type { CreateOptions, NewObject, RequestContext, WriteResult } from './types.ts';
 
 /** Letters of generated names: no vowels, so that no words come about. */
@@ -23,6 +29,22 @@ export async function create(
   options: CreateOptions = {},
 ): Promise<WriteResult<Resource>> {
   const kind = kindOf(core, kindId);
+  const generates = !input.metadata.name && Boolean(input.metadata.generateName);
+  return createOwned(core, context, kind, input, options, (object) => {
+    const difference = differenceOf(shapeOf(kind), undefined, asWritten(kind, object, generates), ignoredBy(kind));
+    return tracked([], managerOf(kind, context, 'Update'), difference, timestamp(core.now()));
+  });
+}
+
+/** Creates an object whose fields are owned as `entriesOf` says, given the object as it will be stored. */
+export async function createOwned(
+  core: StoreCore,
+  context: RequestContext,
+  kind: Kind,
+  input: NewObject,
+  options: CreateOptions,
+  entriesOf: (object: Resource) => Entries,
+): Promise<WriteResult<Resource>> {
   const { generateName } = input.metadata;
   const generates = !input.metadata.name && Boolean(generateName);
   const idempotency = idempotencyOf(core, kind, input, options);
@@ -36,6 +58,8 @@ export async function create(
       undefined,
       options,
     );
+    const entries = entriesOf(object);
+    if (entries.length > 0) object.metadata.managedFields = [...entries];
     const inserted = await insert(core, context, kind, object, { dryRun: options.dryRun === true, idempotency });
     if (inserted === 'replayed')
       return { object: await replay(core, context, kind, options.idempotencyKey ?? ''), changed: false, warnings };
@@ -60,20 +84,18 @@ function generatedName(prefix: string): string {
 
 /** The object with the metadata that is the store's to give, and without status, which has a path of its own. */
 function newObject(core: StoreCore, kind: Kind, input: NewObject, name: string): Resource {
-  const { metadata: given, status, ...rest } = structuredClone(input) as NewObject & { status?: unknown };
+  const { metadata: given, status, ...rest } = copyJson(input) as NewObject & { status?: unknown };
   const metadata = {
     ...given,
     name,
     uid: randomUUID(),
     resourceVersion: '',
-    creationTimestamp: core
-      .now()
-      .toISOString()
-      .replace(/\.\d+Z$/, 'Z'),
+    creationTimestamp: timestamp(core.now()),
   } as ObjectMeta;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.generation;
+  delete metadata.managedFields;
   if (countsGeneration(kind)) metadata.generation = 1;
   if (kind.scope === 'Cluster') delete metadata.namespace;
   return {

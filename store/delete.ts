@@ -1,9 +1,11 @@
 import { countsGeneration, type Kind } from '../kinds/kind.ts';
 import type { Key, Resource } from '../kinds/object.ts';
+import { copyJson } from '../kinds/schema/json.ts';
 import { kindOf, type StoreCore } from './context.ts';
 import { StoreError } from './errors.ts';
 import { foregroundFinalizer, isHeld, orphanFinalizer } from './finalizers.ts';
 import { replace } from './persist.ts';
+import { timestamp } from './timestamp.ts';
 import type { DeleteOptions, DeleteResult, Propagation, RequestContext } from './types.ts';
 import { checkPreconditions, existing } from './update.ts';
 
@@ -47,7 +49,7 @@ export async function remove(
 
 /** The object as it is once its deletion is asked for; undefined when that changes nothing. */
 function marked(core: StoreCore, kind: Kind, current: Resource, propagation: Propagation): Resource | undefined {
-  const next = structuredClone(current);
+  const next = copyJson(current) as Resource;
   const { metadata } = next;
   const wanted = { Background: undefined, Foreground: foregroundFinalizer, Orphan: orphanFinalizer }[propagation];
   const finalizers = (metadata.finalizers ?? []).filter(
@@ -60,10 +62,7 @@ function marked(core: StoreCore, kind: Kind, current: Resource, propagation: Pro
   if (first || wanted !== undefined) metadata.finalizers = finalizers;
   if (metadata.finalizers?.length === 0) delete metadata.finalizers;
   if (first) {
-    metadata.deletionTimestamp = core
-      .now()
-      .toISOString()
-      .replace(/\.\d+Z$/, 'Z');
+    metadata.deletionTimestamp = timestamp(core.now());
     metadata.deletionGracePeriodSeconds = 0;
     if (countsGeneration(kind)) metadata.generation = (metadata.generation ?? 0) + 1;
     if (kind.id === 'Namespace') next.status = { ...(next.status as object), phase: 'Terminating' };

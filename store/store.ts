@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
+import { apply } from './apply.ts';
 import type { SecretBox } from './secret-box.ts';
 import { changes } from './changes.ts';
 import { settled, type StoreCore } from './context.ts';
@@ -75,6 +76,7 @@ function verbsOf(core: StoreCore): Store {
     listMany: verb(listMany),
     create: verb(create),
     update: verb(update),
+    apply: verb(apply),
     delete: verb(remove),
     watch: watch.bind(null, core),
     changes: changes.bind(null, core),

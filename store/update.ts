@@ -1,13 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
-import { countsGeneration, type Kind } from '../kinds/kind.ts';
+import type { Kind } from '../kinds/kind.ts';
 import type { Key, ObjectMeta, Resource } from '../kinds/object.ts';
-import { admit } from './admission.ts';
+import { copyJson } from '../kinds/schema/json.ts';
 import { kindOf, type StoreCore } from './context.ts';
 import { StoreError } from './errors.ts';
-import { isHeld, withSpecFinalizersOf } from './finalizers.ts';
+import type { Entries } from './fields/managers.ts';
+import { withSpecFinalizersOf } from './finalizers.ts';
 import { get } from './get.ts';
-import { replace } from './persist.ts';
+import { replaceObject } from './replace-object.ts';
+import { timestamp } from './timestamp.ts';
 import type { RequestContext, UpdateOptions, WriteResult } from './types.ts';
+import { updatedEntries } from './updated-entries.ts';
 
 const raceAttempts = 16;
 
@@ -24,25 +26,15 @@ export async function update(
   for (let attempt = 1; ; attempt += 1) {
     const current = (attempt === 1 ? options.startFrom : undefined) ?? (await existing(core, context, kind, key));
     checkPreconditions(kind, current, options);
-    const wanted = change(structuredClone(current));
+    const wanted = change(copyJson(current) as Resource);
     if (wanted === undefined) return { object: current, changed: false, warnings: [] };
     const carried = wanted.metadata.resourceVersion;
     if (carried && carried !== current.metadata.resourceVersion) throw modified(kind, current);
-    const whole = merged(kind, current, wanted, options.subresource);
-    const next = options.managedAs === 'finalize' ? whole : withSpecFinalizersOf(whole, current);
-    const { object: admitted, warnings } = await admit(core, context, kind, next, current, options);
-    // Its own metadata: the caller's object, and a status write's, share theirs with the state that was read.
-    const object = { ...admitted, metadata: { ...admitted.metadata } };
-    if (isDeepStrictEqual(object, current)) return { object: current, changed: false, warnings };
-    if (countsGeneration(kind) && options.subresource !== 'status' && specDiffers(object, current)) {
-      object.metadata.generation = (current.metadata.generation ?? 0) + 1;
-    }
-    const remove = current.metadata.deletionTimestamp !== undefined && !isHeld(object);
-    const revision = await replace(core, context, kind, object, current, { dryRun: options.dryRun === true, remove });
-    if (revision !== undefined) {
-      if (!options.dryRun) object.metadata.resourceVersion = String(revision);
-      return { object, changed: true, warnings };
-    }
+    const next = nextState(kind, current, wanted, options);
+    const entriesOf = (admitted: Resource): Entries =>
+      updatedEntries(kind, context, { current, wanted, admitted }, options, timestamp(core.now()));
+    const written = await replaceObject(core, context, kind, { current, next, entriesOf }, options);
+    if (written !== undefined) return written;
     if (options.ifMatch !== undefined || attempt >= raceAttempts) throw modified(kind, current);
   }
 }
@@ -75,7 +67,8 @@ export function checkPreconditions(
   if (expected.ifMatch !== undefined && expected.ifMatch !== resourceVersion) throw modified(kind, current);
 }
 
-function modified(kind: Kind, current: Resource): StoreError {
+/** Another write came first. */
+export function modified(kind: Kind, current: Resource): StoreError {
   const { name, resourceVersion } = current.metadata;
   const resource = `${kind.plural}${kind.group && `.${kind.group}`}`;
   return new StoreError(
@@ -85,27 +78,37 @@ function modified(kind: Kind, current: Resource): StoreError {
   );
 }
 
-/** What the writer may change out of what it wants: status by its own path only, and never the store's metadata. */
-function merged(kind: Kind, current: Resource, wanted: Resource, subresource: UpdateOptions['subresource']): Resource {
+/**
+ * What the writer may change out of what it wants: status by its own path only, and never the store's metadata. Without
+ * managed fields.
+ */
+export function nextState(
+  kind: Kind,
+  current: Resource,
+  wanted: Resource,
+  { subresource, managedAs }: UpdateOptions,
+): Resource {
   const { apiVersion, kind: kindName } = current;
-  if (subresource === 'status')
-    return { ...current, ...(wanted.status === undefined ? {} : { status: wanted.status }) };
+  if (subresource === 'status') {
+    const { managedFields: _, ...metadata } = current.metadata;
+    return { ...current, ...(wanted.status === undefined ? {} : { status: wanted.status }), metadata };
+  }
   const { status: _, metadata: given, ...rest } = wanted;
   const kept = kind.hasStatus ? current.status : wanted.status;
-  return {
+  const next = {
     ...rest,
     ...(kept === undefined ? {} : { status: kept }),
     apiVersion,
     kind: kindName,
     metadata: ownMetadata(current.metadata, given),
   };
+  return managedAs === 'finalize' ? next : withSpecFinalizersOf(next, current);
 }
 
 function ownMetadata(current: ObjectMeta, given: ObjectMeta): ObjectMeta {
-  const { labels, annotations, finalizers, ownerReferences, managedFields } = given;
+  const { labels, annotations, finalizers, ownerReferences } = given;
   const {
     name,
-    generateName,
     namespace,
     uid,
     resourceVersion,
@@ -116,7 +119,7 @@ function ownMetadata(current: ObjectMeta, given: ObjectMeta): ObjectMeta {
   } = current;
   const all = {
     name,
-    generateName,
+    generateName: given.generateName ?? current.generateName,
     namespace,
     uid,
     resourceVersion,
@@ -128,15 +131,8 @@ function ownMetadata(current: ObjectMeta, given: ObjectMeta): ObjectMeta {
     labels,
     annotations,
     ownerReferences: ownerReferences?.length ? ownerReferences : undefined,
-    managedFields,
   };
   return Object.fromEntries(
     Object.entries(all).filter(([, value]) => value !== undefined && value !== null),
   ) as unknown as ObjectMeta;
-}
-
-function specDiffers(next: Resource, previous: Resource): boolean {
-  const { metadata: _, status: __, ...nextSpec } = next;
-  const { metadata: ___, status: ____, ...previousSpec } = previous;
-  return !isDeepStrictEqual(nextSpec, previousSpec);
 }

@@ -45,3 +45,12 @@ export function canonical(value: unknown): string {
       : part,
   );
 }
+
+/** A copy of a JSON value that shares nothing with it; faster than structuredClone. */
+export function copyJson(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyJson);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) setOwn(copy, key, copyJson((value as Record<string, unknown>)[key]));
+  return copy;
+}

@@ -1,0 +1,92 @@
+import type { ManagedFieldsEntry } from '../../kinds/object.ts';
+import { difference, type Fields, union } from './field-set.ts';
+
+/** What tells the entries of an object apart. */
+export type ManagerId = Pick<ManagedFieldsEntry, 'manager' | 'operation' | 'apiVersion' | 'subresource'>;
+
+export type Entries = readonly ManagedFieldsEntry[];
+
+/** More entries of operation Update than this are merged, oldest first. */
+const maxUpdateManagers = 10;
+const ancientManager = 'ancient-changes';
+
+/** Whether an entry is that of a manager. */
+export function isEntryOf(entry: ManagerId, id: ManagerId): boolean {
+  return (
+    entry.manager === id.manager &&
+    entry.operation === id.operation &&
+    entry.apiVersion === id.apiVersion &&
+    entry.subresource === id.subresource
+  );
+}
+
+/** An entry in the order of keys in which it is stored; `time` is absent for one that has not changed anything yet. */
+export function entryOf(id: ManagerId, fields: Fields, time: string | undefined): ManagedFieldsEntry {
+  return {
+    manager: id.manager,
+    operation: id.operation,
+    apiVersion: id.apiVersion,
+    ...(time === undefined ? {} : { time }),
+    fieldsType: 'FieldsV1',
+    fieldsV1: fields as Record<string, unknown>,
+    ...(id.subresource === undefined ? {} : { subresource: id.subresource }),
+  };
+}
+
+/** Field set of an entry. Entries are checked when they come in, so what is stored is one. */
+export function fieldsOf(entry: ManagedFieldsEntry): Fields {
+  return entry.fieldsV1 as Fields;
+}
+
+/** The entry with another set; undefined when the set is empty, the entry itself when the set is its own. */
+export function withFields(entry: ManagedFieldsEntry, fields: Fields | undefined): ManagedFieldsEntry | undefined {
+  if (fields === undefined) return undefined;
+  return fields === fieldsOf(entry) ? entry : { ...entry, fieldsV1: fields as Record<string, unknown> };
+}
+
+/** The entry without fields that others took and fields that are gone; undefined when nothing is left. */
+export function release(
+  entry: ManagedFieldsEntry,
+  taken: Fields | undefined,
+  removed: Fields | undefined,
+): ManagedFieldsEntry | undefined {
+  return withFields(entry, difference(difference(fieldsOf(entry), taken), removed));
+}
+
+/** Entries in the order in which they are stored: by operation, age and name. */
+export function sorted(entries: Entries): ManagedFieldsEntry[] {
+  return entries.toSorted(
+    (a, b) =>
+      byText(a.operation, b.operation) ||
+      byText(a.time ?? '', b.time ?? '') ||
+      byText(a.manager, b.manager) ||
+      byText(a.apiVersion, b.apiVersion) ||
+      byText(a.subresource ?? '', b.subresource ?? ''),
+  );
+}
+
+/** The entries with the oldest updates merged into one, so that their number is bounded. */
+export function capped(entries: Entries): Entries {
+  let surplus = entries.filter(({ operation }) => operation === 'Update').length - maxUpdateManagers;
+  if (surplus <= 0) return entries;
+  const rest = sorted(entries);
+  while (surplus > 0) {
+    const first = rest.findIndex(({ operation }) => operation === 'Update');
+    const [oldest] = rest.splice(first, 1);
+    const other = rest.findIndex(
+      ({ operation, apiVersion }) => operation === 'Update' && apiVersion === oldest?.apiVersion,
+    );
+    const next = rest[other];
+    // Nothing of its version to merge it with: it stays, behind the others.
+    if (oldest === undefined || next === undefined) return entries;
+    const id = { manager: ancientManager, operation: 'Update', apiVersion: oldest.apiVersion } as const;
+    // A union of two sets that are not empty is not empty.
+    rest[other] = entryOf(id, union(fieldsOf(oldest), fieldsOf(next)) as Fields, next.time);
+    surplus -= 1;
+  }
+  return rest;
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
