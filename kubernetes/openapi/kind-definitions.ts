@@ -1,0 +1,100 @@
+import type { GroupVersionKind, Served } from '../served/served.ts';
+import { integer, object, ref, text, type ApiSchema, type Definitions } from './api-schema.ts';
+import { crdParts } from './crd-parts.ts';
+import { definitionName, meta } from './definition-name.ts';
+import { newEventSchema } from './event-schema.ts';
+import { withPatchStrategy } from './patch-strategy.ts';
+import { reviewParts } from './review-definitions.ts';
+import { wireSchema } from './wire-schema.ts';
+
+/** What the scale subresource carries. */
+export const scaleKind: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+
+const apiVersion = text('Group and version of this object, such as `v1`.');
+const kindName = text('Kind of this object.');
+
+/** Definitions of a served kind: the object, its list, and what its subresources carry. */
+export function kindDefinitions(served: Served): Definitions {
+  const { group, version, kind, listKind } = served;
+  const name = definitionName(served);
+  const gvk = { group, version, kind };
+  return {
+    [name]: tagged(objectSchema(served), gvk),
+    ...(served.verbs.includes('list')
+      ? { [definitionName({ ...gvk, kind: listKind })]: tagged(listSchema(served, name), { ...gvk, kind: listKind }) }
+      : {}),
+    ...(served.subresources.some((part) => part.name === 'scale') ? scaleDefinitions : {}),
+  };
+}
+
+function tagged(schema: ApiSchema, { group, version, kind }: GroupVersionKind): ApiSchema {
+  return { ...schema, 'x-kubernetes-group-version-kind': [{ group, version, kind }] };
+}
+
+function objectSchema(served: Served): ApiSchema {
+  const inner = innerSchema(served);
+  return {
+    ...inner,
+    type: 'object',
+    properties: {
+      apiVersion,
+      kind: kindName,
+      metadata: ref(`${meta}.ObjectMeta`, 'Name, labels and the like.'),
+      ...inner.properties,
+    },
+  };
+}
+
+/** Schema of everything but `apiVersion`, `kind` and `metadata`. */
+function innerSchema({ source, stored, kind, group, style }: Served): ApiSchema {
+  switch (source) {
+    case 'definitions':
+      return object('A kind of the API.', crdParts, ['spec']);
+    case 'review': {
+      const parts = reviewParts[kind] ?? {};
+      return object('A question that is answered and forgotten.', parts, 'spec' in parts ? ['spec'] : []);
+    }
+    case 'stored': {
+      if (stored === undefined) return { type: 'object' };
+      const schema = wireSchema(stored.schema);
+      const described = { ...schema, description: stored.description };
+      if (style === 'custom') return described;
+      const shown = group === 'events.k8s.io' ? newEventSchema(described) : described;
+      return withPatchStrategy(shown);
+    }
+  }
+}
+
+function listSchema({ kind }: Served, name: string): ApiSchema {
+  return object(
+    `A list of ${kind}.`,
+    {
+      apiVersion,
+      kind: kindName,
+      metadata: ref(`${meta}.ListMeta`, 'State and page of the list.'),
+      items: { type: 'array', description: 'The objects.', items: ref(name) },
+    },
+    ['items'],
+  );
+}
+
+const scaleName = definitionName(scaleKind);
+
+const scaleDefinitions: Definitions = {
+  [scaleName]: tagged(
+    object('How many replicas there are and should be.', {
+      apiVersion,
+      kind: kindName,
+      metadata: ref(`${meta}.ObjectMeta`, 'That of the scaled object.'),
+      spec: ref(`${scaleName}Spec`, 'What should be.'),
+      status: ref(`${scaleName}Status`, 'What is.'),
+    }),
+    scaleKind,
+  ),
+  [`${scaleName}Spec`]: object('What should be.', { replicas: integer('Wanted replicas.') }),
+  [`${scaleName}Status`]: object(
+    'What is.',
+    { replicas: integer('Running replicas.'), selector: text('Selects the labels of the replicas.') },
+    ['replicas'],
+  ),
+};
