@@ -1,7 +1,7 @@
 import type { Kind } from '../kinds/kind.ts';
 import type { Key } from '../kinds/object.ts';
 import { kindOf, settled, type StoreCore } from './context.ts';
-import { StoreError } from './errors.ts';
+import { forgotten } from './log/forgotten.ts';
 import { type Bind, selectionSql } from './selectors.ts';
 import { stored, type Stored } from './stored.ts';
 import type { RequestContext, Revision, Selection } from './types.ts';
@@ -75,13 +75,6 @@ export async function page(
     revision,
     newest,
   };
-}
-
-function forgotten(at: Revision, floor: Revision): StoreError {
-  return new StoreError(
-    'Expired',
-    `revision ${at} is older than the history that is kept, which starts after ${floor}`,
-  );
 }
 
 /** `now`: the objects as they are, and whether that differs from what is asked for; `then`: as they were. */

@@ -12,6 +12,8 @@ export interface Stored {
   /** The object parsed: one for all who ask, so nobody may change it. */
   object(): Resource;
   readonly revision: string;
+  /** About how large it is. */
+  readonly bytes: number;
 }
 
 const heads = new WeakMap<Kind, string>();
@@ -35,6 +37,7 @@ export function stored(kind: Kind, sealed: string, revision: string, box: Secret
   const spliced = kind.sensitive.length === 0 && sealed.startsWith(head);
   return {
     revision,
+    bytes: sealed.length,
     object,
     text: () =>
       spliced ? `${head}"resourceVersion":"${revision}",${sealed.slice(head.length)}` : JSON.stringify(object()),

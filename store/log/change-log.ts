@@ -1,8 +1,8 @@
 import pg, { type Pool } from 'pg';
-import { StoreError } from '../errors.ts';
 import { changeChannel, type Flush } from '../flush.ts';
 import type { SecretBox } from '../secret-box.ts';
 import type { Change, Revision } from '../types.ts';
+import { forgotten } from './forgotten.ts';
 import { createRing } from './ring.ts';
 import { type FindKind, type LogScope, readLog } from './rows.ts';
 
@@ -109,11 +109,7 @@ export async function startChangeLog(options: {
         return;
       }
       const page = await readLog(pool, findKind, box, after, pageRows, scope);
-      if (after < page.floor)
-        throw new StoreError(
-          'Expired',
-          `revision ${from} is older than the history that is kept, which starts after ${page.floor}`,
-        );
+      if (after < page.floor) throw forgotten(from, page.floor);
       yield page.changes.filter(({ revision }) => revision <= to);
       if (!page.full) return;
       after = page.last;

@@ -39,7 +39,7 @@ export function changeOf(kind: Kind, row: ChangeRow, box: SecretBox): Change {
     get previous() {
       return before?.object();
     },
-    bytes: row.object.length + (row.previous?.length ?? 0),
+    bytes: after.bytes + (before?.bytes ?? 0),
     actor: row.actor,
     manager: row.manager,
   };
