@@ -9,6 +9,7 @@ import { StoreError } from './errors.ts';
 import type { Entries } from './fields/managers.ts';
 import { shapeOf } from './fields/shape.ts';
 import { differenceOf, tracked } from './fields/track.ts';
+import { withoutEmpty } from './metadata.ts';
 import { asWritten, ignoredBy, managerOf } from './ownership.ts';
 import { type Idempotency, insert } from './persist.ts';
 import { timestamp } from './timestamp.ts';
@@ -50,15 +51,10 @@ export async function createOwned(
   const idempotency = idempotencyOf(core, kind, input, options);
   for (let attempt = 1; ; attempt += 1) {
     const name = generates ? generatedName(generateName ?? '') : (input.metadata.name ?? '');
-    const { object, warnings } = await admit(
-      core,
-      context,
-      kind,
-      newObject(core, kind, input, name),
-      undefined,
-      options,
-    );
-    const entries = entriesOf(object);
+    const sent = newObject(core, kind, input, name);
+    const { object: admitted, warnings } = await admit(core, context, kind, sent, undefined, options);
+    const entries = entriesOf(admitted);
+    const object = { ...admitted, metadata: withoutEmpty(admitted.metadata) };
     if (entries.length > 0) object.metadata.managedFields = [...entries];
     const inserted = await insert(core, context, kind, object, { dryRun: options.dryRun === true, idempotency });
     if (inserted === 'replayed')

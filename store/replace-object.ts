@@ -5,6 +5,7 @@ import { admit } from './admission.ts';
 import type { StoreCore } from './context.ts';
 import type { Entries } from './fields/managers.ts';
 import { isHeld } from './finalizers.ts';
+import { withoutEmpty } from './metadata.ts';
 import { sameEntries } from './ownership.ts';
 import { replace } from './persist.ts';
 import type { RequestContext, UpdateOptions, WriteResult } from './types.ts';
@@ -32,11 +33,12 @@ export async function replaceObject(
   const { object: admitted, warnings } = await admit(core, context, kind, next, current, options);
   const { managedFields: stored = [], ...bare } = current.metadata;
   const entries = entriesOf(admitted);
-  if (sameEntries(entries, stored) && jsonEqual(admitted, { ...current, metadata: bare }))
-    return { object: current, changed: false, warnings };
   // Its own metadata: the caller's object, and a status write's, share theirs with the state that was read.
-  const metadata = { ...admitted.metadata, ...(entries.length === 0 ? {} : { managedFields: [...entries] }) };
+  const metadata = withoutEmpty(admitted.metadata);
   const object = { ...admitted, metadata };
+  if (sameEntries(entries, stored) && jsonEqual(object, { ...current, metadata: bare }))
+    return { object: current, changed: false, warnings };
+  if (entries.length > 0) metadata.managedFields = [...entries];
   if (countsGeneration(kind) && options.subresource !== 'status' && specDiffers(object, current))
     metadata.generation = (current.metadata.generation ?? 0) + 1;
   const remove = metadata.deletionTimestamp !== undefined && !isHeld(object);

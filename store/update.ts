@@ -127,10 +127,10 @@ function ownMetadata(current: ObjectMeta, given: ObjectMeta): ObjectMeta {
     creationTimestamp,
     deletionTimestamp,
     deletionGracePeriodSeconds,
-    finalizers: finalizers?.length ? finalizers : undefined,
+    finalizers,
     labels,
     annotations,
-    ownerReferences: ownerReferences?.length ? ownerReferences : undefined,
+    ownerReferences,
   };
   return Object.fromEntries(
     Object.entries(all).filter(([, value]) => value !== undefined && value !== null),
