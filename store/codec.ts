@@ -6,18 +6,36 @@ import type { Revision } from './types.ts';
 type Fields = Record<string, unknown>;
 
 /**
- * Text of an object as it is stored: kind and metadata first, keys as they came, without the revision, which the row
- * carries, and with the values of sensitive fields sealed.
+ * Text of an object as it is stored: kind and metadata first, the rest as the schema orders it, without the revision, which
+ * the row carries, and with the values of sensitive fields sealed.
  */
 export function encode(kind: Kind, object: Resource, box: SecretBox): string {
   const { apiVersion: _, kind: __, metadata, ...rest } = object;
-  const { resourceVersion: ___, ...meta } = metadata;
   return JSON.stringify({
     apiVersion: apiVersionOf(kind),
     kind: kind.name,
-    metadata: meta,
+    metadata: inOrder(metadata),
     ...mapSensitive(kind, rest, metadata, box.seal),
   });
+}
+
+/** Metadata in the order in which it is stored; what is undefined is not written. */
+function inOrder(metadata: ObjectMeta): Record<Exclude<keyof ObjectMeta, 'resourceVersion'>, unknown> {
+  return {
+    name: metadata.name,
+    generateName: metadata.generateName,
+    namespace: metadata.namespace,
+    uid: metadata.uid,
+    generation: metadata.generation,
+    creationTimestamp: metadata.creationTimestamp,
+    deletionTimestamp: metadata.deletionTimestamp,
+    deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds,
+    finalizers: metadata.finalizers,
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    ownerReferences: metadata.ownerReferences,
+    managedFields: metadata.managedFields,
+  };
 }
 
 /** The object of a stored text at its revision. */

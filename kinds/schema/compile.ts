@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import { compileList } from './list.ts';
+import { sortedCopy } from './json.ts';
 import { compileObject } from './object.ts';
 import { compileScalar } from './scalar.ts';
 import type { Schema } from './schema.ts';
@@ -31,7 +32,7 @@ export function check(schema: Schema, value: unknown, previous?: unknown): Check
 function compile(schema: Schema, within: boolean): Walk {
   const sensitive = within || schema['x-datum-sensitive'] === true;
   if (schema.type === undefined)
-    return schema['x-kubernetes-int-or-string'] ? compileScalar(schema, sensitive) : (value) => structuredClone(value);
+    return schema['x-kubernetes-int-or-string'] ? compileScalar(schema, sensitive) : sortedCopy;
   switch (schema.type) {
     case 'object':
       return compileObject(schema, (inner) => compile(inner, sensitive));

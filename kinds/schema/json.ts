@@ -46,6 +46,16 @@ export function canonical(value: unknown): string {
   );
 }
 
+/** A copy of a JSON value that shares nothing with it, with the keys of its objects sorted. */
+export function sortedCopy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sortedCopy);
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(value).toSorted())
+    setOwn(copy, key, sortedCopy((value as Record<string, unknown>)[key]));
+  return copy;
+}
+
 /** A copy of a JSON value that shares nothing with it; faster than structuredClone. */
 export function copyJson(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

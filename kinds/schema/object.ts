@@ -1,5 +1,5 @@
 import { forbidden, invalid, required, typeInvalid } from '../problem.ts';
-import { isObject, jsonEqual, ownValue, setOwn, typeOf } from './json.ts';
+import { isObject, jsonEqual, ownValue, setOwn, sortedCopy, typeOf } from './json.ts';
 import type { Schema } from './schema.ts';
 import type { Findings, Walk } from './walk.ts';
 
@@ -29,7 +29,9 @@ export function compileObject(schema: Schema, compile: (schema: Schema) => Walk)
       return value;
     }
     const result: Record<string, unknown> = {};
-    for (const key of Object.keys(value)) {
+    const keys = Object.keys(value);
+    // Free keys in one order, whatever order they came in: the same object is stored as the same text.
+    for (const key of free || keepsUnknown ? keys.toSorted() : keys) {
       if (known.has(key)) continue;
       const free_ = value[key];
       if (free) {
@@ -37,7 +39,7 @@ export function compileObject(schema: Schema, compile: (schema: Schema) => Walk)
         findings.enter(key);
         setOwn(result, key, free(free_, ownValue(previous, key), findings));
         findings.leave();
-      } else if (keepsUnknown) setOwn(result, key, structuredClone(free_));
+      } else if (keepsUnknown) setOwn(result, key, sortedCopy(free_));
       else findings.addUnknown(key);
     }
     for (const field of fields) walkField(field, value, previous, result, findings);
