@@ -61,7 +61,7 @@ function swaggerOperation({ requestBody, responses, parameters = [], ...rest }: 
     consumes: types.length === 0 ? ['*/*'] : types,
     produces: ['application/json', 'application/yaml'],
     schemes: ['https'],
-    parameters: [...sent, ...parameters.map(swaggerParameter)],
+    ...(sent.length + parameters.length === 0 ? {} : { parameters: [...sent, ...parameters.map(swaggerParameter)] }),
     responses: Object.fromEntries(answers) as Node,
   };
 }
