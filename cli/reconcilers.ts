@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config, Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
@@ -8,6 +9,9 @@ import { leadWhileLocked } from '../store/leader.ts';
 import type { OpenStore } from '../store/store.ts';
 import { createGcpClient } from '../workers/clouds/gcp/client.ts';
 import { defaultLimits, noLimits } from '../workers/clouds/gcp/limits.ts';
+import { expireEvents } from '../workers/events/expire-events.ts';
+import { createEventRecorder } from '../workers/events/recorder.ts';
+import { recordingStore } from '../workers/events/recording-store.ts';
 import type { GcpDeps } from '../workers/gcp-objects/deps.ts';
 import { createPoller } from '../workers/gcp-operations/poller.ts';
 import type { WorkerDeps } from '../workers/runtime/deps.ts';
@@ -19,6 +23,7 @@ import { startWorkers } from '../workers/runtime/start-workers.ts';
 
 /** After an emulator has said that it is asked too often, it is left alone until such a window ends, in ms. */
 const emulatorWindowMs = 2000;
+const expireEveryMs = 60_000;
 
 export interface ReconcilersOptions {
   readonly config: Config;
@@ -54,8 +59,13 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
     enqueue,
     onError: (error) => logger.warn({ err: error }, 'cloud operations could not be followed'),
   });
-  const deps: WorkerDeps & GcpDeps = {
+  const events = createEventRecorder({
     store: open.store,
+    onError: (error) => logger.warn({ err: error }, 'an event could not be written'),
+  });
+  started.defer(() => events.close());
+  const deps: WorkerDeps & GcpDeps = {
+    store: recordingStore(open.store, events.record),
     ipam: createIpam(open.pool),
     registry,
     dependents: createDependents(open.pool),
@@ -70,7 +80,7 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
   if (roles.has('worker')) {
     const workers = await startWorkers({ controllers, queues, logger });
     started.defer(() => workers.close());
-    pollWhileLeading(url, poller, logger, started);
+    whileLeading(url, 'gcp-operations', (signal) => poller.run(signal), logger, started);
   }
   if (roles.has('dispatcher')) {
     // Redis may have lost what it held while nobody looked; what Postgres held is as old as the cursor.
@@ -86,23 +96,35 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
       scanAtStart,
     });
     started.defer(() => dispatcher.close());
+    whileLeading(url, 'event-retention', (signal) => keepExpiring(open, logger, signal), logger, started);
   }
 }
 
-/** Cloud operations are followed by one process at a time. */
-function pollWhileLeading(
+/** Deletes old events as long as it may. */
+async function keepExpiring({ store, pool }: OpenStore, logger: Logger, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await expireEvents(store, pool, {}).catch((error: unknown) =>
+      logger.warn({ err: error }, 'old events could not be deleted'),
+    );
+    await sleep(expireEveryMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** Does in one process at a time what several would only do twice. */
+function whileLeading(
   url: string,
-  poller: ReturnType<typeof createPoller>,
+  name: string,
+  lead: (signal: AbortSignal) => Promise<void>,
   logger: Logger,
   started: AsyncDisposableStack,
 ): void {
   const stop = new AbortController();
   const ended = leadWhileLocked({
     url,
-    name: 'gcp-operations',
+    name,
     signal: stop.signal,
-    lead: (signal) => poller.run(signal),
-    onError: (error) => logger.warn({ err: error }, 'following cloud operations starts again'),
+    lead,
+    onError: (error) => logger.warn({ err: error, name }, 'what one process does for all starts again'),
   });
   started.defer(async () => {
     stop.abort();

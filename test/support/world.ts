@@ -22,6 +22,8 @@ export interface WorldOptions {
   readonly random?: () => number;
   /** Keys that are worked on at the same time. Default 1. */
   readonly atOnce?: number;
+  /** What stands between the controllers and their store. */
+  readonly around?: (store: Store) => Store;
 }
 
 /** Controllers on a store, driven by its change log, in random order. */
@@ -48,12 +50,12 @@ const maxRuns = 20_000;
 /** A world with these controllers. */
 export async function createWorld(
   make: readonly MakeController[],
-  { random = Math.random, atOnce = 1 }: WorldOptions = {},
+  { random = Math.random, atOnce = 1, around = (store) => store }: WorldOptions = {},
 ): Promise<World> {
   const open = await testStore();
   const ipam = createIpam(open.pool);
   const fuse = { left: Infinity };
-  const store = fused(open.store, fuse);
+  const store = around(fused(open.store, fuse));
   const changes: Change[] = [];
   const mapped: Change[] = [];
   const pending = new Map<string, { controller: Controller; key: Key }>();

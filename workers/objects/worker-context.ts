@@ -29,6 +29,11 @@ export function isByController({ actor }: Change): boolean {
   return actor.startsWith(prefix);
 }
 
+/** Name of the controller that acts; undefined for anybody else. */
+export function controllerOf({ actor }: Pick<RequestContext, 'actor'>): string | undefined {
+  return actor.startsWith(prefix) ? actor.slice(prefix.length) : undefined;
+}
+
 function actorOf(controller: string): string {
   return `${prefix}${controller}`;
 }

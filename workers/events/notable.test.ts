@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import type { Condition } from '../../kinds/object.ts';
+import { notable } from './notable.ts';
+
+type Status = Condition['status'];
+
+test.each<[Status | undefined, string, Status, string, string | undefined]>([
+  [undefined, '', 'True', 'Ready', 'Normal'],
+  ['Unknown', 'Pending', 'True', 'Ready', 'Normal'],
+  ['True', 'Ready', 'True', 'Renamed', undefined],
+  ['True', 'Ready', 'False', 'ProgrammingInProgress', 'Warning'],
+  ['Unknown', 'Pending', 'False', 'ProgrammingInProgress', undefined],
+  ['Unknown', 'Pending', 'False', 'NetworkContextNotReady', undefined],
+  ['Unknown', 'Pending', 'False', 'QuotaExceeded', 'Warning'],
+  ['False', 'QuotaExceeded', 'False', 'QuotaExceeded', undefined],
+  ['False', 'QuotaExceeded', 'False', 'NetworkFailedToCreate', 'Warning'],
+  ['Unknown', 'Pending', 'False', 'LocationAssigned', 'Normal'],
+  ['False', 'LocationAssigned', 'False', 'LocationAssigned', undefined],
+  ['True', 'Ready', 'False', 'Terminating', 'Normal'],
+  ['True', 'Ready', 'Unknown', 'Lost', undefined],
+])('from %s %s to %s %s: %s', (was, oldReason, status, reason, type) => {
+  const before = was === undefined ? [] : [{ type: 'Ready', status: was, reason: oldReason }];
+  const condition = { type: 'Ready', status, reason, message: 'm', lastTransitionTime: '' };
+  expect(notable(before, [condition])).toEqual(type === undefined ? [] : [{ type, reason, message: 'm' }]);
+});
