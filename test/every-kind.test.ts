@@ -123,6 +123,34 @@ describe.each(['joined', 'remote'] as const)('every kind × every verb through t
         expect(missing.payload).toMatchObject({ object: null, userErrors: [{ __typename: 'NotFoundError' }] });
       });
 
+      test('apply: owns its fields, refuses those of others, takes over by force, lets go by omission', async () => {
+        const apply = `mutation ($input: ${names.patch}!, $manager: String!, $force: Boolean!) {
+          payload: ${names.apply}${key(kind, 'applied', ', input: $input, fieldManager: $manager, force: $force')} {
+            created object: ${names.one} { ${meta} } userErrors { __typename code ... on FieldOwnershipError { manager field } } } }`;
+        await world.create(kind, 'applied', { made: 'yes' });
+        const run = async (manager: string, labels: object, force = false) =>
+          (await world.ask(apply, { input: { metadata: { labels } }, manager, force })).payload;
+        const first = await run('one', { tier: 'a', only: 'one' });
+        expect(first).toMatchObject({
+          created: false,
+          userErrors: [],
+          object: { metadata: { labels: { tier: 'a' } } },
+        });
+        expect(await run('one', { tier: 'a', only: 'one' })).toEqual(first);
+        expect(await run('two', { tier: 'b' })).toMatchObject({
+          object: null,
+          userErrors: [{ __typename: 'FieldOwnershipError', manager: 'one', field: '.metadata.labels.tier' }],
+        });
+        expect((await run('two', { tier: 'b' }, true)).object.metadata.labels).toMatchObject({
+          tier: 'b',
+          only: 'one',
+        });
+        const { object } = await run('one', {});
+        expect(object.metadata.labels).toMatchObject({ tier: 'b' });
+        expect(object.metadata.labels).not.toHaveProperty('only');
+        expect(await run('', {})).toMatchObject({ userErrors: [{ __typename: 'ValidationError' }] });
+      });
+
       test('watch: the state, then what changes', async () => {
         const watcher = watchOverWebSocket(
           world.url,

@@ -1,6 +1,7 @@
 import { apiNames } from '../../kinds/generator/graphql-api/names.ts';
-import type { Kind } from '../../kinds/kind.ts';
-import type { Resource } from '../../kinds/object.ts';
+import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import type { Key, Resource } from '../../kinds/object.ts';
+import { StoreError } from '../../store/errors.ts';
 import type { NewObject, Propagation } from '../../store/types.ts';
 import type { SubgraphContext } from './context.ts';
 import { mergePatch, withoutNulls } from './merge.ts';
@@ -23,6 +24,15 @@ interface UpdateArguments extends WriteArguments {
   readonly patch: unknown;
 }
 
+interface ApplyArguments {
+  readonly namespace?: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly fieldManager: string;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+}
+
 interface DeleteArguments extends WriteArguments {
   readonly uid?: string | null;
   readonly propagation: keyof typeof propagations;
@@ -33,7 +43,7 @@ const propagations = { BACKGROUND: 'Background', FOREGROUND: 'Foreground', ORPHA
   Propagation
 >;
 
-/** Root mutation fields of one kind: create, update, delete. */
+/** Root mutation fields of one kind: create, update, apply, delete. */
 export function mutationResolvers(
   kind: Kind,
 ): Record<string, (source: unknown, args: never, context: SubgraphContext) => Promise<object>> {
@@ -55,6 +65,17 @@ export function mutationResolvers(
         const options = { dryRun, ...(ifMatch ? { ifMatch } : {}) };
         return context.store.update(context.request, kind.id, { namespace, name }, change, options);
       }),
+    [names.apply]: (
+      _: unknown,
+      { namespace = '', name, input, fieldManager, force, dryRun }: ApplyArguments,
+      context: SubgraphContext,
+    ) =>
+      answer(context, async () => {
+        checkFieldManager(fieldManager);
+        const request = { ...context.request, manager: fieldManager };
+        const applied = manifest(kind, { namespace, name }, withoutNulls(input) as Configuration);
+        return context.store.apply(request, kind.id, { namespace, name }, applied, { force, dryRun });
+      }),
     [names.delete]: (
       _: unknown,
       { namespace = '', name, dryRun, ifMatch, uid, propagation }: DeleteArguments,
@@ -72,22 +93,50 @@ export function mutationResolvers(
   };
 }
 
+interface Configuration extends Readonly<Record<string, unknown>> {
+  readonly metadata?: object;
+}
+
+/** An applied input as the manifest that another door would send, so that managers and annotations are the same. */
+function manifest(kind: Kind, { namespace, name }: Key, { metadata, ...content }: Configuration): Configuration {
+  return {
+    apiVersion: apiVersionOf(kind),
+    kind: kind.name,
+    metadata: { ...metadata, name, ...(namespace === '' ? {} : { namespace }) },
+    ...content,
+  };
+}
+
+const maxFieldManagerLength = 128;
+
+/** Refuses what cannot name a manager. */
+function checkFieldManager(manager: string): void {
+  if (
+    manager.length > 0 &&
+    manager.length <= maxFieldManagerLength &&
+    /^[^\p{C}\p{Z}]+( [^\p{C}\p{Z}]+)*$/u.test(manager)
+  )
+    return;
+  throw new StoreError('BadRequest', `fieldManager must be 1 to ${maxFieldManagerLength} printable characters`);
+}
+
 interface Written {
   readonly object: Resource;
   readonly warnings?: readonly string[];
   readonly deleted?: boolean;
+  readonly created?: boolean;
 }
 
 /** Runs a write and makes its payload; a refusal becomes the payload's user errors. */
 function outcome(objectField: string) {
   return async (context: SubgraphContext, write: () => Promise<Written>): Promise<object> => {
     try {
-      const { object, warnings = [], deleted = false } = await write();
-      return { [objectField]: object, deleted, userErrors: [], warnings };
+      const { object, warnings = [], deleted = false, created = false } = await write();
+      return { [objectField]: object, deleted, created, userErrors: [], warnings };
     } catch (error) {
       const errors = userErrors(error);
       if (errors === undefined) throw error;
-      return { [objectField]: null, deleted: false, userErrors: errors, warnings: [] };
+      return { [objectField]: null, deleted: false, created: false, userErrors: errors, warnings: [] };
     } finally {
       context.refresh();
     }

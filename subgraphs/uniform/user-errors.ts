@@ -2,7 +2,7 @@ import { isStoreError, type StoreError } from '../../store/errors.ts';
 
 /** A value of one of the types that implement UserError. */
 export interface UserError {
-  readonly __typename: 'ValidationError' | 'ConflictError' | 'NotFoundError' | 'ForbiddenError';
+  readonly __typename: 'ValidationError' | 'ConflictError' | 'FieldOwnershipError' | 'NotFoundError' | 'ForbiddenError';
   readonly message: string;
   readonly code: string;
   readonly [detail: string]: unknown;
@@ -28,6 +28,14 @@ export function userErrors(error: unknown): UserError[] | undefined {
       return [validation(error, 'BAD_REQUEST')];
     case 'Conflict':
       return [conflict(error, 'CONFLICT')];
+    case 'ApplyConflict':
+      return error.conflicts.map(({ manager, path }) => ({
+        __typename: 'FieldOwnershipError',
+        code: 'FIELD_OWNERSHIP',
+        message: `conflict with ${JSON.stringify(manager)}: ${path}`,
+        manager,
+        field: path,
+      }));
     case 'AlreadyExists':
       return [conflict(error, 'ALREADY_EXISTS')];
     case 'IdempotencyMismatch':

@@ -88,6 +88,16 @@ type ConflictError implements UserError @shareable {
   currentResourceVersion: String
 }
 
+"Another manager owns a field that an apply would change; one error for each field and manager."
+type FieldOwnershipError implements UserError @shareable {
+  message: String!
+  code: String!
+  "Who owns it."
+  manager: String!
+  "Which field: ${'`.spec.mtu`'}."
+  field: String!
+}
+
 "There is no such object."
 type NotFoundError implements UserError @shareable {
   message: String!

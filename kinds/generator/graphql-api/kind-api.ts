@@ -23,6 +23,11 @@ export interface KindApi {
 
 const dryRun = ['"Do all the work, answer what would be, keep nothing."', 'dryRun: Boolean! = false'];
 const ifMatch = ['"Only if the object still has this `metadata.resourceVersion`."', 'ifMatch: String'];
+const fieldManager = [
+  '"Under which name the fields are owned; at most 128 characters."',
+  'fieldManager: String! = "graphql"',
+];
+const force = ['"Take fields over from other managers instead of refusing."', 'force: Boolean! = false'];
 const outcome = [
   field('userErrors: [UserError!]!', 'Why nothing was done; empty on success.'),
   field('warnings: [String!]!'),
@@ -76,6 +81,14 @@ function mutations(names: ApiNames, key: readonly string[]): string[] {
     ),
     field(
       signature(
+        names.apply,
+        [...key, `input: ${names.patch}!`, ...fieldManager, ...force, ...dryRun],
+        `${names.applyPayload}!`,
+      ),
+      'Makes the fields of the input so and lays claim to them; what its manager applied before and no longer does goes, unless others own it. Lists with keys merge item by item. Creates the object where there is none.',
+    ),
+    field(
+      signature(
         names.delete,
         [...key, ...ifMatch, ...uid, 'propagation: DeletePropagation! = BACKGROUND', ...dryRun],
         `${names.deletePayload}!`,
@@ -106,6 +119,11 @@ function types(kind: string, names: ApiNames): string[] {
     ]),
     block(`type ${names.createPayload}`, [field(object), ...outcome]),
     block(`type ${names.updatePayload}`, [field(object), ...outcome]),
+    block(`type ${names.applyPayload}`, [
+      field(object),
+      field('created: Boolean!', 'Whether the object did not exist before.'),
+      ...outcome,
+    ]),
     block(`type ${names.deletePayload}`, [
       field(object, 'Its last state.'),
       field('deleted: Boolean!', 'False while finalizers keep it, and when nothing was done.'),

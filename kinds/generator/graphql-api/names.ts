@@ -9,6 +9,7 @@ export interface ApiNames {
   readonly many: string;
   readonly create: string;
   readonly update: string;
+  readonly apply: string;
   readonly delete: string;
   /** Subscription field. */
   readonly watch: string;
@@ -17,10 +18,11 @@ export interface ApiNames {
   readonly event: string;
   /** Twin of the type for creating. */
   readonly input: string;
-  /** Twin of the type for merging: every field may be absent or null. */
+  /** Twin of the type for merging and applying: every field may be absent or null. */
   readonly patch: string;
   readonly createPayload: string;
   readonly updatePayload: string;
+  readonly applyPayload: string;
   readonly deletePayload: string;
 }
 
@@ -33,6 +35,7 @@ export function apiNames({ name, plural }: { readonly name: string; readonly plu
     many,
     create: `create${name}`,
     update: `update${name}`,
+    apply: `apply${name}`,
     delete: `delete${name}`,
     watch: `watch${many.charAt(0).toUpperCase()}${many.slice(1)}`,
     connection: `${name}Connection`,
@@ -42,6 +45,7 @@ export function apiNames({ name, plural }: { readonly name: string; readonly plu
     patch: `${name}Patch`,
     createPayload: `Create${name}Payload`,
     updatePayload: `Update${name}Payload`,
+    applyPayload: `Apply${name}Payload`,
     deletePayload: `Delete${name}Payload`,
   };
 }
