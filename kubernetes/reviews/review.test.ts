@@ -1,0 +1,137 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { adminToken } from '../../access/authenticate.ts';
+import { mastersOnly } from '../../access/authorise.ts';
+import { reviews } from '../served/reviews.ts';
+import { ApiError } from '../status/status.ts';
+import { review } from './review.ts';
+
+// What a real Kubernetes API server answered. It lies beside the repository, not in it.
+const golden = new URL('../../../shared/golden/kubernetes/cases/builtin.json', import.meta.url);
+const present = existsSync(golden);
+if (!present) console.warn('Golden answers skipped: ../shared/golden/kubernetes is not beside the repository');
+
+const admin = { user: 'admin', groups: ['system:masters', 'system:authenticated'], project: 'default' };
+const nobody = { user: 'nobody', groups: [], project: 'default' };
+
+async function ask(
+  kind: string,
+  object: object,
+  { namespace, identity = admin }: { namespace?: string; identity?: typeof admin } = {},
+): Promise<{ code: number | undefined; body: Record<string, any> }> {
+  const served = reviews.find((one) => one.kind === kind);
+  if (served === undefined) throw new Error(`${kind} is not served`);
+  try {
+    const body = await review({
+      served,
+      object: object as Record<string, unknown>,
+      identity,
+      ...(namespace === undefined ? {} : { namespace }),
+      authorise: mastersOnly,
+      authenticate: adminToken('the-token'),
+    });
+    return { code: 201, body };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return { code: error.status.code, body: error.status };
+  }
+}
+
+interface Case {
+  readonly id: string;
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: object;
+  readonly texts?: 'free';
+  readonly compare?: readonly string[];
+  readonly body: { readonly kind: string };
+  readonly answer: { readonly status: number; readonly body: Record<string, unknown> };
+}
+
+describe.skipIf(!present)('golden reviews', () => {
+  const text = present ? readFileSync(golden, 'utf8').replaceAll('{{ns}}', 'golden') : '{"cases":[]}';
+  const cases = (JSON.parse(text) as { cases: Case[] }).cases.filter(
+    ({ path, method, headers }) => method === 'POST' && path.endsWith('reviews') && headers === undefined,
+  );
+
+  test('there are enough', () => {
+    expect(cases.length).toBeGreaterThan(10);
+  });
+
+  test.each(cases.map((each) => [each.id, each] as const))(
+    '%s',
+    async (_id, { path, body, answer, compare, texts }) => {
+      const namespace = /namespaces\/([^/]+)\//.exec(path)?.[1];
+      const given = await ask(body.kind, body, namespace === undefined ? {} : { namespace });
+      expect(given.code).toBe(answer.status);
+      for (const path of compare ?? []) expect(at(given.body, path), path).toEqual(answer.body[path]);
+      // Messages are not compared: they show the inside of the other server.
+      if (texts === 'free') expect(given.body).toMatchObject(answer.body);
+    },
+  );
+});
+
+function at(value: unknown, path: string): unknown {
+  return path.split('.').reduce<any>((inner, step) => inner?.[step], value);
+}
+
+test('who may what is decided for the one who is asked about', async () => {
+  const resourceAttributes = { verb: 'get', resource: 'secrets', odd: 'field' };
+  const allowed = async (kind: string, spec: object, more: object = {}): Promise<unknown> =>
+    (await ask(kind, { spec }, more)).body['status'];
+  expect(await allowed('SelfSubjectAccessReview', { resourceAttributes })).toEqual({ allowed: true });
+  expect(await allowed('SelfSubjectAccessReview', { resourceAttributes }, { identity: nobody })).toEqual({
+    allowed: false,
+  });
+  const masters = { user: 'root', groups: ['system:masters'], resourceAttributes };
+  expect(await allowed('SubjectAccessReview', masters, { identity: nobody })).toEqual({ allowed: true });
+  expect(await allowed('SubjectAccessReview', { user: 'admin', resourceAttributes })).toEqual({ allowed: false });
+  const { body } = await ask('SelfSubjectAccessReview', { metadata: { name: 'x' }, spec: { resourceAttributes } });
+  expect(body).toMatchObject({
+    metadata: { name: 'x', creationTimestamp: expect.any(String) },
+    spec: { resourceAttributes: { verb: 'get', resource: 'secrets' } },
+  });
+  expect(body['spec'].resourceAttributes).not.toHaveProperty('odd');
+});
+
+test('rules are all for those who may do all, and nothing is claimed for others', async () => {
+  const sent = { spec: { namespace: 'default' } };
+  expect((await ask('SelfSubjectRulesReview', sent)).body['status']).toEqual({
+    resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
+    nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
+    incomplete: false,
+  });
+  expect((await ask('SelfSubjectRulesReview', sent, { identity: nobody })).body['status']).toEqual({
+    resourceRules: [],
+    nonResourceRules: [],
+    incomplete: true,
+  });
+});
+
+test('a token tells whose it is', async () => {
+  const status = async (token: unknown): Promise<unknown> =>
+    (await ask('TokenReview', { spec: { token } })).body['status'];
+  expect(await status('the-token')).toEqual({
+    authenticated: true,
+    user: { username: 'admin', groups: ['system:masters', 'system:authenticated'] },
+  });
+  expect(await status('another')).toEqual({ user: {}, error: 'invalid bearer token' });
+  expect(await status('')).toBe('Failure');
+});
+
+test('who asks is told who it is', async () => {
+  expect((await ask('SelfSubjectReview', {}, { identity: nobody })).body['status']).toEqual({
+    userInfo: { username: 'nobody' },
+  });
+});
+
+test.each([
+  { spec: 5 },
+  { spec: { resourceAttributes: [] } },
+  { spec: { resourceAttributes: { verb: 1 } } },
+  { spec: { user: {}, resourceAttributes: {} } },
+  { spec: { groups: 'x', resourceAttributes: {} } },
+  { spec: { groups: [1], resourceAttributes: {} } },
+])('%j is no question', async (object) => {
+  expect(await ask('SubjectAccessReview', object)).toMatchObject({ code: 400, body: { reason: 'BadRequest' } });
+});
