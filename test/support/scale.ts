@@ -9,8 +9,17 @@ export const isFull = process.env['DATUM_TEST_FULL'] === '1';
  */
 export const testScale = Number(process.env['DATUM_TEST_SCALE'] ?? '') || (isFull ? 0.33 : 0.1);
 
+/**
+ * Size of a proof that is too long to run a tenth of: `whole` times DATUM_TEST_SCALE where that is given, else `full` in
+ * full runs and `quick` in others.
+ */
+export function sized(whole: number, { full, quick }: { readonly full: number; readonly quick: number }): number {
+  const asked = Number(process.env['DATUM_TEST_SCALE'] ?? '');
+  return asked > 0 ? Math.ceil(whole * asked) : isFull ? full : quick;
+}
+
 /** Seed of this run; printed by a failing test's command line: DATUM_TEST_SEED=… npm test. */
-const testSeed = process.env['DATUM_TEST_SEED'] ?? '1';
+export const testSeed = process.env['DATUM_TEST_SEED'] ?? '1';
 
 /** Random numbers in [0, 1) that are the same for the same seed and purpose. */
 export function seeded(purpose: string): () => number {

@@ -95,7 +95,8 @@ function authorityOf(kubeconfig: string): string {
   return Buffer.from(clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64').toString();
 }
 
-function send({ url, token, ca }: Pick<Server, 'url' | 'token' | 'ca'>, call: Call): Promise<Answer> {
+/** Sends a request as admin to a server, or to what stands before it. */
+export function send({ url, token, ca }: Pick<Server, 'url' | 'token' | 'ca'>, call: Call): Promise<Answer> {
   const { method = 'GET', path, headers, body } = call;
   const content = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
