@@ -30,6 +30,7 @@ const { ready } = product;
 for (const [what, where] of [
   ['GraphQL', ready.graphql],
   ['Kubernetes', ready.kubernetes],
+  ['Kubeconfig', ready.kubeconfig],
   ['GCP emulator', ready.gcp],
   ...[...product.subgraphs].map(([name, url]) => [`Subgraph ${name}`, url] as const),
   ['Token', product.tokenFile],

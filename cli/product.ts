@@ -60,7 +60,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
 
   const token = config.DATUM_TOKEN ?? dataDir.token();
   const served = await startRoles(
-    { config, roles, logger, open, url, registry, authenticate: adminToken(token), dataDir: dataDir.path },
+    { config, roles, logger, open, url, registry, authenticate: adminToken(token), token, dataDir: dataDir.path },
     started,
   );
   keepHouse(config, roles, open, logger, started);
@@ -69,10 +69,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   const ready: Ready = {
     pid: process.pid,
     ...served.ready,
-    kubernetes: null,
     database: embedded?.url ?? url,
     token,
-    kubeconfig: null,
   };
   if (announces) writeReady(dataDir.path, ready);
   const all = started.move();

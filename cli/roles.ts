@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
+import { mastersOnly } from '../access/authorise.ts';
 import { areas, type Config, type Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
 import type { OpenStore } from '../store/store.ts';
+import type { TlsKeys } from '../kubernetes/http/server.ts';
+import type { KeyedCertificate } from './certificates.ts';
+import { writeKubeconfig } from './kubeconfig.ts';
 import type { Ready } from './ready-file.ts';
 import { StartError } from './start-error.ts';
 
@@ -16,13 +22,15 @@ export interface RoleParts {
   readonly url: string;
   readonly registry: Registry;
   readonly authenticate: Authenticate;
-  /** Folder for what the emulator keeps. */
+  /** Admin token, for the kubeconfig. */
+  readonly token: string;
+  /** Folder for what the roles keep: the emulator's state, the adapter's keys. */
   readonly dataDir: string;
 }
 
 /** Where the roles of this process can be reached. */
 export interface Served {
-  readonly ready: Pick<Ready, 'graphql' | 'gcp' | 'gcpControl'>;
+  readonly ready: Pick<Ready, 'graphql' | 'kubernetes' | 'kubeconfig' | 'gcp' | 'gcpControl'>;
   /** URLs by name, where subgraphs listen on their own. */
   readonly subgraphs: ReadonlyMap<string, string>;
 }
@@ -36,17 +44,22 @@ export async function startRoles(parts: RoleParts, started: AsyncDisposableStack
   if (parts.roles.has('worker') || parts.roles.has('dispatcher'))
     await startReconcilerRoles(parts, started, emulator?.origin);
   const graphql = parts.roles.has('gateway') ? await startGatewayRole(parts, started) : null;
+  const adapter = parts.roles.has('kubernetes')
+    ? await startKubernetesRole(parts, started)
+    : { kubernetes: null, kubeconfig: null };
   const subgraphs =
     parts.roles.has('subgraph') && graphql === null
       ? await startSubgraphRole(parts, started)
       : new Map<string, string>();
-  return { ready: { graphql, gcp: emulator?.origin ?? null, gcpControl: emulator?.controlOrigin ?? null }, subgraphs };
+  const cloud = { gcp: emulator?.origin ?? null, gcpControl: emulator?.controlOrigin ?? null };
+  return { ready: { graphql, ...adapter, ...cloud }, subgraphs };
 }
 
 /** Begins to load what the roles need, so that it is there by the time Postgres is. A failure shows where it is used. */
 export function preload(roles: ReadonlySet<Role>): void {
   const wanted = [
     ...(roles.has('gateway') ? [import('../gateway/start-gateway.ts'), import('../subgraphs/embedded.ts')] : []),
+    ...(roles.has('kubernetes') ? [import('../kubernetes/start-kubernetes.ts'), import('./certificates.ts')] : []),
     ...(roles.has('worker') ? [import('./reconcilers.ts')] : []),
     ...(roles.has('emulator') ? [import('../emulators/gcp/start.ts')] : []),
   ];
@@ -104,6 +117,50 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
   );
   started.defer(() => gateway.close());
   return gateway.url;
+}
+
+async function startKubernetesRole(
+  parts: RoleParts,
+  started: AsyncDisposableStack,
+): Promise<{ kubernetes: string; kubeconfig: string }> {
+  const { config, logger, open, registry, authenticate, dataDir, token } = parts;
+  const { startKubernetes } = await import('../kubernetes/start-kubernetes.ts');
+  const { tls, ca, admin } = await adapterKeys(config, dataDir);
+  const adapter = await listening('DATUM_KUBERNETES_PORT', () =>
+    startKubernetes({
+      host: config.DATUM_HOST,
+      port: config.DATUM_KUBERNETES_PORT,
+      tls,
+      authenticate,
+      authorise: mastersOnly,
+      store: open.store,
+      registry,
+      log: logger,
+      notReady: () => open.health()?.message,
+    }),
+  );
+  started.defer(() => adapter.close());
+  return { kubernetes: adapter.url, kubeconfig: writeKubeconfig(dataDir, adapter.url, token, ca, admin) };
+}
+
+/** Keys of the adapter: those of the configuration, else the product's own, which are made on first use. */
+async function adapterKeys(
+  config: Config,
+  dataDir: string,
+): Promise<{ tls: TlsKeys; ca: string; admin?: KeyedCertificate }> {
+  const { DATUM_TLS_CERT: cert, DATUM_TLS_KEY: key, DATUM_CLIENT_CA: clientCa } = config;
+  if (cert !== undefined && key !== undefined) {
+    const read = (file: string): string => readFileSync(file, 'utf8');
+    try {
+      const tls = { cert: read(cert), key: read(key), ...(clientCa === undefined ? {} : { clientCa: read(clientCa) }) };
+      return { tls, ca: tls.cert };
+    } catch (error) {
+      throw new StartError(`the adapter's certificate cannot be read: ${(error as Error).message}`);
+    }
+  }
+  const { certificates } = await import('./certificates.ts');
+  const { ca, server, admin } = await certificates(join(dataDir, 'tls'), config.DATUM_HOST);
+  return { tls: { ...server, clientCa: ca }, ca, admin };
 }
 
 function remoteSubgraphs(config: Config): ReadonlyMap<string, string> {

@@ -1,22 +1,24 @@
 import type { ServerResponse } from 'node:http';
-import type { Http2ServerResponse } from 'node:http2';
 import type { ApiError } from '../status/status.ts';
 import type { Answer, Output } from './call.ts';
 
-export type Response = ServerResponse | Http2ServerResponse;
-
 /** Writes an answer; resolves when a stream has ended. */
-export async function respond(response: Response, requestId: string, answer: Answer, headOnly: boolean): Promise<void> {
+export async function respond(
+  response: ServerResponse,
+  requestId: string,
+  answer: Answer,
+  headOnly: boolean,
+): Promise<void> {
   const { status, type = 'application/json', headers = {}, warnings = [], body } = answer;
-  const all: Record<string, string | readonly string[]> = {
+  const all: Record<string, string | string[]> = {
     'audit-id': requestId,
     'cache-control': 'no-cache, private',
     'content-type': type,
-    ...headers,
+    ...(headers as Record<string, string | string[]>),
   };
   if (warnings.length > 0) all['warning'] = warnings.map(warningHeader);
   if (typeof body === 'function') {
-    response.writeHead(status, all as Record<string, string>);
+    response.writeHead(status, all);
     // A watch without events must still tell its client that it is open.
     response.flushHeaders();
     if (!headOnly) await body(outputOf(response));
@@ -24,14 +26,14 @@ export async function respond(response: Response, requestId: string, answer: Ans
     return;
   }
   if (status !== 304) all['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
-  response.writeHead(status, all as Record<string, string>);
+  response.writeHead(status, all);
   response.end(headOnly || status === 304 ? undefined : body);
 }
 
 /** The answer that a refusal is. */
 export function answerOf({ status, headers }: ApiError): Answer {
   return {
-    status: status.code,
+    status: status.code ?? 500,
     headers: { ...(status.code === 403 ? { 'x-content-type-options': 'nosniff' } : {}), ...headers },
     body: JSON.stringify(status),
   };
@@ -45,16 +47,23 @@ function warningHeader(text: string): string {
   return `299 - "${safe}"`;
 }
 
-function outputOf(response: Response): Output {
+function outputOf(response: ServerResponse): Output {
+  /** Whether a drain is to come; asking when none is would wait for ever. */
+  let full = false;
   const gone = (): boolean => response.destroyed || response.writableEnded;
+  response.on('drain', () => (full = false));
   return {
-    write: (chunk) => !gone() && (response as ServerResponse).write(chunk),
+    write(chunk) {
+      if (gone()) return false;
+      full = !response.write(chunk);
+      return !full;
+    },
     waiting: () => response.writableLength,
-    drained: () => (gone() || response.writableLength === 0 ? Promise.resolve() : drainOrClose(response)),
+    drained: () => (gone() || !full ? Promise.resolve() : drainOrClose(response)),
   };
 }
 
-function drainOrClose(response: Response): Promise<void> {
+function drainOrClose(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       response.off('drain', done);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createSecureServer, type Http2SecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createSecureServer, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
@@ -55,9 +56,13 @@ export async function startHttpsServer(options: {
   // Port scans and broken handshakes are no news.
   server.on('tlsClientError', () => {});
   server.on('sessionError', () => {});
-  server.on('request', (request, response) => void serve(request, response));
+  // The same interface for both versions of HTTP, says Node; its types do not.
+  server.on(
+    'request',
+    (request, response) => void serve(request as unknown as IncomingMessage, response as unknown as ServerResponse),
+  );
 
-  async function serve(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
     const gone = new AbortController();
     const stop = (): void => gone.abort();
@@ -67,12 +72,16 @@ export async function startHttpsServer(options: {
     const headOnly = request.method === 'HEAD';
     try {
       const call = rawCall(request, requestId, gone.signal);
-      await respond(response, requestId, await answer(call).catch((error: unknown) => refusal(error, log, call)), headOnly);
+      await respond(
+        response,
+        requestId,
+        await answer(call).catch((error: unknown) => refusal(error, log, call)),
+        headOnly,
+      );
     } catch (error) {
       // The stream broke, or the answer could not be written: the client finds out by the connection.
       if (!gone.signal.aborted) log.warn({ err: error, requestId }, 'an answer could not be written');
-      response.stream?.destroy?.();
-      response.socket?.destroy?.();
+      response.destroy();
     } finally {
       stopping.signal.removeEventListener('abort', stop);
     }
@@ -92,12 +101,12 @@ export async function startHttpsServer(options: {
   };
 }
 
-function rawCall(request: Http2ServerRequest, requestId: string, signal: AbortSignal): RawCall {
-  const { url } = request;
+function rawCall(request: IncomingMessage, requestId: string, signal: AbortSignal): RawCall {
+  const { url = '/', method = 'GET' } = request;
   const mark = url.indexOf('?');
   let body: Promise<Buffer> | undefined;
   return {
-    method: request.method,
+    method,
     path: mark === -1 ? url : url.slice(0, mark),
     query: new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1)),
     headers: request.headers,

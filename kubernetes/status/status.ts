@@ -25,7 +25,8 @@ export interface Status {
   readonly message?: string;
   readonly reason?: string;
   readonly details?: StatusDetails;
-  readonly code: number;
+  /** Absent in a success. */
+  readonly code?: number;
 }
 
 /** A refusal in the words of the wire; thrown anywhere in the adapter, written by `http/`. */

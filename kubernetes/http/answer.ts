@@ -1,0 +1,81 @@
+import { healthAnswer } from '../discovery/health.ts';
+import type { Served } from '../served/served.ts';
+import { badRequest, objectNotFound, pathNotFound } from '../status/refusals.ts';
+import { requireResource } from './authorised.ts';
+import type { Answer, Call } from './call.ts';
+import { documentAnswer, notAPath } from './documents.ts';
+import { handlerOf } from './handlers.ts';
+import { identify } from './identify.ts';
+import type { Parts } from './parts.ts';
+import { readPath, type Route } from './path.ts';
+import type { RawCall } from './server.ts';
+import type { Target } from './target.ts';
+import { verbOf } from './verb.ts';
+
+/** Answers requests: who asks, what for, may they, and then the handler of the verb. */
+export function createAnswer(parts: Parts): (raw: RawCall) => Promise<Answer> {
+  return async (raw) => {
+    const health = healthAnswer(raw, parts.checks);
+    // Load balancers have no credentials.
+    if (health !== undefined) return health;
+    const identity = await identify(raw.headers, raw.socket, parts.authenticate);
+    const call: Call = { ...raw, identity };
+    checkTimeout(call.query);
+    const route = readPath(call.path);
+    switch (route.to) {
+      case 'document':
+        return documentAnswer(parts, call);
+      case 'nowhere':
+        return noResource(route.group);
+      case 'resource':
+        return resourceAnswer(parts, call, route);
+    }
+  };
+}
+
+async function resourceAnswer(parts: Parts, call: Call, route: Extract<Route, { to: 'resource' }>): Promise<Answer> {
+  const { group, version, plural, namespace, name } = route;
+  const served = parts.served.find(group, version, plural);
+  if (served === undefined || !fits(served, route)) return noResource(group);
+  const subresource = served.subresources.find((one) => one.name === route.subresource);
+  if (route.subresource !== undefined && subresource === undefined) {
+    throw served.style === 'custom' ? objectNotFound(served, name ?? '') : pathNotFound();
+  }
+  const verb = verbOf(call.method, call.query, served, route);
+  await requireResource(parts.authorise, call, { verb, served, namespace, name, subresource: route.subresource });
+  const { identity, requestId } = call;
+  const target: Target = {
+    served,
+    namespace,
+    ...(name === undefined ? {} : { name }),
+    ...(subresource === undefined ? {} : { subresource }),
+    store: parts.store,
+    context: { project: identity.project, actor: identity.user, manager: identity.user, requestId },
+  };
+  return handlerOf(target, verb)(call, target, parts);
+}
+
+/** Whether the scope of a resource goes with its path. */
+function fits(served: Served, { namespace, name }: Extract<Route, { to: 'resource' }>): boolean {
+  if (!served.namespaced) return namespace === '';
+  return namespace !== '' || name === undefined;
+}
+
+/** Core answers with a Status, other groups as a path that nobody serves. */
+function noResource(group: string): Answer {
+  if (group === '') throw pathNotFound();
+  return notAPath;
+}
+
+/** `timeout` goes with any request and must be a duration, whatever it is used for. */
+function checkTimeout(query: URLSearchParams): void {
+  const timeout = query.get('timeout');
+  if (
+    timeout === null ||
+    timeout === '' ||
+    /^(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$/.test(timeout) ||
+    timeout === '0'
+  )
+    return;
+  throw badRequest(`invalid timeout specified in the request URL - time: invalid duration ${JSON.stringify(timeout)}`);
+}

@@ -1,0 +1,58 @@
+import { methodNotAllowed } from '../status/refusals.ts';
+import type { Served, Verb } from '../served/served.ts';
+import type { Route } from './path.ts';
+
+/** The verb of a request to a resource. Throws 405 where the path does not take the method. */
+export function verbOf(
+  method: string,
+  query: URLSearchParams,
+  served: Served,
+  route: Extract<Route, { to: 'resource' }>,
+): Verb {
+  const { name, namespace, subresource } = route;
+  const everywhere = served.namespaced && namespace === '';
+  const verb = name === undefined ? collectionVerb(method, query) : objectVerb(method);
+  // Custom kinds are created at an object's path too; the body says the name.
+  const createsByName =
+    method === 'POST' && name !== undefined && subresource === undefined && served.style === 'custom';
+  if (createsByName) return 'create';
+  if (verb === undefined || (everywhere && (verb === 'create' || verb === 'deletecollection')))
+    throw methodNotAllowed();
+  const verbs =
+    subresource === undefined ? served.verbs : served.subresources.find(({ name: one }) => one === subresource)?.verbs;
+  if (verbs?.includes(verb) !== true) throw methodNotAllowed();
+  return verb;
+}
+
+function collectionVerb(method: string, query: URLSearchParams): Verb | undefined {
+  switch (method) {
+    case 'GET':
+      return isTrue(query.get('watch')) ? 'watch' : 'list';
+    case 'POST':
+      return 'create';
+    case 'DELETE':
+      return 'deletecollection';
+    default:
+      return undefined;
+  }
+}
+
+function objectVerb(method: string): Verb | undefined {
+  switch (method) {
+    case 'GET':
+      return 'get';
+    case 'PUT':
+      return 'update';
+    case 'PATCH':
+      return 'patch';
+    case 'DELETE':
+      return 'delete';
+    default:
+      return undefined;
+  }
+}
+
+/** A boolean parameter: absent, `0` and `false` are false, everything else is true. */
+export function isTrue(value: string | null): boolean {
+  return value !== null && value !== '0' && value.toLowerCase() !== 'false';
+}

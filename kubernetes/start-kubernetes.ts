@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { Authenticate } from '../access/authenticate.ts';
+import type { Authorise } from '../access/authorise.ts';
+import type { Registry } from '../kinds/registry.ts';
+import type { Store } from '../store/types.ts';
+import { createAnswer } from './http/answer.ts';
+import { startHttpsServer, type TlsKeys } from './http/server.ts';
+import { servedResources } from './served/served-resources.ts';
+
+export interface KubernetesOptions {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly tls: TlsKeys;
+  readonly authenticate: Authenticate;
+  readonly authorise: Authorise;
+  readonly store: Store;
+  readonly registry: Registry;
+  readonly log: Logger;
+  /** What keeps the product from serving right now, if anything. */
+  readonly notReady: () => string | undefined;
+}
+
+/** The adapter, listening. */
+export interface RunningKubernetes {
+  /** `https://127.0.0.1:6443` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts the Kubernetes-compatible API. */
+export async function startKubernetes(options: KubernetesOptions): Promise<RunningKubernetes> {
+  const { host, port, tls, log } = options;
+  const served = servedResources(options.registry);
+  const answer = createAnswer({ ...options, served, checks: [{ name: 'postgres', check: options.notReady }] });
+  const server = await startHttpsServer({ host, port, tls, answer, log });
+  const name = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
+  return { url: `https://${name}:${server.port}`, close: server.close };
+}

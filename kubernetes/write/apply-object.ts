@@ -1,0 +1,34 @@
+import { readWriteOptions } from '../body/options.ts';
+import type { Answer, Call } from '../http/call.ts';
+import type { Target } from '../http/target.ts';
+import { readApplyBody } from '../patch/apply-patch.ts';
+import type { Resource } from '../../kinds/object.ts';
+import { answerObject } from './answer-object.ts';
+import { taken } from './shown.ts';
+import { kindId, writeContext } from './write-context.ts';
+import { refuseFindings, warningsOf, written } from './written.ts';
+
+/** Whether a patch is a configuration to apply. */
+export function isApply({ headers }: Call): boolean {
+  return /^\s*application\/apply-patch\+yaml\s*(;|$)/i.test(headers['content-type'] ?? '');
+}
+
+/** PATCH with a configuration: the fields that it names become the manager's. */
+export async function applyObject(call: Call, target: Target): Promise<Answer> {
+  const { served, namespace, name = '', store, subresource } = target;
+  const { headers } = call;
+  const options = readWriteOptions(call.query, headers['user-agent'], 'PatchOptions');
+  const { value, findings } = readApplyBody({ bytes: await call.body(), contentType: headers['content-type'], served });
+  const write = { served, namespace, name, verb: 'patch', subresource: subresource?.name } as const;
+  const applied = taken(served, value as unknown as Resource);
+  refuseFindings(write, options.fieldValidation, findings, applied);
+  const context = writeContext(target, options.fieldManager);
+  const result = await written(write, () =>
+    store.apply(context, kindId(target), { namespace, name }, applied as unknown as Record<string, unknown>, {
+      ...options,
+      ...(subresource?.name === 'status' ? { subresource: 'status' as const } : {}),
+    }),
+  );
+  const warnings = warningsOf(options.fieldValidation, findings, result.warnings);
+  return answerObject(call, served, result.object, { status: result.created ? 201 : 200, warnings });
+}

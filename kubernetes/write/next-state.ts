@@ -1,0 +1,38 @@
+import type { Namespace, Workload } from '../../kinds/generated/types.ts';
+import type { Resource } from '../../kinds/object.ts';
+import type { UpdateOptions } from '../../store/types.ts';
+import type { Target } from '../http/target.ts';
+import { withScale } from '../scale/scale.ts';
+import { finalized } from '../served/finalized.ts';
+import { taken } from './shown.ts';
+
+/** The stored object after somebody sent this for it, or for the part of it that the path names. */
+export function nextState({ served, subresource }: Target, current: Resource, sent: Resource): Resource {
+  const { resourceVersion } = sent.metadata;
+  switch (subresource?.name) {
+    case undefined:
+      return taken(served, sent);
+    case 'status':
+      return taken(served, sent);
+    case 'finalize':
+      return finalized(current as Namespace, sent);
+    case 'scale': {
+      const next = withScale(current as Workload, sent);
+      // The version is a condition of the write wherever it is sent.
+      return { ...next, metadata: { ...next.metadata, ...(resourceVersion ? { resourceVersion } : {}) } };
+    }
+  }
+}
+
+/** How the store writes the part of an object that a path names. */
+export function partOptions({ subresource }: Target): Pick<UpdateOptions, 'subresource' | 'managedAs'> {
+  switch (subresource?.name) {
+    case undefined:
+      return {};
+    case 'status':
+      return { subresource: 'status' };
+    case 'finalize':
+    case 'scale':
+      return { managedAs: subresource.name };
+  }
+}

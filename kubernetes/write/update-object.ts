@@ -1,0 +1,51 @@
+import type { Workload } from '../../kinds/generated/types.ts';
+import type { Resource } from '../../kinds/object.ts';
+import { isStoreError } from '../../store/errors.ts';
+import type { NewObject } from '../../store/types.ts';
+import { decodeBody } from '../body/decode-body.ts';
+import { checkReplacement } from '../body/identity.ts';
+import { readWriteOptions } from '../body/options.ts';
+import type { Answer, Call } from '../http/call.ts';
+import type { Target } from '../http/target.ts';
+import { scaleAnswer } from '../scale/scale-answer.ts';
+import { answerObject } from './answer-object.ts';
+import { nextState, partOptions } from './next-state.ts';
+import { taken } from './shown.ts';
+import { kindId, writeContext } from './write-context.ts';
+import { refuseFindings, warningsOf, written } from './written.ts';
+
+/** PUT: the object, or a part of it, as it is sent. */
+export async function updateObject(call: Call, target: Target): Promise<Answer> {
+  const { served, namespace, name = '', subresource, store } = target;
+  const { headers } = call;
+  const options = readWriteOptions(call.query, headers['user-agent'], 'UpdateOptions');
+  const { value, findings } = decodeBody({
+    bytes: await call.body(),
+    contentType: headers['content-type'],
+    shape: served,
+  });
+  const sent = checkReplacement(value, target);
+  const write = { served, namespace, name, verb: 'update', subresource: subresource?.name } as const;
+  refuseFindings(write, options.fieldValidation, findings, sent);
+  const context = writeContext(target, options.fieldManager);
+  const { uid } = sent.metadata;
+  const { object, warnings, created } = await written(write, async () => {
+    const change = (current: Resource): Resource => nextState(target, current, sent);
+    const more = { ...options, ...partOptions(target), ...(uid ? { uid } : {}) };
+    try {
+      return { ...(await store.update(context, kindId(target), { namespace, name }, change, more)), created: false };
+    } catch (error) {
+      if (!createsByPut(target) || !isStoreError(error, 'NotFound')) throw error;
+      const made = await store.create(context, kindId(target), taken(served, sent) as unknown as NewObject, options);
+      return { ...made, created: true };
+    }
+  });
+  const all = warningsOf(options.fieldValidation, findings, warnings);
+  if (subresource?.name === 'scale') return scaleAnswer(call, served, object as Workload, all);
+  return answerObject(call, served, object, { status: created ? 201 : 200, warnings: all });
+}
+
+/** Leases alone come into being by PUT: candidates for leadership rely on it. */
+function createsByPut({ served, subresource }: Target): boolean {
+  return served.stored?.id === 'Lease' && subresource === undefined;
+}
