@@ -33,6 +33,8 @@ export function openApiDocuments(served: ServedResources): OpenApiDocuments {
 
 function documentsOf({ all }: ServedResources): OpenApiDocuments {
   const byPath = Map.groupBy(all, (served) => rootPath(served).slice(1));
+  // Users' groups come and go.
+  for (const path of kept.keys()) if (!byPath.has(path)) kept.delete(path);
   const groupVersion = (path: string): Document | undefined => {
     const resources = byPath.get(path);
     return resources === undefined ? undefined : groupVersionJson(path, resources);
