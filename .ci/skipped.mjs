@@ -1,4 +1,5 @@
-// Names every test that was not run, and every client that is not there; the reasons stand beside the tests above. Plain JavaScript: runs on whatever Node is there.
+// Names every test that was not run, and every client that is not there; the reasons stand beside the tests above.
+// Plain JavaScript: runs on whatever Node is there.
 import { existsSync, readFileSync } from 'node:fs';
 
 const clients = ['kubectl-1.20', 'helm3', 'helm4', 'kustomize', 'controller', 'ansible'];
