@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { renderStatus } from '../form/render.ts';
 import type { ApiError } from '../status/status.ts';
 import type { Answer, Output } from './call.ts';
 
@@ -30,12 +31,12 @@ export async function respond(
   response.end(headOnly || status === 304 ? undefined : body);
 }
 
-/** The answer that a refusal is. */
-export function answerOf({ status, headers }: ApiError): Answer {
+/** The answer that a refusal is, in an encoding that the client takes. */
+export function answerOf({ status, headers }: ApiError, accept?: string): Answer {
   return {
+    ...renderStatus(accept, status),
     status: status.code ?? 500,
     headers: { ...(status.code === 403 ? { 'x-content-type-options': 'nosniff' } : {}), ...headers },
-    body: JSON.stringify(status),
   };
 }
 

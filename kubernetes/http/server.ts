@@ -117,8 +117,8 @@ function rawCall(request: IncomingMessage, requestId: string, signal: AbortSigna
   };
 }
 
-function refusal(error: unknown, log: Logger, { requestId, method, path }: RawCall): Answer {
-  if (error instanceof ApiError) return answerOf(error);
+function refusal(error: unknown, log: Logger, { requestId, method, path, headers }: RawCall): Answer {
+  if (error instanceof ApiError) return answerOf(error, headers.accept);
   log.error({ err: error, requestId, method, path }, 'request failed');
   return answerOf(
     new ApiError(500, 'InternalError', `Internal error occurred: the request could not be served (${requestId})`, {
