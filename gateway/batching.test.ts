@@ -84,6 +84,7 @@ test('an object of another project is not found by its id', async () => {
   await fill(store, 1);
   const users: Authenticate = async (authorization) => ({
     user: 'admin',
+    groups: [],
     project: authorization === 'Bearer other' ? 'other' : 'default',
   });
   const { query } = await testGateway({ on: store, authenticate: users });
