@@ -55,8 +55,8 @@ it('collects the owned of the owned once the last owner is gone, and nothing els
   });
   await open.store.delete(asAdmin, 'ConfigMap', inDefault('a'));
   await untilLeft(open, 'b', 'shared');
-  expect(await open.store.get(asAdmin, 'Network', inDefault('net'))).toBeUndefined();
-  expect((await find(open, 'shared'))?.metadata.ownerReferences).toEqual(ownedBy(b));
+  await expect.poll(() => open.store.get(asAdmin, 'Network', inDefault('net'))).toBeUndefined();
+  await expect.poll(async () => (await find(open, 'shared'))?.metadata.ownerReferences).toEqual(ownedBy(b));
   await open.store.delete(asAdmin, 'ConfigMap', inDefault('b'));
   await untilLeft(open);
 });
