@@ -1,0 +1,74 @@
+import { setOwn } from '../../kinds/schema/json.ts';
+import { DecodeError } from './decode-error.ts';
+import { inspectJson, type DuplicateKey } from './inspect-json.ts';
+import { glance } from './scan-json.ts';
+
+/** JSON as it was read; of a key that came twice the last value counts. */
+export interface ReadJson {
+  readonly value: unknown;
+  readonly duplicates: readonly DuplicateKey[];
+}
+
+/** No manifest is nested deeper; what comes after decoding may recurse safely. */
+export const maxDepth = 500;
+
+const none: readonly DuplicateKey[] = [];
+
+/**
+ * Reads JSON and finds keys that came twice. Keys such as `__proto__` are plain data, halves of surrogate pairs become
+ * U+FFFD as in Go. Throws DecodeError.
+ */
+export function readJson(text: string): ReadJson {
+  const parsed = parse(text);
+  const { members, depth, oddNumbers } = glance(text);
+  if (depth > maxDepth) throw new DecodeError('exceeded max depth');
+  const duplicates = oddNumbers || members !== membersOf(parsed) ? inspectJson(text) : none;
+  return { value: halfPairs.test(text) ? wellFormed(parsed) : parsed, duplicates };
+}
+
+/** Text of a body: bytes that are not UTF-8 become U+FFFD. */
+export function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DecodeError(reasonOf(error));
+  }
+}
+
+/** In Go's words as far as they can be told; never with the text itself, which may hold secrets. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  if (/end of JSON|^Unterminated/.test(message)) return 'unexpected end of JSON input';
+  const token = /^Unexpected token '(.)'/su.exec(message)?.[1];
+  if (token !== undefined) return `invalid character '${token}' looking for beginning of value`;
+  const position = /position (\d+)/.exec(message)?.[1];
+  return position === undefined ? 'invalid JSON' : `invalid character at position ${position}`;
+}
+
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) members += membersOf(item);
+    return members;
+  }
+  const inner = Object.values(value);
+  members = inner.length;
+  for (const item of inner) members += membersOf(item);
+  return members;
+}
+
+const halfPairs = /\\u[dD][89a-fA-F]/;
+
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  const result: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) setOwn(result, key.toWellFormed(), wellFormed(inner));
+  return result;
+}
