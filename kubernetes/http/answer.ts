@@ -1,4 +1,5 @@
 import { healthAnswer } from '../discovery/health.ts';
+import { formOf } from '../form/negotiate.ts';
 import type { Served } from '../served/served.ts';
 import { badRequest, objectNotFound, pathNotFound } from '../status/refusals.ts';
 import { requireResource } from './authorised.ts';
@@ -43,6 +44,8 @@ async function resourceAnswer(parts: Parts, call: Call, route: Extract<Route, { 
   }
   const verb = verbOf(call.method, call.query, served, route);
   await requireResource(parts.authorise, call, { verb, served, namespace, name, subresource: route.subresource });
+  // Before anything is written: a client that takes no form of ours is refused, not answered too late.
+  formOf(call, served, { stream: verb === 'watch' });
   const { identity, requestId } = call;
   const target: Target = {
     served,
