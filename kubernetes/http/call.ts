@@ -30,7 +30,7 @@ export interface Output {
 /** What a handler answers: a whole body, or a stream that ends when the promise resolves. */
 export interface Answer {
   readonly status: number;
-  /** Content type; default `application/json`. */
+  /** Content type; default `application/json`, empty for none. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** Texts for `Warning` headers, unescaped. */

@@ -14,7 +14,7 @@ export async function respond(
   const all: Record<string, string | string[]> = {
     'audit-id': requestId,
     'cache-control': 'no-cache, private',
-    'content-type': type,
+    ...(type === '' ? {} : { 'content-type': type }),
     ...(headers as Record<string, string | string[]>),
   };
   if (warnings.length > 0) all['warning'] = warnings.map(warningHeader);
@@ -40,7 +40,8 @@ export function answerOf({ status, headers }: ApiError, accept?: string): Answer
   };
 }
 
-function warningHeader(text: string): string {
+/** Value of a `Warning` header. */
+export function warningHeader(text: string): string {
   // Header values are Latin-1 without control characters; escapes keep the rest readable.
   const safe = text
     .replace(/["\\]/g, '\\$&')

@@ -14,8 +14,7 @@ const protobufSubtypes: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Answers `/openapi/v2`, `/openapi/v3` and `/openapi/v3/<group and version>`; undefined for other paths and for groups that
- * are not served. Throws 405 and 406.
+ * Answers `/openapi/v2`, `/openapi/v3` and `/openapi/v3/<group and version>`; undefined for other paths. Throws 405 and 406.
  */
 export function openapiAnswer(
   call: Pick<Call, 'method' | 'path' | 'query' | 'headers'>,
@@ -34,7 +33,8 @@ export function openapiAnswer(
     return documentAnswer(call, isProtobuf ? documents.swaggerProtobuf() : documents.swaggerJson());
   }
   const document = path === '' ? documents.index() : documents.groupVersion(path);
-  if (document === undefined) return undefined;
+  // Kubernetes says no more than that.
+  if (document === undefined) return { status: 404, type: '', body: '' };
   checkMethod(call);
   wanted(call, (item) => isJson(item) || (path === '' && item.type === 'text') || undefined);
   const hash = call.query.get('hash');
