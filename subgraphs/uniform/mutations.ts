@@ -1,10 +1,10 @@
 import { apiNames } from '../../kinds/generator/graphql-api/names.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import { mergePatch, withoutNulls } from '../../kinds/merge-patch.ts';
 import type { Key, Resource } from '../../kinds/object.ts';
 import { StoreError } from '../../store/errors.ts';
 import type { NewObject, Propagation } from '../../store/types.ts';
 import type { SubgraphContext } from './context.ts';
-import { mergePatch, withoutNulls } from './merge.ts';
 import { userErrors } from './user-errors.ts';
 
 interface WriteArguments {

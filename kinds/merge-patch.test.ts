@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergePatch, withoutNulls } from './merge.ts';
+import { mergePatch, withoutNulls } from './merge-patch.ts';
 
 test.each([
   [{ a: 1, b: 2 }, { b: 3 }, { a: 1, b: 3 }],
@@ -18,4 +18,11 @@ test.each([
 
 test('null in a new object means that nothing was given', () => {
   expect(withoutNulls({ a: null, b: { c: null, d: [{ e: null, f: 0 }] } })).toEqual({ b: { d: [{ f: 0 }] } });
+});
+
+test('names of the prototype chain are data', () => {
+  const patch: unknown = JSON.parse('{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
+  const merged = mergePatch({ a: 1 }, patch);
+  expect(JSON.stringify(merged)).toBe('{"a":1,"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}');
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
 });

@@ -1,3 +1,5 @@
+import { isObject, ownValue, setOwn } from './schema/json.ts';
+
 /** An input as plain JSON, without the nulls that only say "not given". */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
@@ -9,18 +11,14 @@ export function withoutNulls(value: unknown): unknown {
   );
 }
 
-/** JSON merge patch (RFC 7386): absent keeps, null clears, objects merge, anything else replaces. */
+/** JSON merge patch (RFC 7386): absent keeps, null clears, objects merge, anything else replaces. The target is not touched. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) return withoutNulls(patch);
+  if (!isObject(patch)) return withoutNulls(patch);
   const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined) continue;
     if (value === null) delete merged[key];
-    else merged[key] = mergePatch(merged[key], value);
+    else setOwn(merged, key, mergePatch(ownValue(merged, key), value));
   }
   return merged;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
