@@ -139,6 +139,17 @@ describe('v2', () => {
     for (const key of ['oneOf', 'anyOf', 'allOf', 'not', 'nullable']) expect(keys).not.toContain(key);
   });
 
+  it('asks nobody to write what has a default', () => {
+    const path = 'spec.placements.items.scaleSettings'.split('.');
+    const workload = lookUp(swagger, '#/definitions/com.datumapis.compute.v1alpha.Workload') as Node;
+    const settings = path.reduce<Node>(
+      (at, key) => (key === 'items' ? at['items'] : (at['properties'] as Node)[key]) as Node,
+      workload,
+    );
+    expect(settings['required']).toEqual(['minReplicas']);
+    expect((settings['properties'] as Record<string, Node>)['instanceManagementPolicy']?.['default']).toBeDefined();
+  });
+
   it('is the same in protobuf', () => {
     const type = swaggerMessages().lookupType('openapi.v2.Document');
     const message = type.toObject(type.decode(documents.swaggerProtobuf().body), { longs: Number }) as Node;

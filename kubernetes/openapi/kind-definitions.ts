@@ -1,5 +1,6 @@
 import type { GroupVersionKind, Served } from '../served/served.ts';
 import { integer, object, ref, text, type ApiSchema, type Definitions } from './api-schema.ts';
+import { clientSchema } from './client-schema.ts';
 import { crdParts } from './crd-parts.ts';
 import { definitionName, meta } from './definition-name.ts';
 import { newEventSchema } from './event-schema.ts';
@@ -56,7 +57,7 @@ function innerSchema({ source, stored, kind, group, style }: Served): ApiSchema 
     }
     case 'stored': {
       if (stored === undefined) return { type: 'object' };
-      const schema = wireSchema(stored.schema);
+      const schema = clientSchema(wireSchema(stored.schema));
       const described = { ...schema, description: stored.description };
       if (style === 'custom') return described;
       const shown = group === 'events.k8s.io' ? newEventSchema(described) : described;
