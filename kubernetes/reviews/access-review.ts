@@ -1,7 +1,7 @@
 import type { PathAttributes, ResourceAttributes } from '../../access/authorise.ts';
 import { invalid } from '../status/refusals.ts';
 import type { ApiError } from '../status/status.ts';
-import { type Part, partOf, specOf, textOf, textsOf, textsWithNames } from './read-spec.ts';
+import { type Part, partOf, specOf, textListsOf, textOf, textsOf, textsWithNames } from './read-spec.ts';
 import type { ReviewCall, Reviewed } from './review.ts';
 
 const resourceFields = ['namespace', 'verb', 'group', 'version', 'resource', 'subresource', 'name'] as const;
@@ -23,8 +23,15 @@ export async function subjectAccessReview(call: ReviewCall): Promise<Reviewed> {
   if (user === '' && groups.length === 0)
     throw refuse('spec.user', '""', 'at least one of user or group must be specified');
   const identity = { user, groups, project: call.identity.project };
+  // What else is said of the user is repeated; no rule of ours asks for it.
+  const extra = textListsOf(spec, 'extra');
   return {
-    spec: { ...shown, ...(user === '' ? {} : { user }), ...(groups.length === 0 ? {} : { groups }) },
+    spec: {
+      ...shown,
+      ...textsWithNames(spec, ['user', 'uid']),
+      ...(groups.length === 0 ? {} : { groups }),
+      ...(extra === undefined ? {} : { extra }),
+    },
     status: answer(await call.authorise(identity, wanted)),
   };
 }

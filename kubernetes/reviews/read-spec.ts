@@ -1,4 +1,4 @@
-import { isObject, ownValue, typeOf } from '../../kinds/schema/json.ts';
+import { isObject, ownValue, setOwn, typeOf } from '../../kinds/schema/json.ts';
 import { badRequest } from '../status/refusals.ts';
 import type { ApiError } from '../status/status.ts';
 
@@ -37,6 +37,15 @@ export function textsOf(part: Part, name: string): string[] {
     if (typeof each !== 'string') throw unreadable(part, name, each, 'string');
     return each;
   });
+}
+
+/** Lists of texts by any name; undefined where there are none. Throws 400 where it is something else. */
+export function textListsOf(part: Part, name: string): Readonly<Record<string, readonly string[]>> | undefined {
+  const lists = partOf(part, name);
+  if (lists === undefined || Object.keys(lists.value).length === 0) return undefined;
+  const found: Record<string, readonly string[]> = {};
+  for (const key of Object.keys(lists.value)) setOwn(found, key, textsOf(lists, key));
+  return found;
 }
 
 /** The texts with these names that are not empty: what Kubernetes keeps of them. */

@@ -108,6 +108,20 @@ test('rules are all for those who may do all, and nothing is claimed for others'
   });
 });
 
+test('a question about somebody is repeated with all that it says of them', async () => {
+  const spec = {
+    user: 'u',
+    uid: 'id',
+    groups: ['g'],
+    extra: { scopes: ['a', 'b'] },
+    resourceAttributes: { verb: 'get' },
+  };
+  const { body } = await ask('SubjectAccessReview', { spec });
+  expect(body['spec']).toEqual(spec);
+  expect(await ask('SubjectAccessReview', { spec: { ...spec, extra: { a: 'b' } } })).toMatchObject({ code: 400 });
+  expect((await ask('SelfSubjectRulesReview', { spec: { namespace: 'default' } })).body['spec']).toEqual({});
+});
+
 test('a token tells whose it is', async () => {
   const status = async (token: unknown): Promise<unknown> =>
     (await ask('TokenReview', { spec: { token } })).body['status'];
