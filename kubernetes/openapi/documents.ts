@@ -17,7 +17,7 @@ export interface OpenApiDocuments {
 }
 
 /** Content type of the protobuf form of version 2. */
-export const protobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+const protobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 const made = new WeakMap<ServedResources, OpenApiDocuments>();
 

@@ -9,7 +9,7 @@ import { reviewParts } from './review-definitions.ts';
 import { wireSchema } from './wire-schema.ts';
 
 /** What the scale subresource carries. */
-export const scaleKind: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+const scaleKind: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
 const apiVersion = text('Group and version of this object, such as `v1`.');
 const kindName = text('Kind of this object.');
