@@ -7,7 +7,7 @@ import { foregroundFinalizer, isHeld, orphanFinalizer } from './finalizers.ts';
 import { replace } from './persist.ts';
 import { timestamp } from './timestamp.ts';
 import type { DeleteOptions, DeleteResult, Propagation, RequestContext } from './types.ts';
-import { checkPreconditions, existing } from './update.ts';
+import { checkPreconditions, existing, unmet } from './update.ts';
 
 /** Namespaces that always exist. */
 export const permanentNamespaces = ['default', 'kube-system'] as const;
@@ -28,6 +28,7 @@ export async function remove(
   }
   for (;;) {
     const current = await existing(core, context, kind, key);
+    checkVersion(kind, current, options.ifMatch);
     checkPreconditions(kind, current, options);
     const next = marked(core, kind, current, options.propagation ?? 'Background');
     if (next === undefined) return { object: current, deleted: false };
@@ -45,6 +46,14 @@ export async function remove(
       };
     }
   }
+}
+
+/** Throws Conflict when the object is no longer the version that was to be deleted. */
+function checkVersion(kind: Kind, current: Resource, wanted: string | undefined): void {
+  const { resourceVersion } = current.metadata;
+  if (wanted === undefined || wanted === resourceVersion) return;
+  const found = `the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
+  throw unmet(kind, current, `the ResourceVersion in the precondition (${wanted}) does not match ${found}`);
 }
 
 /** The object as it is once its deletion is asked for; undefined when that changes nothing. */

@@ -56,15 +56,23 @@ export function checkPreconditions(
 ): void {
   const { uid, resourceVersion } = current.metadata;
   if (expected.uid !== undefined && expected.uid !== uid) {
-    throw new StoreError(
-      'Conflict',
-      `the uid in the precondition (${expected.uid}) is not the object's (${uid}); it may have been deleted and made again`,
-      {
-        object: { kind: kind.id, name: current.metadata.name, revision: resourceVersion },
-      },
+    const hint = 'The object might have been deleted and then recreated';
+    throw unmet(
+      kind,
+      current,
+      `the UID in the precondition (${expected.uid}) does not match the UID in record (${uid}). ${hint}`,
     );
   }
   if (expected.ifMatch !== undefined && expected.ifMatch !== resourceVersion) throw modified(kind, current);
+}
+
+/** A condition of a write does not hold; `text` says which. */
+export function unmet(kind: Kind, current: Resource, text: string): StoreError {
+  const { name, resourceVersion } = current.metadata;
+  const about = `${kind.name}${kind.group && `.${kind.group}`} "${name}"`;
+  return new StoreError('Conflict', `Operation cannot be fulfilled on ${about}: ${text}`, {
+    object: { kind: kind.id, name, revision: resourceVersion },
+  });
 }
 
 /** Another write came first. */

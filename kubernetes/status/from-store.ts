@@ -1,7 +1,7 @@
 import type { Problem } from '../../kinds/problem.ts';
 import type { Schema } from '../../kinds/schema/schema.ts';
 import { isStoreError, type StoreError } from '../../store/errors.ts';
-import type { Served } from '../served/served.ts';
+import type { GroupVersionKind, Served } from '../served/served.ts';
 import { qualifiedResource } from '../served/served.ts';
 import { badRequest, invalid, objectNotFound, resourceDetails } from './refusals.ts';
 import { ApiError, type Cause } from './status.ts';
@@ -31,7 +31,7 @@ export function fromStore(error: unknown, write: Write): unknown {
     case 'ApplyConflict':
       return applyConflict(error);
     case 'Invalid':
-      return invalid(served, error.object.name ?? name, causesOf(error.problems, write));
+      return invalid(storedKind(served), error.object.name ?? name, causesOf(error.problems, write));
     case 'TooLarge':
       return new ApiError(413, 'RequestEntityTooLarge', error.message);
     case 'Forbidden':
@@ -47,6 +47,11 @@ export function fromStore(error: unknown, write: Write): unknown {
     case 'Unavailable':
       return unavailable(error);
   }
+}
+
+/** Rules are those of the stored kind, at whatever version they are broken. */
+function storedKind({ stored, ...shown }: Served): GroupVersionKind {
+  return stored === undefined ? shown : { group: stored.group, version: stored.version, kind: stored.name };
 }
 
 function alreadyExists(served: Served, name: string): ApiError {

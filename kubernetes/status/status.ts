@@ -35,6 +35,8 @@ export class ApiError extends Error {
   readonly status: Status;
   /** Response headers beyond the usual, such as `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What was found in the body before the refusal; the client is told as with a success. */
+  warnings: readonly string[] = [];
 
   constructor(
     code: number,

@@ -17,18 +17,22 @@ export function isApply({ headers }: Call): boolean {
 export async function applyObject(call: Call, target: Target): Promise<Answer> {
   const { served, namespace, name = '', store, subresource } = target;
   const { headers } = call;
-  const options = readWriteOptions(call.query, headers['user-agent'], 'PatchOptions');
+  const options = readWriteOptions(call.query, headers['user-agent'], 'ApplyOptions');
   const { value, findings } = readApplyBody({ bytes: await call.body(), contentType: headers['content-type'], served });
   const write = { served, namespace, name, verb: 'patch', subresource: subresource?.name } as const;
+  const { fieldValidation: validation } = options;
   const applied = taken(served, value as unknown as Resource);
-  refuseFindings(write, options.fieldValidation, findings, applied);
+  refuseFindings(write, validation, findings, applied);
   const context = writeContext(target, options.fieldManager);
-  const result = await written(write, () =>
-    store.apply(context, kindId(target), { namespace, name }, applied as unknown as Record<string, unknown>, {
-      ...options,
-      ...(subresource?.name === 'status' ? { subresource: 'status' as const } : {}),
-    }),
+  const result = await written(
+    write,
+    () => ({ validation, findings }),
+    () =>
+      store.apply(context, kindId(target), { namespace, name }, applied as unknown as Record<string, unknown>, {
+        ...options,
+        ...(subresource?.name === 'status' ? { subresource: 'status' as const } : {}),
+      }),
   );
-  const warnings = warningsOf(options.fieldValidation, findings, result.warnings);
+  const warnings = warningsOf(validation, findings, result.warnings);
   return answerObject(call, served, result.object, { status: result.created ? 201 : 200, warnings });
 }

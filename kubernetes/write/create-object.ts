@@ -19,14 +19,17 @@ export async function createObject(call: Call, target: Target): Promise<Answer> 
     contentType: headers['content-type'],
     shape: served,
   });
+  const { fieldValidation: validation } = options;
   const sent = checkNew(value, served, namespace);
   const write = { served, namespace, name: sent.metadata.name ?? '', verb: 'create' } as const;
   const object = taken(served, sent);
-  refuseFindings(write, options.fieldValidation, findings, object);
+  refuseFindings(write, validation, findings, object);
   const context = writeContext(target, options.fieldManager);
-  const result = await written(write, () =>
-    store.create(context, kindId(target), object as unknown as NewObject, options),
+  const result = await written(
+    write,
+    () => ({ validation, findings }),
+    () => store.create(context, kindId(target), object as unknown as NewObject, options),
   );
-  const warnings = warningsOf(options.fieldValidation, findings, result.warnings);
+  const warnings = warningsOf(validation, findings, result.warnings);
   return answerObject(call, served, result.object, { status: 201, warnings });
 }

@@ -21,23 +21,23 @@ export async function patchObject(call: Call, target: Target): Promise<Answer> {
   const patch = readPatch({ contentType: call.headers['content-type'], bytes: await call.body(), served });
   const write = { served, namespace, name, verb: 'patch', subresource: subresource?.name } as const;
   let findings: readonly string[] = [];
-  const { fieldValidation } = options;
+  const { fieldValidation: validation } = options;
   const change = (current: Resource): Resource => {
     const before =
       subresource?.name === 'scale' ? (scaleOf(current as Workload) as unknown as Resource) : shown(served, current);
     const patched = patch.applyTo(before);
     findings = patched.findings;
-    refuseFindings(write, fieldValidation, findings, patched.next);
+    refuseFindings(write, validation, findings, patched.next);
     return nextState(target, current, patched.next);
   };
   const context = writeContext(target, options.fieldManager);
   const more = { ...options, ...partOptions(target) };
   const result = await written(
     write,
+    () => ({ validation, findings }),
     () => store.update(context, kindId(target), { namespace, name }, change, more),
-    () => findings,
   );
-  const warnings = warningsOf(fieldValidation, findings, result.warnings);
+  const warnings = warningsOf(validation, findings, result.warnings);
   if (subresource?.name === 'scale') return scaleAnswer(call, served, result.object as Workload, warnings);
   return answerObject(call, served, result.object, { warnings });
 }

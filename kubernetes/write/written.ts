@@ -4,19 +4,24 @@ import { isStoreError } from '../../store/errors.ts';
 import type { FieldValidation } from '../../store/types.ts';
 import { strictRefusal } from '../body/strict.ts';
 import { fromStore, type Write } from '../status/from-store.ts';
+import { ApiError } from '../status/status.ts';
 
-/** Runs a write and puts its refusal into the words of the wire. `findings` are those of the body. */
-export async function written<T>(
-  write: Write,
-  run: () => Promise<T>,
-  findings: () => readonly string[] = () => [],
-): Promise<T> {
+/** What a body was found to have, and whether its sender wants to know. */
+export interface Found {
+  readonly validation: FieldValidation;
+  readonly findings: readonly string[];
+}
+
+/** Runs a write and puts its refusal into the words of the wire. `found` is what is known of the body by then. */
+export async function written<T>(write: Write, found: () => Found, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (isStoreError(error, 'Invalid') && error.unknown.length > 0)
-      throw strictRefusal(write, error.unknown, findings());
-    throw fromStore(error, write);
+    const { validation, findings } = found();
+    if (isStoreError(error, 'Invalid') && error.unknown.length > 0) throw strictRefusal(write, error.unknown, findings);
+    const refusal = fromStore(error, write);
+    if (refusal instanceof ApiError && validation === 'Warn') refusal.warnings = findings;
+    throw refusal;
   }
 }
 
