@@ -2,11 +2,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findWholeStoryKubectls } from './support/clients.ts';
-import { configMapYaml, type Kubectl, kubectlIn, networkYaml } from './support/kubectl.ts';
+import { configMapYaml, type Kubectl, kubectlIn, networkYaml, yaml } from './support/kubectl.ts';
 import { serverOfFile } from './support/server.ts';
 
 const server = serverOfFile();
-const location = JSON.stringify({
+const location = yaml({
   apiVersion: 'networking.datumapis.com/v1alpha',
   kind: 'Location',
   metadata: { name: 'dfw' },
@@ -16,7 +16,7 @@ const location = JSON.stringify({
     provider: { gcp: { projectId: 'acme', region: 'us-south1', zone: 'us-south1-a' } },
   },
 });
-const workload = JSON.stringify({
+const workload = yaml({
   apiVersion: 'compute.datumapis.com/v1alpha',
   kind: 'Workload',
   metadata: { name: 'w' },
@@ -94,10 +94,10 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, more', (program) => {
     mkdirSync(folder);
     const apply = () =>
       k.ok(`apply --prune --applyset=configmaps/a -f ${folder}`, { env: { KUBECTL_APPLYSET: 'true' } });
-    writeFileSync(join(folder, 'n.json'), networkYaml('n'));
-    writeFileSync(join(folder, 'c.json'), configMapYaml('c', { a: '1' }));
+    writeFileSync(join(folder, 'n.yaml'), networkYaml('n'));
+    writeFileSync(join(folder, 'c.yaml'), configMapYaml('c', { a: '1' }));
     expect(await apply()).toMatch(/configmap\/c created[^]*n created/);
-    rmSync(join(folder, 'n.json'));
+    rmSync(join(folder, 'n.yaml'));
     expect(await apply()).toMatch(/configmap\/c unchanged[^]*n pruned/);
     expect(await k.ok('get networks,configmaps -o name')).toBe('configmap/a\nconfigmap/c\n');
   });

@@ -211,6 +211,10 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, objects', (program) =
   });
 });
 
+/** What was printed, sorted, without kustomize's advice. */
 function lines(text: string): string[] {
-  return text.split('\n').filter(Boolean).toSorted();
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .toSorted();
 }

@@ -128,12 +128,12 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, writes', (program) =>
 
   it('6 applies a folder of many kinds, and deletes it', async () => {
     const k = await kubectl();
-    writeFileSync(join(k.folder, 'a.json'), networkYaml('n'));
+    writeFileSync(join(k.folder, 'a.yaml'), networkYaml('n'));
     writeFileSync(
       join(k.folder, 'b.yaml'),
       `${configMapYaml('c', { a: '1' })}\n---\n${configMapYaml('d', { a: 'ü€😀' })}\n`,
     );
-    const files = 'a.json b.yaml'
+    const files = 'a.yaml b.yaml'
       .split(' ')
       .map((file) => `-f ${join(k.folder, file)}`)
       .join(' ');

@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { type Client, clientOf } from './client.ts';
 import type { KubectlProgram } from './clients.ts';
 import { freshNamespace, type Server } from './server.ts';
@@ -14,9 +15,14 @@ export async function kubectlIn(server: Server, { minor, path }: KubectlProgram)
   return { ...clientOf(server, path, ['--namespace', namespace]), minor, namespace };
 }
 
+/** As YAML of version 1.1, in which kubectl would take a bare `n` for false. */
+export function yaml(object: object): string {
+  return stringify(object, { version: '1.1' });
+}
+
 /** Manifest of a network; `more` goes into its metadata and spec. */
 export function networkYaml(name: string, more: { metadata?: object; spec?: object } = {}): string {
-  return JSON.stringify({
+  return yaml({
     apiVersion: 'networking.datumapis.com/v1alpha',
     kind: 'Network',
     metadata: { name, ...more.metadata },
@@ -26,5 +32,5 @@ export function networkYaml(name: string, more: { metadata?: object; spec?: obje
 
 /** Manifest of a config map. */
 export function configMapYaml(name: string, data: Readonly<Record<string, string>>, metadata: object = {}): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data });
+  return yaml({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data });
 }
