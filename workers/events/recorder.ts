@@ -8,9 +8,9 @@ import { writeEvent } from './write-event.ts';
 /** How long occurrences are collected before they are written. */
 const defaultCollectMs = 1000;
 /** Events that are written at a time; the rest waits for the next. */
-const maxBatch = 50;
+const maxBatch = 100;
 /** Events that wait at most; what comes beyond is dropped. */
-const maxWaiting = 2000;
+const maxWaiting = 5000;
 const maxKnown = 5000;
 
 export interface EventRecorder {
