@@ -21,7 +21,10 @@ export async function readBody(source: Readable, contentLength: string | undefin
       else reject(bodyTooLarge(maxBodyBytes));
     });
     source.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)));
-    const stopped = (): void => reject(endedEarly());
+    const stopped = (): void => {
+      // Every request closes; a refusal is made only where somebody still waits for the rest.
+      if (!source.readableEnded) reject(endedEarly());
+    };
     source.on('error', stopped);
     source.on('close', stopped);
   });

@@ -29,6 +29,9 @@ export interface HttpsServer {
   close(): Promise<void>;
 }
 
+/** Why a request is over: one for all, since an error of its own for each would cost more than many an answer. */
+const over = new Error('the request is over');
+
 const closeGraceMs = 2000;
 
 /** Serves HTTP/1.1 and HTTP/2 over TLS. `answer` may throw ApiError; anything else is a fault of ours and masked. */
@@ -65,7 +68,7 @@ export async function startHttpsServer(options: {
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
     const gone = new AbortController();
-    const stop = (): void => gone.abort();
+    const stop = (): void => gone.abort(over);
     response.on('close', stop);
     response.on('error', stop);
     stopping.signal.addEventListener('abort', stop);
