@@ -50,14 +50,14 @@ function newDefinition(kind: Kind): Resource {
   };
 }
 
-function namesOf({ plural, singular, shortNames, name, categories }: Kind): object {
+/** Categories are named by discovery alone: the definitions that people already have of our kinds know none. */
+function namesOf({ plural, singular, shortNames, name }: Kind): object {
   return {
     plural,
     singular,
     ...(shortNames.length > 0 ? { shortNames } : {}),
     kind: name,
     listKind: `${name}List`,
-    ...(categories.length > 0 ? { categories } : {}),
   };
 }
 
