@@ -52,7 +52,7 @@ export function applyFields(input: ApplyInput): Applied | { readonly conflicts: 
   const entries = input.entries.length > 0 ? input.entries : firstEntries(input, live);
   const own = entries.find((entry) => isEntryOf(entry, id));
   const others = entries.filter((entry) => entry !== own);
-  const object = merged(input, live, own && fieldsOf(own), held(claimed, others));
+  const object = laidOver(input, live, own && fieldsOf(own), claimed, others);
   const { taken, removed } = differenceOf(shape, live, object, ignored);
   const conflicts = others.flatMap((entry) => conflictWith(entry, taken, input.allowed));
   if (conflicts.length > 0) return { conflicts };
@@ -66,13 +66,18 @@ function firstEntries({ shape, id, ignored, now }: ApplyInput, live: Resource): 
   return tracked([], first, differenceOf(shape, undefined, live, ignored), now);
 }
 
-function merged({ shape, applied }: ApplyInput, live: Resource, last: Fields | undefined, now: Fields): Resource {
+function laidOver(
+  { shape, applied }: ApplyInput,
+  live: Resource,
+  last: Fields | undefined,
+  claimed: Fields | undefined,
+  others: Entries,
+): Resource {
   const together = merge(shape, live, applied);
-  return (last === undefined ? together : prune(shape, together, last, now)) as Resource;
-}
-
-function held(claimed: Fields | undefined, others: Entries): Fields {
-  return others.reduce((all, entry) => union(all, fieldsOf(entry)), claimed) ?? {};
+  // Mostly the same fields are applied again, and nothing goes.
+  if (last === undefined || difference(last, claimed) === undefined) return together as Resource;
+  const held = others.reduce((all, entry) => union(all, fieldsOf(entry)), claimed);
+  return prune(shape, together, last, held ?? {}) as Resource;
 }
 
 function conflictWith(

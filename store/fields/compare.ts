@@ -1,5 +1,5 @@
 import { isObject, jsonEqual, ownValue } from '../../kinds/schema/json.ts';
-import type { Fields } from './field-set.ts';
+import { difference, type Fields } from './field-set.ts';
 import type { ListShape, MapShape, Shape } from './shape.ts';
 import { freeShape, whole } from './whole.ts';
 
@@ -26,11 +26,8 @@ export function compare(shape: Shape, before: unknown, after: unknown): Differen
     case 'map':
       return compareMap(shape, before, after);
     case 'deduced':
-      return isObject(before) && isObject(after)
-        ? compareMap(shape, before, after)
-        : jsonEqual(before, after)
-          ? same
-          : changed();
+      if (isObject(before) && isObject(after)) return compareMap(shape, before, after);
+      return jsonEqual(before, after) ? same : replaced(whole(shape, before), whole(shape, after));
     case 'listMap':
     case 'set':
       return compareList(shape, before, after);
@@ -80,6 +77,11 @@ function itemsOf(shape: ListShape, value: unknown): ReadonlyMap<string, unknown>
     if (element !== undefined) items.set(element, item);
   }
   return items;
+}
+
+/** The difference where something of one form takes the place of something of another. */
+function replaced(before: Fields, after: Fields): Difference {
+  return { taken: after, removed: difference(before, after) };
 }
 
 function changed(): Difference {

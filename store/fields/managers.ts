@@ -65,26 +65,26 @@ export function sorted(entries: Entries): ManagedFieldsEntry[] {
   );
 }
 
-/** The entries with the oldest updates merged into one, so that their number is bounded. */
+/** The entries with the oldest updates merged into one for each version, so that their number is bounded. */
 export function capped(entries: Entries): Entries {
   let surplus = entries.filter(({ operation }) => operation === 'Update').length - maxUpdateManagers;
   if (surplus <= 0) return entries;
-  const rest = sorted(entries);
-  while (surplus > 0) {
-    const first = rest.findIndex(({ operation }) => operation === 'Update');
-    const [oldest] = rest.splice(first, 1);
-    const other = rest.findIndex(
-      ({ operation, apiVersion }) => operation === 'Update' && apiVersion === oldest?.apiVersion,
-    );
-    const next = rest[other];
-    // Nothing of its version to merge it with: it stays, behind the others.
-    if (oldest === undefined || next === undefined) return entries;
-    const id = { manager: ancientManager, operation: 'Update', apiVersion: oldest.apiVersion } as const;
-    // A union of two sets that are not empty is not empty.
-    rest[other] = entryOf(id, union(fieldsOf(oldest), fieldsOf(next)) as Fields, next.time);
-    surplus -= 1;
+  const kept: ManagedFieldsEntry[] = [];
+  const oldestAt = new Map<string, number>();
+  for (const entry of sorted(entries)) {
+    const { apiVersion, operation, time } = entry;
+    const oldest = oldestAt.get(apiVersion);
+    const older = oldest === undefined ? undefined : kept[oldest];
+    if (operation !== 'Update' || surplus <= 0) kept.push(entry);
+    else if (oldest === undefined || older === undefined) oldestAt.set(apiVersion, kept.push(entry) - 1);
+    else {
+      const id = { manager: ancientManager, operation, apiVersion } as const;
+      // A union of two sets that are not empty is not empty.
+      kept[oldest] = entryOf(id, union(fieldsOf(older), fieldsOf(entry)) as Fields, time);
+      surplus -= 1;
+    }
   }
-  return rest;
+  return kept;
 }
 
 function byText(a: string, b: string): number {

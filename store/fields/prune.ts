@@ -47,14 +47,21 @@ function pruneMap(
         field === undefined
           ? isMember(before) && !isMember(now)
           : now === undefined && !(field.always && isObject(kept));
-      kept = goes ? undefined : hasChildren(before) ? prune(inner, kept, before, now ?? none) : kept;
-      if (kept === undefined && field?.always === true) kept = {};
+      if (goes) kept = undefined;
+      else if (hasChildren(before))
+        kept = prune(inner, kept, before, now ?? none) ?? emptied(kept, field?.always === true || isMember(now));
     }
     if (kept === undefined) continue;
     setOwn(pruned, key, kept);
     left += 1;
   }
   return left > 0 || Object.keys(value).length === 0 ? pruned : undefined;
+}
+
+/** What is left of something that lost all its parts: nothing, unless it is there by itself. */
+function emptied(value: unknown, stays: boolean): unknown {
+  if (!stays) return undefined;
+  return Array.isArray(value) ? [] : {};
 }
 
 function pruneList(shape: ListShape, value: readonly unknown[], last: Fields, held: Fields): unknown[] | undefined {
