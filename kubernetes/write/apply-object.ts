@@ -1,12 +1,12 @@
 import { readWriteOptions } from '../body/options.ts';
 import type { Answer, Call } from '../http/call.ts';
 import type { Target } from '../http/target.ts';
-import { readApplyBody } from '../patch/apply-patch.ts';
+import { readApplyBody } from '../patch/apply-body.ts';
 import type { Resource } from '../../kinds/object.ts';
 import { answerObject } from './answer-object.ts';
 import { taken } from './shown.ts';
 import { kindId, writeContext } from './write-context.ts';
-import { refuseFindings, warningsOf, written } from './written.ts';
+import { warningsOf, written } from './written.ts';
 
 /** Whether a patch is a configuration to apply. */
 export function isApply({ headers }: Call): boolean {
@@ -18,11 +18,10 @@ export async function applyObject(call: Call, target: Target): Promise<Answer> {
   const { served, namespace, name = '', store, subresource } = target;
   const { headers } = call;
   const options = readWriteOptions(call.query, headers['user-agent'], 'ApplyOptions');
-  const { value, findings } = readApplyBody({ bytes: await call.body(), contentType: headers['content-type'], served });
   const write = { served, namespace, name, verb: 'patch', subresource: subresource?.name } as const;
   const { fieldValidation: validation } = options;
+  const { value, findings } = readApplyBody(await call.body(), target, validation);
   const applied = taken(served, value as unknown as Resource);
-  refuseFindings(write, validation, findings, applied);
   const context = writeContext(target, options.fieldManager);
   const result = await written(
     write,
