@@ -31,9 +31,14 @@ export function eventProblems(next: Resource, current: Resource | undefined): Pr
 function newProblems(event: Event): Problem[] {
   return [
     ...(event.eventTime === undefined ? [required('eventTime')] : []),
-    ...(types.includes(event.type) ? [] : [invalid('type', '', `has invalid value: ${String(event.type ?? '')}`)]),
+    ...(types.includes(event.type) ? [] : [invalid('type', '', `has invalid value: ${textOf(event.type)}`)]),
     ...coreOnly.filter((field) => isSet(event[field])).map((field) => invalid(field, '', 'needs to be unset')),
   ];
+}
+
+/** What is sent may be of any type. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isSet(value: unknown): boolean {

@@ -5,7 +5,7 @@ import { readWriteOptions } from '../body/options.ts';
 import type { Answer, Call } from '../http/call.ts';
 import type { Target } from '../http/target.ts';
 import { answerObject } from './answer-object.ts';
-import { taken } from './shown.ts';
+import { refuseByView, taken } from './shown.ts';
 import { kindId, writeContext } from './write-context.ts';
 import { refuseFindings, warningsOf, written } from './written.ts';
 
@@ -24,6 +24,7 @@ export async function createObject(call: Call, target: Target): Promise<Answer> 
   const write = { served, namespace, name: sent.metadata.name ?? '', verb: 'create' } as const;
   const object = taken(served, sent);
   refuseFindings(write, validation, findings, object);
+  refuseByView(served, object);
   const context = writeContext(target, options.fieldManager);
   const result = await written(
     write,

@@ -4,14 +4,17 @@ import type { UpdateOptions } from '../../store/types.ts';
 import type { Target } from '../http/target.ts';
 import { withScale } from '../scale/scale.ts';
 import { finalized } from '../served/finalized.ts';
-import { taken } from './shown.ts';
+import { refuseByView, taken } from './shown.ts';
 
 /** The stored object after somebody sent this for it, or for the part of it that the path names. */
 export function nextState({ served, subresource }: Target, current: Resource, sent: Resource): Resource {
   const { resourceVersion } = sent.metadata;
   switch (subresource?.name) {
-    case undefined:
-      return taken(served, sent);
+    case undefined: {
+      const next = taken(served, sent);
+      refuseByView(served, next, current);
+      return next;
+    }
     case 'status':
       return taken(served, sent);
     case 'finalize':
