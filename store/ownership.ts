@@ -27,10 +27,12 @@ export function managerOf(
   };
 }
 
-/** Fields at the root that writes of one kind never own: status has a path of its own, which owns nothing else. */
+/** Fields at the root that writes of one kind never own: status has a path of its own, which owns no content but it. */
 export function ignoredBy(kind: Kind, subresource?: 'status'): Ignored {
   if (subresource === 'status')
-    return [...shapeOf(kind).fields.values()].map(({ element }) => element).filter((element) => element !== 'f:status');
+    return [...shapeOf(kind).fields.values()]
+      .map(({ element }) => element)
+      .filter((element) => element !== 'f:status' && element !== 'f:metadata');
   return [...(kind.hasStatus ? ['f:status'] : []), ...(controlPlaneFields[kind.id] ?? [])];
 }
 

@@ -1,6 +1,5 @@
 import type { Kind } from '../kinds/kind.ts';
 import type { Resource } from '../kinds/object.ts';
-import type { Fields } from './fields/field-set.ts';
 import { incomingEntries } from './fields/incoming.ts';
 import type { Entries } from './fields/managers.ts';
 import { shapeOf } from './fields/shape.ts';
@@ -32,18 +31,9 @@ export function updatedEntries(
   const path = managedAs ?? subresource;
   const entries = path === undefined ? incomingEntries(wanted.metadata.managedFields, stored) : stored;
   if (entries.length === 0) return entries;
-  const difference = differenceOf(shapeOf(kind), current, admitted, ignoredBy(kind, subresource));
-  const claimed = subresource === 'status' ? metadataClaim(kind, current, wanted) : undefined;
-  return tracked(entries, managerOf(kind, context, 'Update', path), difference, now, claimed);
-}
-
-/**
- * Metadata that comes with a write of status is not stored, and yet its writer is recorded as owning it: Kubernetes does
- * so, and clients compare.
- */
-function metadataClaim(kind: Kind, current: Resource, wanted: Resource): Fields | undefined {
-  const metadata = shapeOf(kind).fields.get('metadata');
-  if (metadata === undefined) return undefined;
-  const shape = { form: 'map', fields: new Map([['metadata', metadata]]) } as const;
-  return differenceOf(shape, current, wanted, []).taken;
+  // Metadata that comes with a write of status is not stored, and yet it counts here as if it were: Kubernetes does so, and
+  // clients compare.
+  const after = subresource === 'status' ? { ...admitted, metadata: wanted.metadata } : admitted;
+  const difference = differenceOf(shapeOf(kind), current, after, ignoredBy(kind, subresource));
+  return tracked(entries, managerOf(kind, context, 'Update', path), difference, now);
 }

@@ -1,6 +1,6 @@
 import type { Resource } from '../../kinds/object.ts';
 import { compare, type Difference } from './compare.ts';
-import { type Fields, union, without } from './field-set.ts';
+import { union, without } from './field-set.ts';
 import { capped, type Entries, entryOf, fieldsOf, isEntryOf, type ManagerId, release, sorted } from './managers.ts';
 import type { MapShape } from './shape.ts';
 
@@ -23,22 +23,15 @@ export function differenceOf(
 
 /**
  * Entries after an update: what changed is the writer's now and nobody else's, what is gone is nobody's. Answers the same
- * list when no entry changed. `claimed` are fields that the writer gets without having changed them.
+ * list when no entry changed.
  */
-export function tracked(
-  entries: Entries,
-  id: ManagerId,
-  { taken, removed }: Difference,
-  now: string,
-  claimed?: Fields,
-): Entries {
-  const mine = union(taken, claimed);
-  if (mine === undefined && removed === undefined) return entries;
-  let own = mine;
+export function tracked(entries: Entries, id: ManagerId, { taken, removed }: Difference, now: string): Entries {
+  if (taken === undefined && removed === undefined) return entries;
+  let own = taken;
   const next = entries.flatMap((entry) => {
-    const left = release(entry, mine, removed);
-    if (left === undefined || mine === undefined || !isEntryOf(entry, id)) return left ?? [];
-    own = union(fieldsOf(left), mine);
+    const left = release(entry, taken, removed);
+    if (left === undefined || taken === undefined || !isEntryOf(entry, id)) return left ?? [];
+    own = union(fieldsOf(left), taken);
     return [];
   });
   if (own !== undefined) next.push(entryOf(id, own, now));
