@@ -70,7 +70,7 @@ export function parseLabelSelector(text: string): LabelRequirement[] {
   }
 
   function whole(given: string): number {
-    if (!/^-?\d{1,15}$/.test(given)) throw refusal(text, `for '>' and '<' the value must be an integer`);
+    if (!/^\d{1,15}$/.test(given)) throw refusal(text, `for '>' and '<' the value must be an integer`);
     return Number(given);
   }
 }
@@ -115,5 +115,5 @@ export function labelsMatch(labels: Readonly<Record<string, string>>, requiremen
 }
 
 function isWhole(value: string | undefined): boolean {
-  return value !== undefined && /^-?\d{1,15}$/.test(value);
+  return value !== undefined && /^\d{1,15}$/.test(value);
 }

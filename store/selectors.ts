@@ -63,7 +63,7 @@ function labelSql(requirement: LabelRequirement, bind: Bind): string {
       const value = `labels ->> ${bind(requirement.key)}`;
       const sign = requirement.operator === 'above' ? '>' : '<';
       // Only the order of a case is certain: a label that is no number must not reach the cast.
-      return `case when ${value} ~ '^-?[0-9]{1,15}$' then (${value})::bigint ${sign} ${bind(requirement.bound)} else false end`;
+      return `case when ${value} ~ '^[0-9]{1,15}$' then (${value})::bigint ${sign} ${bind(requirement.bound)} else false end`;
     }
   }
 }

@@ -24,6 +24,8 @@ export interface Member {
   send(chunk: Buffer): void;
   /** Called when the store closes. */
   end(): void;
+  /** Called when an event cannot be read or rendered: its stream must not go on without it. */
+  fail(error: unknown): void;
 }
 
 interface Event {
@@ -33,14 +35,14 @@ interface Event {
 
 /** Events that go out together. */
 export interface Batch {
-  /** Gives a member its events, and a bookmark when that is due. */
+  /** Gives a member its events, and a bookmark when that is due. Does not throw. */
   giveTo(member: Member, nowMs: number): void;
 }
 
 export interface Group {
   readonly scene: Scene;
   readonly members: Set<Member>;
-  /** Notes a change; answers whether it is to be seen. */
+  /** Notes a change; answers whether it is to be seen. Does not throw. */
   add(change: Change): boolean;
   /** Everything noted since the last time; `through` is the revision up to which changes were noted. */
   take(through: Revision): Batch;
@@ -76,25 +78,39 @@ export function createGroup(scene: Scene, lines: Lines): Group {
       member.hasStarted = true;
     }
 
+    function giveBookmark(member: Member, nowMs: number): void {
+      if (member.bookmarkDueMs === undefined || nowMs < member.bookmarkDueMs || through < member.since) return;
+      member.bookmarkDueMs = nowMs + bookmarkEveryMs;
+      const options = { initialEnd: false, first: !member.hasStarted };
+      member.hasStarted = true;
+      member.send(Buffer.from(renderBookmark(form, served, String(through), options)));
+    }
+
     return {
       giveTo(member, nowMs) {
-        giveEvents(member);
-        if (member.bookmarkDueMs === undefined || nowMs < member.bookmarkDueMs || through < member.since) return;
-        member.bookmarkDueMs = nowMs + bookmarkEveryMs;
-        const options = { initialEnd: false, first: !member.hasStarted };
-        member.hasStarted = true;
-        member.send(Buffer.from(renderBookmark(form, served, String(through), options)));
+        try {
+          giveEvents(member);
+          giveBookmark(member, nowMs);
+        } catch (error) {
+          member.fail(error);
+        }
       },
     };
   }
 
+  const members = new Set<Member>();
   return {
     scene,
-    members: new Set(),
+    members,
     add(change) {
-      const seen = seenBy(sight, change);
-      if (seen !== undefined) pending.push({ revision: change.revision, seen });
-      return seen !== undefined;
+      try {
+        const seen = seenBy(sight, change);
+        if (seen !== undefined) pending.push({ revision: change.revision, seen });
+        return seen !== undefined;
+      } catch (error) {
+        for (const member of members) member.fail(error);
+        return false;
+      }
     },
     take,
   };

@@ -34,20 +34,26 @@ const lastBookmarkMs = 2000;
 export async function runStream(feed: Feed, plan: StreamPlan, out: Output, signal: AbortSignal): Promise<void> {
   const { scene, wantsBookmarks, timeoutMs } = plan;
   const { form, served } = scene;
-  const ending = Promise.withResolvers<'over' | 'tooSlow'>();
+  const ending = Promise.withResolvers<void>();
+  // Who waits for the end comes late; a failure before that is no unhandled one.
+  ending.promise.catch(() => {});
   let isOver = false;
-  const end = (how: 'over' | 'tooSlow'): void => {
+  const over = (): void => {
     isOver = true;
-    ending.resolve(how);
+    ending.resolve();
   };
-  const over = (): void => end('over');
-  const outlet = createOutlet(out, () => end('tooSlow'));
+  const fail = (error: unknown): void => {
+    isOver = true;
+    ending.reject(error);
+  };
+  const outlet = createOutlet(out, () => fail(new Error('a watch is cut off: its client reads too slowly')));
   const member: Member = {
     since: plan.from,
     hasStarted: false,
     bookmarkDueMs: wantsBookmarks ? performance.now() + bookmarkEveryMs : undefined,
     send: outlet.send,
     end: over,
+    fail,
   };
   const timers = [setTimeout(over, timeoutMs)];
   if (wantsBookmarks && timeoutMs > lastBookmarkMs)
@@ -91,7 +97,7 @@ export async function runStream(feed: Feed, plan: StreamPlan, out: Output, signa
     leave = membership.leave;
     await tellChanges(reached > plan.from ? reached : plan.from, membership.position);
     outlet.release();
-    if ((await ending.promise) === 'tooSlow') throw new Error('a watch is cut off: its client reads too slowly');
+    await ending.promise;
   } catch (error) {
     const status = expired(error, plan.from);
     if (status === undefined) throw error;

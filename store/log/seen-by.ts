@@ -18,10 +18,19 @@ export interface Seen {
   readonly stored: Stored;
 }
 
+/** Whether a watcher may see a change, as far as that can be told without looking at the object. */
+export function concerns({ project, kind, namespace }: Sight, change: Change): boolean {
+  return (
+    change.kind === kind &&
+    change.project === project &&
+    (namespace === undefined || change.key.namespace === namespace)
+  );
+}
+
 /** The watcher's view of a change: an object that starts or stops matching is ADDED or DELETED for it. */
-export function seenBy({ project, kind, namespace, matches }: Sight, change: Change): Seen | undefined {
-  if (change.kind !== kind || change.project !== project) return undefined;
-  if (namespace !== undefined && change.key.namespace !== namespace) return undefined;
+export function seenBy(sight: Sight, change: Change): Seen | undefined {
+  if (!concerns(sight, change)) return undefined;
+  const { matches } = sight;
   const { after, before } = change;
   const isIn = matches === undefined || matches(after.object());
   const wasIn = before === undefined || matches === undefined ? isIn : matches(before.object());

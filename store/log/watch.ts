@@ -1,7 +1,7 @@
 import type { Change, Revision, WatchEvent } from '../types.ts';
 import type { Resource } from '../../kinds/object.ts';
 import type { ChangeLog } from './change-log.ts';
-import { seenBy, type Sight } from './seen-by.ts';
+import { concerns, seenBy, type Sight } from './seen-by.ts';
 
 /** Events that may wait for a slow reader; with more it is cut off and resumes. */
 const queueLimit = 8192;
@@ -22,7 +22,8 @@ function eventOf(scope: WatchScope, change: Change): WatchEvent<Resource> | unde
  * falls between. Ends normally when the reader is too slow or the log closes: the reader goes on from its last revision.
  */
 export async function* follow(log: ChangeLog, scope: WatchScope, from: Revision): AsyncIterable<WatchEvent<Resource>> {
-  const queue: WatchEvent<Resource>[] = [];
+  /** Changes, and bookmarks: parsed by the reader, whose fault it is when that fails. */
+  const queue: (Change | Revision)[] = [];
   /** The reader was too slow, or the log closed: deliver what is queued, then end. */
   let ended = false;
   let wakeReader: (() => void) | undefined;
@@ -35,13 +36,12 @@ export async function* follow(log: ChangeLog, scope: WatchScope, from: Revision)
   const { position, unsubscribe } = log.subscribe(
     (changes) => {
       for (const change of changes) {
-        const event = change.revision > from ? eventOf(scope, change) : undefined;
-        if (event === undefined) continue;
+        if (change.revision <= from || !concerns(scope, change)) continue;
         if (queue.length >= queueLimit) {
           ended = true;
           break;
         }
-        queue.push(event);
+        queue.push(change);
       }
       if (queue.length > 0 || ended) wake();
     },
@@ -52,7 +52,7 @@ export async function* follow(log: ChangeLog, scope: WatchScope, from: Revision)
   );
   const bookmarks = setInterval(() => {
     if (Date.now() - lastSent < scope.bookmarkEveryMs / 2 || queue.length > 0) return;
-    queue.push({ type: 'BOOKMARK', revision: log.position() > from ? log.position() : from });
+    queue.push(log.position() > from ? log.position() : from);
     wake();
   }, scope.bookmarkEveryMs / 2);
   scope.signal?.addEventListener('abort', wake, { once: true });
@@ -65,8 +65,11 @@ export async function* follow(log: ChangeLog, scope: WatchScope, from: Revision)
       }
     }
     while (!scope.signal?.aborted) {
-      const event = queue.shift();
-      if (event !== undefined) {
+      const next = queue.shift();
+      if (next !== undefined) {
+        const event: WatchEvent<Resource> | undefined =
+          typeof next === 'bigint' ? { type: 'BOOKMARK', revision: next } : eventOf(scope, next);
+        if (event === undefined) continue;
         lastSent = Date.now();
         yield event;
       } else if (ended) {
