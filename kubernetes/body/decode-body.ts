@@ -1,9 +1,8 @@
 import { isObject, ownValue, typeOf } from '../../kinds/schema/json.ts';
-import { warningHeader } from '../http/respond.ts';
 import { decodeProtobuf } from '../protobuf/decode-protobuf.ts';
 import { groupVersion, type GroupVersionKind, type Served, type Subresource } from '../served/served.ts';
 import { badRequest } from '../status/refusals.ts';
-import { ApiError } from '../status/status.ts';
+import type { ApiError } from '../status/status.ts';
 import { DecodeError } from './decode-error.ts';
 import { bodyForm } from './media-type.ts';
 import { readJson, textOf } from './read-json.ts';
@@ -95,8 +94,9 @@ function otherVersion(value: Readonly<Record<string, unknown>>, apiVersion: stri
   const known = new Set(['apiVersion', 'kind', 'metadata']);
   const unknown = Object.keys(value).filter((key) => !known.has(key));
   if (shape.style === 'built-in' || !isOurGroup || unknown.length === 0) return badRequest(message);
-  const warning = unknownFindings(unknown.toSorted().slice(0, maxWarnings)).map(warningHeader).join(', ');
-  return new ApiError(400, 'BadRequest', message, { headers: { warning } });
+  const refusal = badRequest(message);
+  refusal.warnings = unknownFindings(unknown.toSorted().slice(0, maxWarnings));
+  return refusal;
 }
 
 function unhandled(kind: string, { version, kind: expected }: Shape, reason: string): ApiError {

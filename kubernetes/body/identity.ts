@@ -25,10 +25,14 @@ export function checkNew(object: Manifest, served: Served, namespace: string): R
   return placed;
 }
 
-/** An object that replaces the one of the URL, or a part of it. Throws 400 for another name or namespace, 422 for another kind. */
+/**
+ * An object that replaces the one of the URL, or a part of it. Throws 400 for another name or namespace and for a
+ * resourceVersion that can be none, 422 for another kind.
+ */
 export function checkReplacement(object: Manifest, address: Address): Resource {
   const placed = inNamespace(object, address.namespace);
   checkName(object.metadata, address.name ?? '');
+  checkVersion(object.metadata);
   checkKind(object, shapeOf(address));
   return placed;
 }
@@ -39,6 +43,12 @@ export function checkName({ name = '' }: Partial<ObjectMeta>, expected: string):
   if (name === '')
     throw badRequest(`the name of the object (${expected} based on URL) was undeterminable: name must be provided`);
   throw badRequest(`the name of the object (${name}) does not match the name on the URL (${expected})`);
+}
+
+/** Throws 400 for a resourceVersion that is no number. */
+export function checkVersion({ resourceVersion = '' }: Partial<ObjectMeta>): void {
+  if (!/^\d*$/.test(resourceVersion))
+    throw badRequest(`Invalid value: ${JSON.stringify(resourceVersion.slice(0, 100))}: invalid resource version`);
 }
 
 /** Throws 400 where an object is in another namespace; none is fine. */

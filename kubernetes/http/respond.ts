@@ -40,8 +40,7 @@ export function answerOf({ status, headers }: ApiError, accept?: string): Answer
   };
 }
 
-/** Value of a `Warning` header. */
-export function warningHeader(text: string): string {
+function warningHeader(text: string): string {
   // Header values are Latin-1 without control characters; escapes keep the rest readable.
   const safe = text
     .replace(/["\\]/g, '\\$&')

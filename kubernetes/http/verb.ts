@@ -1,4 +1,4 @@
-import { methodNotAllowed } from '../status/refusals.ts';
+import { badRequest, methodNotAllowed } from '../status/refusals.ts';
 import type { Served, Verb } from '../served/served.ts';
 import type { Route } from './path.ts';
 
@@ -16,6 +16,9 @@ export function verbOf(
   const createsByName =
     method === 'POST' && name !== undefined && subresource === undefined && served.style === 'custom';
   if (createsByName) return 'create';
+  // Kubernetes finds out that there is no name only after it has chosen what a custom kind's request is.
+  if (name === undefined && served.style === 'custom' && (method === 'PATCH' || method === 'PUT'))
+    throw badRequest('name must be provided');
   if (verb === undefined || (everywhere && (verb === 'create' || verb === 'deletecollection')))
     throw methodNotAllowed();
   const verbs =

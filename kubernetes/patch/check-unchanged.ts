@@ -1,13 +1,14 @@
 import type { Resource } from '../../kinds/object.ts';
-import { checkName, otherKind } from '../body/identity.ts';
+import { checkName, checkVersion, otherKind } from '../body/identity.ts';
 import type { Manifest } from '../body/typed.ts';
 import type { Served } from '../served/served.ts';
 import { badRequest, invalid } from '../status/refusals.ts';
 
-/** Throws where a patch changed what names an object: 400 for name and namespace, 422 for kind, apiVersion and uid. */
+/** Throws where a patch changed what names an object: 400 for name, namespace and a version that is none, 422 for kind, apiVersion and uid. */
 export function checkUnchanged(next: Manifest, current: Resource, style: Served['style']): void {
   checkName(next.metadata, current.metadata.name);
   checkNamespace(next, current);
+  checkVersion(next.metadata);
   if (next.kind !== current.kind) throw otherKind(next, 'kind', current.kind);
   if (next.apiVersion !== current.apiVersion) throw otherKind(next, 'apiVersion', current.apiVersion);
   const { uid = current.metadata.uid } = next.metadata;

@@ -123,9 +123,10 @@ function causesOf(problems: readonly Problem[], { served, verb, subresource }: W
     field: path,
   }));
   if (served.style === 'built-in') return causes;
-  // Kubernetes checks the metadata of custom objects twice on updates, and tells both findings.
-  const again =
+  // Kubernetes checks the metadata of custom objects three times on updates, what changed in it twice, and tells all findings.
+  const repeated =
     verb === 'update' || verb === 'patch' ? causes.filter(({ field }) => field.startsWith('metadata.')) : [];
+  const again = [...repeated, ...repeated.filter(({ reason }) => reason !== 'FieldValueForbidden')];
   const unchecked =
     served.stored !== undefined &&
     hasRules(served.stored.schema) &&
