@@ -17,6 +17,7 @@ test.each<[Status | undefined, string, Status, string, string | undefined]>([
   ['Unknown', 'Pending', 'False', 'LocationAssigned', 'Normal'],
   ['False', 'LocationAssigned', 'False', 'LocationAssigned', undefined],
   ['True', 'Ready', 'False', 'Terminating', 'Normal'],
+  ['True', 'Ready', 'False', 'DeletionBlocked', 'Normal'],
   ['True', 'Ready', 'Unknown', 'Lost', undefined],
 ])('from %s %s to %s %s: %s', (was, oldReason, status, reason, type) => {
   const before = was === undefined ? [] : [{ type: 'Ready', status: was, reason: oldReason }];
