@@ -32,10 +32,12 @@ export async function respond(
 }
 
 /** The answer that a refusal is, in an encoding that the client takes. */
-export function answerOf({ status, headers }: ApiError, accept?: string): Answer {
+export function answerOf({ status, headers, warnings }: ApiError, accept?: string): Answer {
   return {
     ...renderStatus(accept, status),
     status: status.code ?? 500,
+    warnings,
+    warnings,
     headers: { ...(status.code === 403 ? { 'x-content-type-options': 'nosniff' } : {}), ...headers },
   };
 }
