@@ -90,10 +90,11 @@ const rows: readonly Row[] = [
     reason: 'MethodNotAllowed',
   },
   {
-    name: '405 for a method that nothing has',
+    name: '400 for replacing a collection',
     call: { method: 'PUT', path: networks, body: network('x') },
-    code: 405,
-    reason: 'MethodNotAllowed',
+    code: 400,
+    reason: 'BadRequest',
+    message: 'name must be provided',
   },
   {
     name: '406 for a form that is not served',

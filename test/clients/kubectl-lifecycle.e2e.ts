@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/graphql.ts';
 import { findWholeStoryKubectls } from './support/clients.ts';
-import { configMapYaml, type Kubectl, kubectlIn, networkYaml } from './support/kubectl.ts';
+import { type Kubectl, kubectlIn, networkYaml } from './support/kubectl.ts';
 import { serverOfFile } from './support/server.ts';
 
 const server = serverOfFile();
@@ -94,47 +94,5 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, lifecycle', (program)
     const created = k.start('wait --for=create network/later --timeout=30s');
     await k.ok('create -f -', { input: networkYaml('later') });
     expect((await created.ended).code).toBe(0);
-  });
-
-  it('11 deletes with every propagation', async () => {
-    const k = await kubectl();
-    const uidOf = (name: string) => k.ok(`get network ${name} -o jsonpath={.metadata.uid}`);
-    const own = async (name: string): Promise<void> => {
-      await k.ok('create -f -', { input: networkYaml(name) });
-      const owner = {
-        apiVersion: 'networking.datumapis.com/v1alpha',
-        kind: 'Network',
-        name,
-        uid: await uidOf(name),
-        blockOwnerDeletion: true,
-      };
-      await k.ok('create -f -', { input: configMapYaml(name, {}, { ownerReferences: [owner] }) });
-    };
-    for (const name of ['background', 'foreground', 'orphan']) {
-      await own(name);
-      await k.ok(`delete network ${name} --cascade=${name}`);
-    }
-    expect(await k.fails('get configmap foreground')).toContain('(NotFound)');
-    await eventually(
-      () => k.ok('get configmaps -o name'),
-      (names) => names === 'configmap/orphan\n',
-    );
-    expect(await k.ok('get configmap orphan -o jsonpath={.metadata.ownerReferences}')).toBe('');
-  });
-
-  it('13 deletes a namespace with all that is in it', async () => {
-    const k = await kubectl();
-    await k.ok('create -f -', { input: guarded });
-    await k.ok('create secret generic s --from-literal=a=b');
-    await k.ok(`delete ns ${k.namespace} --wait=false`);
-    expect(await k.ok(`get ns ${k.namespace} -o jsonpath={.status.phase}`)).toBe('Terminating');
-    const refused = await k.fails('create configmap late --from-literal=a=b');
-    expect(refused).toContain(
-      `unable to create new content in namespace ${k.namespace} because it is being terminated`,
-    );
-    await k.ok(withoutFinalizers);
-    await k.ok(`wait --for=delete ns/${k.namespace} --timeout=30s`);
-    expect(await k.ok('get secrets -o name')).toBe('');
-    expect(await k.fails('delete ns default')).toContain('this namespace may not be deleted');
   });
 });

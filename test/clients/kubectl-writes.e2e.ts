@@ -58,7 +58,7 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, writes', (program) =>
     const immutable = live
       .replace(/"resourceVersion": "\d+",?/, '')
       .replace(uid, '11111111-2222-3333-4444-555555555555');
-    expect(await k.fails('replace -f -', { input: immutable })).toContain('UID in precondition');
+    expect(await k.fails('replace -f -', { input: immutable })).toContain('the UID in the precondition');
     await k.ok('replace --force -f -', { input: networkYaml('n') });
     expect(await k.ok('get network n -o jsonpath={.metadata.uid}')).not.toBe(uid);
   });

@@ -42,9 +42,10 @@ assert created["spec"]["mtu"] == 1460
 refused(409, custom.create_namespaced_custom_object, *at, network("n"))
 refused(422, custom.create_namespaced_custom_object, *at, network("bad", mtu=1))
 assert custom.patch_namespaced_custom_object(*at, "n", {"spec": {"mtu": 1500}})["spec"]["mtu"] == 1500
-# This client sends a list with the content type of JSON patch, and an object as a merge patch.
+# This client sends a JSON patch with the content type of a merge patch, unless it is told otherwise.
 patch = [{"op": "replace", "path": "/spec/mtu", "value": 1600}]
-assert custom.patch_namespaced_custom_object(*at, "n", patch)["spec"]["mtu"] == 1600
+refused(400, custom.patch_namespaced_custom_object, *at, "n", patch)
+assert custom.patch_namespaced_custom_object(*at, "n", patch, _content_type="application/json-patch+json")["spec"]["mtu"] == 1600
 status = {"status": {"conditions": [{"type": "Ready", "status": "True", "reason": "Test", "message": "", "lastTransitionTime": "2026-01-01T00:00:00Z"}]}}
 custom.patch_namespaced_custom_object_status(*at, "n", status)
 live = custom.get_namespaced_custom_object(*at, "n")
