@@ -37,7 +37,6 @@ export function answerOf({ status, headers, warnings }: ApiError, accept?: strin
     ...renderStatus(accept, status),
     status: status.code ?? 500,
     warnings,
-    warnings,
     headers: { ...(status.code === 403 ? { 'x-content-type-options': 'nosniff' } : {}), ...headers },
   };
 }

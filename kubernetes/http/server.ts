@@ -67,26 +67,20 @@ export async function startHttpsServer(options: {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
-    const gone = new AbortController();
-    const stop = (): void => gone.abort(over);
-    response.on('close', stop);
-    response.on('error', stop);
-    stopping.signal.addEventListener('abort', stop);
-    const headOnly = request.method === 'HEAD';
+    // A broken stream says so by closing; without a listener it would end the process.
+    response.on('error', () => {});
     try {
-      const call = rawCall(request, requestId, gone.signal);
+      const call = rawCall(request, response, requestId, stopping.signal);
       await respond(
         response,
         requestId,
         await answer(call).catch((error: unknown) => refusal(error, log, call)),
-        headOnly,
+        request.method === 'HEAD',
       );
     } catch (error) {
       // The stream broke, or the answer could not be written: the client finds out by the connection.
-      if (!gone.signal.aborted) log.warn({ err: error, requestId }, 'an answer could not be written');
+      if (!response.destroyed) log.warn({ err: error, requestId }, 'an answer could not be written');
       response.destroy();
-    } finally {
-      stopping.signal.removeEventListener('abort', stop);
     }
   }
 
@@ -104,20 +98,44 @@ export async function startHttpsServer(options: {
   };
 }
 
-function rawCall(request: IncomingMessage, requestId: string, signal: AbortSignal): RawCall {
+function rawCall(
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+  stopping: AbortSignal,
+): RawCall {
   const { url = '/', method = 'GET' } = request;
   const mark = url.indexOf('?');
   let body: Promise<Buffer> | undefined;
+  let signal: AbortSignal | undefined;
   return {
     method,
     path: mark === -1 ? url : url.slice(0, mark),
     query: new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1)),
     headers: request.headers,
     requestId,
-    signal,
+    // Most requests end before anybody asks for it.
+    get signal() {
+      return (signal ??= goneSignal(response, stopping));
+    },
     socket: request.socket as TLSSocket,
     body: () => (body ??= readBody(request, request.headers['content-length'])),
   };
+}
+
+/** Aborts when the client is gone or the server stops. */
+function goneSignal(response: ServerResponse, stopping: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  const stop = (): void => {
+    stopping.removeEventListener('abort', stop);
+    gone.abort(over);
+  };
+  if (stopping.aborted || response.destroyed) gone.abort(over);
+  else {
+    response.on('close', stop);
+    stopping.addEventListener('abort', stop);
+  }
+  return gone.signal;
 }
 
 function refusal(error: unknown, log: Logger, { requestId, method, path, headers }: RawCall): Answer {
