@@ -199,6 +199,22 @@ export function storeConformance(open: () => Promise<Store>): void {
     expect(await store.get(asAdmin, 'Network', inDefault('n'))).toBeUndefined();
   });
 
+  it('changes the finalizers in the spec of a namespace by their own path only', async () => {
+    const store = await open();
+    const key = { namespace: '', name: 'kept' };
+    const labelled = { a: 'b', 'kubernetes.io/metadata.name': 'kept' };
+    await store.create(asAdmin, 'Namespace', { metadata: { name: 'kept' } });
+    const { object } = await store.update(asAdmin, 'Namespace', key, ({ spec: _, ...rest }) => ({
+      ...rest,
+      metadata: { ...rest.metadata, labels: { a: 'b' } },
+    }));
+    expect(object).toMatchObject({ metadata: { labels: labelled }, spec: { finalizers: ['kubernetes'] } });
+    const free = await store.update(asAdmin, 'Namespace', key, (one) => ({ ...one, spec: {} }), {
+      managedAs: 'finalize',
+    });
+    expect(free.object.spec).toEqual({});
+  });
+
   it('takes nothing new in a namespace that is being deleted', async () => {
     const store = await open();
     await store.create(asAdmin, 'Namespace', { metadata: { name: 'going' } });
