@@ -39,6 +39,13 @@ const leaseColumns = [
   age,
 ];
 
+const scaleColumns = [
+  nameColumn,
+  text('Desired', 'Wanted number of instances.', (object) => at(object, 'spec', 'replicas') ?? 0),
+  text('Available', 'Running number of instances.', (object) => at(object, 'status', 'replicas') ?? 0),
+  age,
+];
+
 const bindingColumns = [
   nameColumn,
   text('Role', 'The role that is granted.', (object) => {
@@ -58,6 +65,7 @@ const byKind: ReadonlyMap<string, readonly TableColumn[]> = new Map([
   ['/Event', eventColumns],
   ['events.k8s.io/Event', eventColumns],
   ['coordination.k8s.io/Lease', leaseColumns],
+  ['autoscaling/Scale', scaleColumns],
   ['rbac.authorization.k8s.io/RoleBinding', bindingColumns],
   ['rbac.authorization.k8s.io/ClusterRoleBinding', bindingColumns],
 ]);
