@@ -13,9 +13,6 @@ import { fromStore } from '../status/from-store.ts';
 import { shown } from './shown.ts';
 import { kindId } from './write-context.ts';
 
-/** Deletions that are under way at a time. */
-const parallel = 32;
-
 /** DELETE of a collection: each object that the selectors choose, as if deleted alone; answers the list of them. */
 export async function deleteCollection(call: Call, target: Target): Promise<Answer> {
   const { served, namespace, store, context } = target;
@@ -39,22 +36,17 @@ export async function deleteCollection(call: Call, target: Target): Promise<Answ
   }
 }
 
+/** One after the other, as Kubernetes does: watchers see them go in the order of their names. */
 async function deleteAll(target: Target, items: readonly Resource[], options: DeleteOptions): Promise<Resource[]> {
   const { store, context } = target;
-  const deleted: (Resource | undefined)[] = [];
-  const next = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of next) {
-      deleted[index] = await store.delete(context, kindId(target), keyOf(item), options).then(
-        ({ object }) => object,
-        (error: unknown) => {
-          // Somebody else was faster, which is as good.
-          if (isStoreError(error, 'NotFound')) return undefined;
-          throw error;
-        },
-      );
+  const deleted: Resource[] = [];
+  for (const item of items) {
+    try {
+      deleted.push((await store.delete(context, kindId(target), keyOf(item), options)).object);
+    } catch (error) {
+      // Somebody else was faster, which is as good.
+      if (!isStoreError(error, 'NotFound')) throw error;
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(parallel, items.length) }, worker));
-  return deleted.filter((object) => object !== undefined);
+  }
+  return deleted;
 }
