@@ -4,9 +4,12 @@ import type { SecretBox } from '../secret-box.ts';
 import type { Change, Revision } from '../types.ts';
 import { forgotten } from './forgotten.ts';
 import { createRing } from './ring.ts';
-import { type FindKind, type LogScope, readLog } from './rows.ts';
+import { type FindKind, type LogPage, type LogScope, readLog } from './rows.ts';
 
-const pageRows = 1000;
+const mostPageRows = 1000;
+const leastPageRows = 16;
+/** About how much of the log is read at once. */
+const pageBytes = 16 * 1024 * 1024;
 const ringMost = { changes: 8192, bytes: 64 * 1024 * 1024 };
 const pollMs = 1000;
 
@@ -56,13 +59,15 @@ export async function startChangeLog(options: {
   let flushed = position;
   /** Holds everything after its start and up to `position`. */
   const ring = createRing(position, ringMost);
+  let pullRows = mostPageRows;
   let closed = false;
   let pulling: Promise<void> | undefined;
   let again = false;
 
   async function pull(): Promise<void> {
     for (let full = true; full && !closed;) {
-      const page = await readLog(pool, findKind, box, position, pageRows);
+      const page = await readLog(pool, findKind, box, position, pullRows);
+      pullRows = rowsAfter(page);
       full = page.full;
       if (page.last === position) continue;
       if (page.last > flushed) {
@@ -103,12 +108,14 @@ export async function startChangeLog(options: {
   });
 
   async function* replay(from: Revision, to: Revision, scope?: LogScope): AsyncIterable<readonly Change[]> {
+    let rows = mostPageRows;
     for (let after = from; after < to;) {
       if (after >= ring.start()) {
         yield ring.between(after, to);
         return;
       }
-      const page = await readLog(pool, findKind, box, after, pageRows, scope);
+      const page = await readLog(pool, findKind, box, after, rows, scope);
+      rows = rowsAfter(page);
       if (after < page.floor) throw forgotten(from, page.floor);
       yield page.changes.filter(({ revision }) => revision <= to);
       if (!page.full) return;
@@ -133,6 +140,13 @@ export async function startChangeLog(options: {
       for (const ended of listeners.values()) ended();
     },
   };
+}
+
+/** How many rows to read after a page: as many of its size as may be in memory at once. */
+function rowsAfter({ changes }: LogPage): number {
+  const bytes = changes.reduce((sum, change) => sum + change.bytes, 0);
+  const fitting = Math.floor((pageBytes * changes.length) / Math.max(1, bytes));
+  return changes.length === 0 ? mostPageRows : Math.max(leastPageRows, Math.min(mostPageRows, fitting));
 }
 
 /** Revision of the newest change, or the floor when the log is empty. */
