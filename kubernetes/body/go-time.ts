@@ -39,14 +39,26 @@ const plainMicros = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
 /** A time as it is kept: UTC with whole seconds. Throws DecodeError with the words of Go's parser. */
 export function timeOf(text: string): string {
-  const moment = momentOf(text, secondsLayout);
-  return plainSeconds.test(text) ? text : `${moment}Z`;
+  return plainSeconds.test(text) && isMoment(text) ? text : `${momentOf(text, secondsLayout)}Z`;
 }
 
 /** A time as it is kept: UTC with six decimals, which the text must have. Throws DecodeError. */
 export function microTimeOf(text: string): string {
+  if (plainMicros.test(text) && isMoment(text)) return text;
   const moment = momentOf(text, microsLayout);
-  return plainMicros.test(text) ? text : `${moment}.${/[.,](\d{6})/.exec(text)?.[1] ?? '000000'}Z`;
+  return `${moment}.${/[.,](\d{6})/.exec(text)?.[1] ?? '000000'}Z`;
+}
+
+/** Whether a time of the plain form is on the calendar; no day is looked up that every month has. */
+function isMoment(text: string): boolean {
+  const [month, day] = [twoDigits(text, 5), twoDigits(text, 8)];
+  if (month < 1 || month > 12 || day < 1) return false;
+  if (day > 28 && day > daysIn(Number(text.slice(0, 4)), month)) return false;
+  return twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60 && twoDigits(text, 17) < 60;
+}
+
+function twoDigits(text: string, at: number): number {
+  return (text.charCodeAt(at) - 0x30) * 10 + text.charCodeAt(at + 1) - 0x30;
 }
 
 /** `2024-01-01T00:00:00` in UTC. */

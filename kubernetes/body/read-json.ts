@@ -1,13 +1,7 @@
 import { setOwn } from '../../kinds/schema/json.ts';
+import { readCarefully, type DuplicateKey, type ReadJson } from './careful-json.ts';
 import { DecodeError } from './decode-error.ts';
-import { inspectJson, type DuplicateKey } from './inspect-json.ts';
-import { glance } from './scan-json.ts';
-
-/** JSON as it was read; of a key that came twice the last value counts. */
-export interface ReadJson {
-  readonly value: unknown;
-  readonly duplicates: readonly DuplicateKey[];
-}
+import { glance } from './glance-json.ts';
 
 /** No manifest is nested deeper; what comes after decoding may recurse safely. */
 export const maxDepth = 500;
@@ -20,10 +14,11 @@ const none: readonly DuplicateKey[] = [];
  */
 export function readJson(text: string): ReadJson {
   const parsed = parse(text);
-  const { members, depth, oddNumbers } = glance(text);
+  const { members, depth, oddNumbers, escapedKeys } = glance(text);
   if (depth > maxDepth) throw new DecodeError('exceeded max depth');
-  const duplicates = oddNumbers || members !== membersOf(parsed) ? inspectJson(text) : none;
-  return { value: halfPairs.test(text) ? wellFormed(parsed) : parsed, duplicates };
+  const isPlain = !oddNumbers && !escapedKeys && members === membersOf(parsed);
+  const { value, duplicates } = isPlain ? { value: parsed, duplicates: none } : readCarefully(text);
+  return { value: halfPairs.test(text) ? wellFormed(value) : value, duplicates };
 }
 
 /** Text of a body: bytes that are not UTF-8 become U+FFFD. */

@@ -1,6 +1,6 @@
 import type { Scalar } from 'yaml';
+import { checkNumber } from './check-number.ts';
 import { DecodeError } from './decode-error.ts';
-import { checkNumber } from './inspect-json.ts';
 
 /** Words of YAML 1.1, which Kubernetes reads. */
 const words: ReadonlyMap<string, boolean | null> = new Map([
@@ -10,7 +10,7 @@ const words: ReadonlyMap<string, boolean | null> = new Map([
 ]);
 
 const integer = /^[-+]?(0|[1-9][0-9_]*)$/;
-const based = /^([-+]?)(0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+)$/;
+const based = /^([-+]?)(0x_*[0-9a-fA-F][0-9a-fA-F_]*|0o?_*[0-7][0-7_]*|0b_*[01][01_]*)$/;
 const float = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 
 /** Value of a scalar: a plain one may be null, a boolean or a number; timestamps and all else are text. Throws DecodeError. */
@@ -24,17 +24,16 @@ export function scalarOf({ value, source, type, tag }: Scalar): unknown {
 }
 
 function numberOf(text: string): number | undefined {
-  const first = text.charCodeAt(0);
-  if (first > 0x39) return undefined;
-  if (integer.test(text) || float.test(text)) {
-    const digits = text.replaceAll('_', '').replace(/^\+/, '');
-    checkNumber(digits);
-    return Number(digits);
-  }
+  // All numbers begin with a sign, a dot or a digit.
+  if (text.charCodeAt(0) > 0x39) return undefined;
   const [, sign, digits] = based.exec(text) ?? [];
   if (digits !== undefined) {
     const plain = digits.replaceAll('_', '').replace(/^0o?(?=[0-7])/, '0o');
     return (sign === '-' ? -1 : 1) * Number(plain);
+  }
+  if (integer.test(text) || float.test(text)) {
+    const plain = text.replaceAll('_', '').replace(/^\+/, '');
+    return checkNumber(plain);
   }
   if (/^[-+]?\.(inf|Inf|INF|nan|NaN|NAN)$/.test(text)) throw new DecodeError(`json: unsupported value: ${text}`);
   return undefined;

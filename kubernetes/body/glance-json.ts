@@ -5,6 +5,8 @@ export interface Glance {
   readonly depth: number;
   /** Some number may not survive as a double: it is long, or has an exponent. */
   readonly oddNumbers: boolean;
+  /** Some key is written with an escape: engines have been seen to mistake such keys for others, and others for them. */
+  readonly escapedKeys: boolean;
 }
 
 const quote = 0x22;
@@ -16,9 +18,12 @@ export function glance(text: string): Glance {
   let depth = 0;
   let deepest = 0;
   let oddNumbers = false;
+  let escapedKeys = false;
+  const hasEscapes = text.includes('\\');
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case quote:
+        if (hasEscapes && !escapedKeys) escapedKeys = isEscapedKey(text, at);
         at = endOfString(text, at);
         break;
       case 0x3a: // :
@@ -42,11 +47,21 @@ export function glance(text: string): Glance {
       }
     }
   }
-  return { members, depth: deepest, oddNumbers };
+  return { members, depth: deepest, oddNumbers, escapedKeys };
 }
 
 /** Every integer of so many digits is a double. */
 const maxPlainDigits = 15;
+
+/** Whether a string is a key, and not written as it is meant. */
+function isEscapedKey(text: string, start: number): boolean {
+  const end = endOfString(text, start);
+  const escape = text.indexOf('\\', start);
+  if (escape === -1 || escape > end) return false;
+  let behind = end + 1;
+  while (text.charCodeAt(behind) <= 0x20) behind += 1;
+  return text.charCodeAt(behind) === 0x3a;
+}
 
 /** Place of the quote that ends the string which begins at `start`. */
 export function endOfString(text: string, start: number): number {
