@@ -1,4 +1,4 @@
-import { isObject } from '../../kinds/schema/json.ts';
+import { isObject, ownValue } from '../../kinds/schema/json.ts';
 import { showElement } from './element.ts';
 import type { ListShape, Shape } from './shape.ts';
 import { freeShape } from './whole.ts';
@@ -63,8 +63,9 @@ function checkItems(shape: ListShape, items: readonly unknown[], path: string, d
   items.forEach((item, index) => {
     const element = shape.elementOf(item);
     if (element === undefined) {
+      const key = shape.keys.find((name) => (ownValue(item, name) ?? null) === null) ?? '';
       faults.push(
-        `${path}: element ${index}: associative list with keys has an element that omits key field (and doesn't have default value)`,
+        `${path}: element ${index}: associative list with keys has an element that omits key field ${JSON.stringify(key)} (and doesn't have default value)`,
       );
       return;
     }

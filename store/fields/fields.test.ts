@@ -168,9 +168,9 @@ test('what cannot be applied', () => {
     '.set: expected list, got map',
     '.atomic[0].y: field not declared in schema',
     '.count: expected scalar, got map',
-    `.ports: element 0: associative list with keys has an element that omits key field (and doesn't have default value)`,
+    `.ports: element 0: associative list with keys has an element that omits key field "port" (and doesn't have default value)`,
     '.ports: duplicate entries for key [port=80,protocol="TCP"]',
-    `.ports: element 3: associative list with keys has an element that omits key field (and doesn't have default value)`,
+    `.ports: element 3: associative list with keys has an element that omits key field "port" (and doesn't have default value)`,
     '.more: field not declared in schema',
   ]);
   let deep: unknown = 1;

@@ -38,19 +38,15 @@ export function fieldsOf(entry: ManagedFieldsEntry): Fields {
   return entry.fieldsV1 as Fields;
 }
 
-/** The entry with another set; undefined when the set is empty, the entry itself when the set is its own. */
-export function withFields(entry: ManagedFieldsEntry, fields: Fields | undefined): ManagedFieldsEntry | undefined {
-  if (fields === undefined) return undefined;
-  return fields === fieldsOf(entry) ? entry : { ...entry, fieldsV1: fields as Record<string, unknown> };
-}
-
 /** The entry without fields that others took and fields that are gone; undefined when nothing is left. */
 export function release(
   entry: ManagedFieldsEntry,
   taken: Fields | undefined,
   removed: Fields | undefined,
 ): ManagedFieldsEntry | undefined {
-  return withFields(entry, difference(difference(fieldsOf(entry), taken), removed));
+  const left = difference(difference(fieldsOf(entry), taken), removed);
+  if (left === undefined || left === fieldsOf(entry)) return left && entry;
+  return { ...entry, fieldsV1: left as Record<string, unknown> };
 }
 
 /** Entries in the order in which they are stored: by operation, age and name. */

@@ -29,6 +29,8 @@ export interface ListShape {
   readonly form: 'listMap' | 'set';
   readonly item: Shape;
   readonly elementOf: ListElement;
+  /** Keys that every item must have. */
+  readonly keys: readonly string[];
 }
 
 /** How the parts of a value are owned. */
@@ -134,10 +136,15 @@ function listShape(schema: Schema): Shape {
   const { 'x-kubernetes-list-type': type = 'atomic' } = schema;
   switch (type) {
     case 'map':
-      return { form: 'listMap', item, elementOf: listElements(schema) };
+      return { form: 'listMap', item, elementOf: listElements(schema), keys: requiredKeys(schema) };
     case 'set':
-      return { form: 'set', item, elementOf: (value) => `v:${JSON.stringify(value)}` };
+      return { form: 'set', item, elementOf: (value) => `v:${JSON.stringify(value)}`, keys: [] };
     case 'atomic':
       return { form: 'atomic', of: { form: 'list', item } };
   }
+}
+
+function requiredKeys(schema: Schema): string[] {
+  const { 'x-kubernetes-list-map-keys': keys = [], items } = schema;
+  return keys.filter((key) => items?.properties?.[key]?.default === undefined);
 }
