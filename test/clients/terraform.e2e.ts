@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import { yaml } from './support/kubectl.ts';
 import { emptyDeleteOptions, protobufHeaders, secretS2 } from './support/protobuf-body.ts';
 import { type Answer, freshNamespace, serverOfFile } from './support/server.ts';
 
@@ -76,7 +76,7 @@ describe('28 Terraform', () => {
         method: 'PATCH',
         path: `${path}?fieldManager=Terraform&force=${force}`,
         headers: { ...headers, 'content-type': 'application/apply-patch+yaml' },
-        body: stringify(object),
+        body: yaml(object),
       });
     const wanted = { ...planned, metadata: { ...planned.metadata, namespace } };
     expect((await get(path)).status).toBe(404);
