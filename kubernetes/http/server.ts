@@ -32,6 +32,9 @@ export interface HttpsServer {
 /** Why a request is over: one for all, since an error of its own for each would cost more than many an answer. */
 const over = new Error('the request is over');
 
+/** Connections that may wait to be accepted: all informers come back at once when a server has started. */
+const backlog = 4096;
+
 const closeGraceMs = 2000;
 
 /** Serves HTTP/1.1 and HTTP/2 over TLS. `answer` may throw ApiError; anything else is a fault of ours and masked. */
@@ -156,7 +159,7 @@ function isIdle(socket: TLSSocket): boolean {
 async function listen(server: Http2SecureServer, port: number, host: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog }, () => {
       server.off('error', reject);
       resolve();
     });
