@@ -4,6 +4,7 @@ import { StoreError } from './errors.ts';
 import type { Flush } from './flush.ts';
 import type { ChangeLog } from './log/change-log.ts';
 import type { FindKind } from './log/rows.ts';
+import type { Read } from './read.ts';
 import type { SecretBox } from './secret-box.ts';
 import type { Write } from './write.ts';
 
@@ -12,6 +13,7 @@ export interface StoreCore {
   readonly pool: Pool;
   readonly log: ChangeLog;
   readonly flush: Flush;
+  readonly read: Read;
   readonly write: Write;
   readonly box: SecretBox;
   readonly findKind: FindKind;

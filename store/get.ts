@@ -22,12 +22,7 @@ export async function getStored(
   key: Key,
 ): Promise<Stored | undefined> {
   const kind = kindOf(core, kindId);
-  const { rows } = await core.pool.query<{ revision: string; object: string }>({
-    name: 'get',
-    text: 'select revision, object::text as object from resource where project = $1 and kind = $2 and namespace = $3 and name = $4',
-    values: [context.project, kind.id, key.namespace, key.name],
-  });
-  const row = rows[0];
+  const row = await core.read([context.project, kind.id, key.namespace, key.name]);
   if (row === undefined) return undefined;
   await settled(core, BigInt(row.revision));
   return stored(kind, row.object, row.revision, core.box);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { apply } from './apply.ts';
+import { createRead } from './read.ts';
 import type { SecretBox } from './secret-box.ts';
 import { changes } from './changes.ts';
 import { settled, type StoreCore } from './context.ts';
@@ -58,7 +59,16 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     onHealth: (error) => void (health = error),
   });
   const write = createWrite(pool, flush, log.wake);
-  const core: StoreCore = { pool, log, flush, write, box, findKind, now: options.now ?? (() => new Date()) };
+  const core: StoreCore = {
+    pool,
+    log,
+    flush,
+    read: createRead(pool),
+    write,
+    box,
+    findKind,
+    now: options.now ?? (() => new Date()),
+  };
   return { store: verbsOf(core), pool, health: () => health, close: () => log.close().then(() => pool.end()) };
 }
 
