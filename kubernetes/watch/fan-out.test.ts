@@ -93,10 +93,9 @@ it('a thousand watches that are opened and closed leave nothing behind', async (
     await vi.waitFor(() => expect([server.sockets.size, listeners]).toEqual([0, 0]), 10_000);
   }
 
-  // The first time opens connections to Postgres, which stay and have timers of their own.
-  await openAndClose();
   const before = timers();
-  for (let round = 1; round < 10; round += 1) await openAndClose();
-  await vi.waitFor(() => expect(timers()).toBeLessThanOrEqual(before), 10_000);
+  for (let round = 0; round < 10; round += 1) await openAndClose();
+  // Connections to Postgres stay, and have timers of their own: some dozen, and not one per watch.
+  await vi.waitFor(() => expect(timers() - before).toBeLessThan(50), 10_000);
   expect(server.errors).toEqual([]);
 });
