@@ -1,4 +1,4 @@
-import { isObject, ownValue, typeOf } from '../../kinds/schema/json.ts';
+import { isObject, ownValue } from '../../kinds/schema/json.ts';
 import { decodeProtobuf } from '../protobuf/decode-protobuf.ts';
 import { groupVersion, type GroupVersionKind, type Served, type Subresource } from '../served/served.ts';
 import { badRequest } from '../status/refusals.ts';
@@ -8,7 +8,7 @@ import { bodyForm } from './media-type.ts';
 import { readJson, textOf } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
 import { duplicateFindings, unknownFindings } from './strict.ts';
-import { decodeTyped, type Manifest } from './typed.ts';
+import { decodeTyped, jsonName, type Manifest } from './typed.ts';
 
 /** What a body should be: the served kind, or that of a subresource. */
 export type Shape = GroupVersionKind & Pick<Served, 'style'>;
@@ -63,7 +63,7 @@ export function decodeBody({ bytes, contentType, shape }: Body): Decoded {
 }
 
 function decodeObject(value: unknown, duplicates: readonly string[], shape: Shape, text: string): Decoded {
-  if (!isObject(value)) throw new DecodeError(`json: cannot unmarshal ${typeOf(value)} into Go value of type struct`);
+  if (!isObject(value)) throw new DecodeError(`json: cannot unmarshal ${jsonName(value)} into Go value of type struct`);
   // Built-in kinds are known by their path, so these two may be left out.
   const expected = groupVersion(shape);
   const apiVersion = stringField(value, 'apiVersion') || (shape.style === 'built-in' ? expected : '');
@@ -84,7 +84,7 @@ function decodeObject(value: unknown, duplicates: readonly string[], shape: Shap
 function stringField(value: Readonly<Record<string, unknown>>, name: string): string {
   const field = ownValue(value, name) ?? '';
   if (typeof field === 'string') return field;
-  throw new DecodeError(`json: cannot unmarshal ${typeOf(field)} into Go struct field .${name} of type string`);
+  throw new DecodeError(`json: cannot unmarshal ${jsonName(field)} into Go struct field .${name} of type string`);
 }
 
 /** Of a version that is not served nothing is known, so a custom object has no known fields; Kubernetes warns of that too. */

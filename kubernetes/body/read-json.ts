@@ -30,17 +30,18 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DecodeError(reasonOf(error));
+    throw new DecodeError(reasonOf(error, text.length));
   }
 }
 
 /** In Go's words as far as they can be told; never with the text itself, which may hold secrets. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, length: number): string {
   const message = error instanceof Error ? error.message : '';
   if (/end of JSON|^Unterminated/.test(message)) return 'unexpected end of JSON input';
   const token = /^Unexpected token '(.)'/su.exec(message)?.[1];
   if (token !== undefined) return `invalid character '${token}' looking for beginning of value`;
   const position = /position (\d+)/.exec(message)?.[1];
+  if (Number(position) === length) return 'unexpected end of JSON input';
   return position === undefined ? 'invalid JSON' : `invalid character at position ${position}`;
 }
 

@@ -218,7 +218,9 @@ function mismatch(found: string, type: GoType, { struct, fields }: Place): Decod
   return new DecodeError(`json: cannot unmarshal ${found} into ${into} of type ${goName(type)}`);
 }
 
-function jsonName(value: unknown): string {
+/** Type of a JSON value as Go's decoder names it. */
+export function jsonName(value: unknown): string {
+  if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
