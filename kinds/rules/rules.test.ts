@@ -5,66 +5,26 @@ import { checkObject } from '../check-object.ts';
 import type { Location } from '../generated/types.ts';
 import type { Resource } from '../object.ts';
 import { builtInRegistry } from '../registry.ts';
-import { configMapRows, eventRows, leaseRows, namespaceRows, occurrenceRows, secretRows } from './core.rows.ts';
+import { allRows } from './all-rows.ts';
 import { patched, readFixture, valid, type Fixture } from './fixture.ts';
-import { gatewayRows } from './gateway.rows.ts';
-import { conditionRows, metadataRows } from './metadata.rows.ts';
-import { networkPolicyRows } from './network-policy.rows.ts';
-import {
-  locationRows,
-  networkBindingRows,
-  networkContextRows,
-  networkRows,
-  subnetClaimRows,
-  subnetRows,
-} from './networking.rows.ts';
-import { clusterRoleBindingRows, clusterRoleRows, roleBindingRows, roleRows } from './rbac.rows.ts';
-import type { Row } from './row.ts';
-import { interfacePolicyRows, sandboxRows } from './sandbox.rows.ts';
-import { machineRows, templateRows } from './template.rows.ts';
-import { volumeRows } from './volume.rows.ts';
-import { instanceRows, placementRows, workloadDeploymentRows } from './workload.rows.ts';
 
 // Every validation rule of every kind, a row each.
 
 const registry = builtInRegistry();
 
-const rows: Readonly<Record<Fixture, readonly Row[]>> = {
-  Namespace: namespaceRows,
-  Secret: secretRows,
-  ConfigMap: [...metadataRows, ...configMapRows],
-  Event: [...eventRows, ...occurrenceRows],
-  Lease: leaseRows,
-  Role: roleRows,
-  ClusterRole: clusterRoleRows,
-  RoleBinding: roleBindingRows,
-  ClusterRoleBinding: clusterRoleBindingRows,
-  Location: locationRows,
-  Network: [...networkRows, ...conditionRows()],
-  NetworkContext: networkContextRows,
-  NetworkBinding: networkBindingRows,
-  NetworkPolicy: networkPolicyRows,
-  SubnetClaim: subnetClaimRows,
-  Subnet: subnetRows,
-  Workload: [...placementRows, ...templateRows, ...machineRows, ...volumeRows],
-  Sandbox: [...sandboxRows, ...interfacePolicyRows, ...gatewayRows],
-  WorkloadDeployment: workloadDeploymentRows,
-  Instance: instanceRows,
-};
-
 const fixtures = Object.keys(valid) as Fixture[];
 const flat = fixtures.flatMap((fixture) =>
-  rows[fixture].map((each) => [`${fixture} ${JSON.stringify(each.patch).slice(0, 90)}`, fixture, each] as const),
+  allRows[fixture].map((each) => [`${fixture} ${JSON.stringify(each.patch).slice(0, 90)}`, fixture, each] as const),
 );
 
 describe('rules', () => {
   test('every kind has rows', () => {
-    expect(fixtures.filter((fixture) => !rows[fixture].length)).toEqual([]);
+    expect(fixtures.filter((fixture) => !allRows[fixture].length)).toEqual([]);
     expect(
       registry
         .all()
         .map((kind) => kind.id)
-        .filter((id) => !Object.hasOwn(rows, id)),
+        .filter((id) => !Object.hasOwn(allRows, id)),
     ).toEqual([]);
   });
 
