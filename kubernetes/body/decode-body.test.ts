@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { builtInRegistry } from '../../kinds/registry.ts';
 import { servedResources } from '../served/served-resources.ts';
-import { ApiError } from '../status/status.ts';
+import { refusalOf } from '../status/refusal-of.ts';
 import { decodeBody, type Decoded } from './decode-body.ts';
 import { checkNew, checkReplacement } from './identity.ts';
 
@@ -128,7 +128,7 @@ describe('built-in kinds are decoded as Go decodes them', () => {
     [configMaps, [], 'the object provided is unrecognized (must be of type ConfigMap)'],
     [configMaps, null, 'the object provided is unrecognized'],
   ])('%#', (served, body, text) => {
-    expect(refusal(() => decode(served, body))).toMatchObject({
+    expect(refusalOf(() => decode(served, body))).toMatchObject({
       code: 400,
       reason: 'BadRequest',
       message: expect.stringContaining(text),
@@ -170,7 +170,10 @@ describe('custom kinds', () => {
     [{ kind: 'Network' }, 'the API version in the data () does not match'],
     [{ ...network, metadata: [] }, 'cannot unmarshal array into Go value of type v1.ObjectMeta'],
   ])('%#', (body, text) => {
-    expect(refusal(() => decode(networks, body))).toMatchObject({ code: 400, message: expect.stringContaining(text) });
+    expect(refusalOf(() => decode(networks, body))).toMatchObject({
+      code: 400,
+      message: expect.stringContaining(text),
+    });
   });
 });
 
@@ -197,7 +200,7 @@ describe('forms', () => {
     const text =
       'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml';
     const as = (contentType: string, served: typeof networks) =>
-      refusal(() => decodeBody({ bytes: fixture, contentType, shape: served }));
+      refusalOf(() => decodeBody({ bytes: fixture, contentType, shape: served }));
     expect(as('text/xml', networks)).toMatchObject({ code: 415, reason: 'UnsupportedMediaType', message: text });
     expect(as('application/vnd.kubernetes.protobuf', networks)).toMatchObject({ code: 415, message: text });
     expect(as('text/xml', configMaps)).toMatchObject({
@@ -208,7 +211,7 @@ describe('forms', () => {
 
   test('a broken body is not repeated in full', () => {
     const bytes = Buffer.from(`[${'9'.repeat(100)}`);
-    const { message } = refusal(() => decodeBody({ bytes, contentType: undefined, shape: networks }));
+    const { message } = refusalOf(() => decodeBody({ bytes, contentType: undefined, shape: networks }));
     expect(message).toBe(
       `the object provided is unrecognized (must be of type Network): couldn't get version/kind; json parse error: unexpected end of JSON input (${'5b'}${'39'.repeat(29)} ...)`,
     );
@@ -234,12 +237,12 @@ describe('identity', () => {
     [{ resourceVersion: '1' }, 400, 'resourceVersion should not be set on objects to be created'],
   ])('a new object with %j', (metadata, code, message) => {
     const { value } = decode(networks, { ...network, metadata });
-    expect(refusal(() => checkNew(value, networks, 'here'))).toMatchObject({ code, message });
+    expect(refusalOf(() => checkNew(value, networks, 'here'))).toMatchObject({ code, message });
   });
 
   test('a custom object of another kind is invalid', () => {
     const { value } = decode(networks, { ...network, kind: 'Subnet' });
-    expect(refusal(() => checkNew(value, networks, 'here'))).toMatchObject({
+    expect(refusalOf(() => checkNew(value, networks, 'here'))).toMatchObject({
       code: 422,
       message: 'Subnet.networking.datumapis.com "n" is invalid: kind: Invalid value: "Subnet": must be Network',
       details: { name: 'n', group: 'networking.datumapis.com', kind: 'Subnet' },
@@ -256,7 +259,7 @@ describe('identity', () => {
     [{ name: 'n', resourceVersion: 'abc' }, 'Invalid value: "abc": invalid resource version'],
   ])('a replacement with %j', (metadata, message) => {
     const { value } = decode(networks, { ...network, metadata });
-    expect(refusal(() => checkReplacement(value, { served: networks, namespace: 'here', name: 'n' }))).toMatchObject({
+    expect(refusalOf(() => checkReplacement(value, { served: networks, namespace: 'here', name: 'n' }))).toMatchObject({
       code: 400,
       message,
     });
@@ -271,14 +274,4 @@ function found(group: string, version: string, plural: string) {
 
 function decode(shape: typeof networks, body: unknown): Decoded {
   return decodeBody({ bytes: Buffer.from(JSON.stringify(body)), contentType: undefined, shape });
-}
-
-function refusal(run: () => unknown): ApiError['status'] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ApiError) return error.status;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }

@@ -4,11 +4,12 @@ import { groupVersion, type GroupVersionKind, type Served, type Subresource } fr
 import { badRequest } from '../status/refusals.ts';
 import type { ApiError } from '../status/status.ts';
 import { DecodeError } from './decode-error.ts';
+import { jsonName } from './go-walk.ts';
 import { bodyForm } from './media-type.ts';
 import { readJson, textOf } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
 import { duplicateFindings, unknownFindings } from './strict.ts';
-import { decodeTyped, jsonName, type Manifest } from './typed.ts';
+import { decodeTyped, type Manifest } from './typed.ts';
 
 /** What a body should be: the served kind, or that of a subresource. */
 export type Shape = GroupVersionKind & Pick<Served, 'style'>;

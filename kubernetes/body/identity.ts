@@ -3,6 +3,7 @@ import { groupVersion, type GroupVersionKind, type Served, type Subresource } fr
 import { badRequest, invalid } from '../status/refusals.ts';
 import type { ApiError } from '../status/status.ts';
 import { shapeOf } from './decode-body.ts';
+import { groupOf } from './group-of.ts';
 import type { Manifest } from './typed.ts';
 
 /** Where a request goes, as far as its object must agree. */
@@ -63,9 +64,8 @@ export function otherKind(
   field: 'kind' | 'apiVersion',
   expected: string,
 ): ApiError {
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   const found = JSON.stringify(field === 'kind' ? kind : apiVersion);
-  return invalid({ group, version: '', kind }, metadata.name ?? '', [
+  return invalid({ group: groupOf(apiVersion), version: '', kind }, metadata.name ?? '', [
     { reason: 'FieldValueInvalid', message: `Invalid value: ${found}: must be ${expected}`, field },
   ]);
 }

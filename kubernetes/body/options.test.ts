@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ApiError } from '../status/status.ts';
+import { refusalOf } from '../status/refusal-of.ts';
 import { readDeleteOptions, readWriteOptions } from './options.ts';
 
 describe('parameters of writes', () => {
@@ -69,7 +69,7 @@ describe('parameters of writes', () => {
       'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
     ],
   ] as const)('%.60s of %s', (query, options, message) => {
-    expect(refusal(() => readWriteOptions(new URLSearchParams(query), 'x', options))).toMatchObject({
+    expect(refusalOf(() => readWriteOptions(new URLSearchParams(query), 'x', options))).toMatchObject({
       code: 422,
       reason: 'Invalid',
       message,
@@ -130,27 +130,18 @@ describe('options of deletes', () => {
     ['gracePeriodSeconds=soon', '', 400, 'strconv.ParseInt: parsing "soon": invalid syntax'],
   ])('%s with %s', (query, body, code, message) => {
     if (code === 0) expect(options(query, body)).toEqual({ dryRun: false });
-    else expect(refusal(() => options(query, body))).toMatchObject({ code, message: expect.stringContaining(message) });
+    else
+      expect(refusalOf(() => options(query, body))).toMatchObject({ code, message: expect.stringContaining(message) });
   });
 
   test('YAML is taken, XML is not', () => {
     const as = (contentType: string) =>
       readDeleteOptions({ query: new URLSearchParams(), bytes: Buffer.from('propagationPolicy: Orphan'), contentType });
     expect(as('application/yaml')).toEqual({ dryRun: false, propagation: 'Orphan' });
-    expect(refusal(() => as('text/xml'))).toMatchObject({ code: 415 });
+    expect(refusalOf(() => as('text/xml'))).toMatchObject({ code: 415 });
   });
 });
 
 function options(query: string, body: string) {
   return readDeleteOptions({ query: new URLSearchParams(query), bytes: Buffer.from(body), contentType: undefined });
-}
-
-function refusal(run: () => unknown): ApiError['status'] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ApiError) return error.status;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }

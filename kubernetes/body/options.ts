@@ -5,11 +5,11 @@ import { badRequest, invalidOptions } from '../status/refusals.ts';
 import type { Cause } from '../status/status.ts';
 import { DecodeError } from './decode-error.ts';
 import { deleteOptions } from './go-kinds.ts';
+import { decodeAs } from './go-walk.ts';
 import { bodyForm } from './media-type.ts';
 import { dryRunCauses, managerCauses, managerOf, validationCauses } from './option-rules.ts';
 import { readJson, textOf } from './read-json.ts';
 import { readYaml } from './read-yaml.ts';
-import { decodeAs } from './typed.ts';
 
 /** What the parameters of a write ask for. */
 export interface WriteParameters {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Resource } from '../../kinds/object.ts';
 import { builtInRegistry } from '../../kinds/registry.ts';
 import { servedResources } from '../served/served-resources.ts';
-import { ApiError } from '../status/status.ts';
+import { refusalOf } from '../status/refusal-of.ts';
 import { readApplyBody } from './apply-body.ts';
 import { readPatch } from './apply-patch.ts';
 
@@ -106,7 +106,7 @@ describe('what a patch may not change', () => {
       ' "" is invalid: patch: Invalid value: "object": json: cannot unmarshal string into Go value of type v1.ObjectMeta',
     ],
   ])('%s', (text, code, message) => {
-    expect(refusal(() => patched(networks, network, merge, text))).toMatchObject({ code, message });
+    expect(refusalOf(() => patched(networks, network, merge, text))).toMatchObject({ code, message });
   });
 
   test('uid, version and namespace may be left out', () => {
@@ -160,7 +160,7 @@ describe('refused', () => {
       ' "" is invalid: patch: Invalid value: "object": json: cannot unmarshal number into Go struct field ConfigMap.data of type string',
     ],
   ])('%#', (served, current, type, text, code, message) => {
-    expect(refusal(() => patched(served, current, type, text))).toMatchObject({ code, message });
+    expect(refusalOf(() => patched(served, current, type, text))).toMatchObject({ code, message });
   });
 
   test.each([
@@ -169,7 +169,7 @@ describe('refused', () => {
     [networks, '', `${json}, ${merge}, application/apply-patch+yaml`],
     [configMaps, 'application/json', `${json}, ${merge}, ${strategic}, application/apply-patch+yaml`],
   ])('%#: a type that is not taken', (served, contentType, accepted) => {
-    expect(refusal(() => readPatch({ contentType, bytes: Buffer.from('{}'), served }))).toMatchObject({
+    expect(refusalOf(() => readPatch({ contentType, bytes: Buffer.from('{}'), served }))).toMatchObject({
       code: 415,
       message: `the body of the request was in an unknown format - accepted media types include: ${accepted}`,
     });
@@ -186,7 +186,7 @@ describe('bodies of apply', () => {
       value: { ...network, metadata: { name: 'web', labels: {} } },
       findings: ['line 6: key "mtu" already set in map'],
     });
-    expect(refusal(() => readApplyBody(Buffer.from(yaml), target, 'Strict'))).toMatchObject({
+    expect(refusalOf(() => readApplyBody(Buffer.from(yaml), target, 'Strict'))).toMatchObject({
       code: 400,
       message: 'error strict decoding YAML: yaml: unmarshal errors:\n  line 6: key "mtu" already set in map',
     });
@@ -212,7 +212,7 @@ describe('bodies of apply', () => {
       'the kind in the data (Subnet) does not match the expected kind (Network)',
     ],
   ])('%s', (text, message) => {
-    expect(refusal(() => readApplyBody(Buffer.from(text), target, 'Warn'))).toMatchObject({
+    expect(refusalOf(() => readApplyBody(Buffer.from(text), target, 'Warn'))).toMatchObject({
       code: 400,
       message: expect.stringContaining(message),
     });
@@ -227,14 +227,4 @@ function found(group: string, version: string, plural: string) {
 
 function patched(served: typeof networks, current: Resource, contentType: string, text: string) {
   return readPatch({ contentType, bytes: Buffer.from(text), served }).applyTo(current);
-}
-
-function refusal(run: () => unknown): ApiError['status'] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ApiError) return error.status;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }

@@ -1,4 +1,5 @@
 import type { Resource } from '../../kinds/object.ts';
+import { groupOf } from '../body/group-of.ts';
 import { checkName, checkVersion, otherKind } from '../body/identity.ts';
 import type { Manifest } from '../body/typed.ts';
 import type { Served } from '../served/served.ts';
@@ -18,10 +19,9 @@ export function checkUnchanged(next: Manifest, current: Resource, style: Served[
     message: `Invalid value: ${JSON.stringify(uid)}: field is immutable`,
     field: 'metadata.uid',
   };
-  const group = next.apiVersion.includes('/') ? next.apiVersion.slice(0, next.apiVersion.indexOf('/')) : '';
   // Kubernetes checks the metadata of custom objects twice, and tells both findings.
   const causes = style === 'custom' ? [cause, cause] : [cause];
-  throw invalid({ group, version: '', kind: next.kind }, current.metadata.name, causes);
+  throw invalid({ group: groupOf(next.apiVersion), version: '', kind: next.kind }, current.metadata.name, causes);
 }
 
 function checkNamespace({ metadata }: Manifest, current: Resource): void {

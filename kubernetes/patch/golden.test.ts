@@ -9,7 +9,8 @@ import { readDeleteOptions, readWriteOptions } from '../body/options.ts';
 import { strictRefusal } from '../body/strict.ts';
 import { readPath } from '../http/path.ts';
 import { servedResources } from '../served/served-resources.ts';
-import { ApiError } from '../status/status.ts';
+import { refusalOf } from '../status/refusal-of.ts';
+import type { Status } from '../status/status.ts';
 import { readApplyBody } from './apply-body.ts';
 import { readPatch } from './apply-patch.ts';
 
@@ -47,8 +48,8 @@ describe.skipIf(!present)('refusals of a request alone', () => {
   test('are there in number', () => expect(cases.length).toBeGreaterThan(50));
 
   test.each(cases)('%s', (_, each) => {
-    const status = refusal(() => send(each));
-    const { code, reason, message, details } = each.answer.body as ApiError['status'];
+    const status = refusalOf(() => send(each));
+    const { code, reason, message, details } = each.answer.body as Status;
     expect(status).toMatchObject({ code: each.ours?.status ?? code, reason: reason ?? 'BadRequest' });
     if (each.texts === 'free' || each.ours !== undefined) return;
     expect(status.message).toBe(message);
@@ -184,14 +185,4 @@ function stateBefore(id: string, path: string): Resource {
 
 function withoutUids(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value).replaceAll('{{ns}}', 'golden'));
-}
-
-function refusal(run: () => unknown): ApiError['status'] {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ApiError) return error.status;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }
