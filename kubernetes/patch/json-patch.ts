@@ -75,6 +75,8 @@ function valueOf(operation: JsonOperation): unknown {
 function test({ root }: Work, path: readonly string[], expected: unknown): void {
   const parent = find(root, path.slice(0, -1));
   const key = path.at(-1);
+  if (key !== undefined && (typeof parent !== 'object' || parent === null))
+    throw new DecodeError('there is nothing to look into');
   const found = key === undefined ? root : memberOf(parent, key);
   if (!jsonEqual(found ?? null, expected)) throw new DecodeError('a test failed');
 }
