@@ -4,11 +4,14 @@ import { DecodeError } from './decode-error.ts';
 import { microTimeOf, timeOf } from './go-time.ts';
 import { goName, type Field, type GoType } from './go-type.ts';
 
+/** More are not told. */
+const maxUnknown = 100;
+
 /** What Go makes of a value. */
 export interface Typed<T = unknown> {
   /** Without unknown fields, nulls and zero values that say nothing; the same value where there are none. */
   readonly value: T;
-  /** Paths of unknown fields, in the order of the document. */
+  /** Paths of unknown fields, in the order of the document, the first hundred. */
   readonly unknown: readonly string[];
 }
 
@@ -136,7 +139,7 @@ function compileStruct(type: Extract<GoType, { is: 'struct' }>): Walker {
       const member = members.get(name);
       if (member === undefined) {
         if (place.keepsUnknown) continue;
-        place.unknown.push(joined(path, name));
+        if (place.unknown.length < maxUnknown) place.unknown.push(joined(path, name));
         delete (copy ??= { ...value })[name];
         continue;
       }

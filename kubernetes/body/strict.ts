@@ -34,12 +34,15 @@ export function patchRefusal(reason: string): ApiError {
   ]);
 }
 
+/** More are not told. */
+const maxFindings = 100;
+
 /** The findings of YAML name lines and come as one. */
 function listed(unknown: readonly string[], findings: readonly string[]): string {
   const ofYaml = findings.filter((finding) => finding.startsWith('line '));
   const others = findings.filter((finding) => !finding.startsWith('line '));
   const texts = [
-    ...unknownFindings(unknown),
+    ...unknownFindings(unknown.slice(0, maxFindings)),
     ...others,
     ...(ofYaml.length === 0 ? [] : [`yaml: unmarshal errors:\n  ${ofYaml.join('\n  ')}`]),
   ];

@@ -17,7 +17,7 @@ export async function respond(
     ...(type === '' ? {} : { 'content-type': type }),
     ...(headers as Record<string, string | string[]>),
   };
-  if (warnings.length > 0) all['warning'] = warnings.map(warningHeader);
+  if (warnings.length > 0) all['warning'] = warningHeaders(warnings);
   if (typeof body === 'function') {
     response.writeHead(status, all);
     // A watch without events must still tell its client that it is open.
@@ -39,6 +39,19 @@ export function answerOf({ status, headers, warnings }: ApiError, accept?: strin
     warnings,
     headers: { ...(status.code === 403 ? { 'x-content-type-options': 'nosniff' } : {}), ...headers },
   };
+}
+
+/** More would be refused by the HTTP libraries of clients, with the answer. */
+const maxWarningCharacters = 4096;
+const maxShortened = 256;
+
+/** Values of the `Warning` headers: all in full, or as many as fit when each is shortened. */
+function warningHeaders(warnings: readonly string[]): string[] {
+  const whole = warnings.reduce((sum, text) => sum + text.length, 0) <= maxWarningCharacters;
+  if (whole) return warnings.map(warningHeader);
+  return warnings
+    .slice(0, maxWarningCharacters / maxShortened)
+    .map((text) => warningHeader(text.slice(0, maxShortened)));
 }
 
 function warningHeader(text: string): string {
