@@ -20,7 +20,10 @@ export type Listener = (changes: readonly Change[]) => void;
 export interface Feed {
   /** Revision up to which listeners have been told. */
   position(): Revision;
-  /** Tells `listener` of every change after the position that is answered, and `ended` when the log closes. */
+  /**
+   * Tells `listener` of every change after the position that is answered, and `ended` when the log closes or lost changes:
+   * what comes after that does not join on.
+   */
   subscribe(listener: Listener, ended: () => void): { readonly position: Revision; readonly unsubscribe: () => void };
   /**
    * Changes after `from` up to `to`, from memory or Postgres; `scope` spares the work for others, but is no promise. Throws
@@ -58,7 +61,7 @@ export async function startChangeLog(options: {
   await flush();
   let flushed = position;
   /** Holds everything after its start and up to `position`. */
-  const ring = createRing(position, ringMost);
+  let ring = createRing(position, ringMost);
   let pullRows = mostPageRows;
   let closed = false;
   let pulling: Promise<void> | undefined;
@@ -69,12 +72,19 @@ export async function startChangeLog(options: {
       const page = await readLog(pool, findKind, box, position, pullRows);
       pullRows = rowsAfter(page);
       full = page.full;
-      if (page.last === position) continue;
-      if (page.last > flushed) {
+      const isTorn = page.floor > position;
+      const last = isTorn && page.floor > page.last ? page.floor : page.last;
+      if (last === position) continue;
+      if (last > flushed) {
         await flush();
-        if (page.last > flushed) flushed = page.last;
+        if (last > flushed) flushed = last;
       }
-      position = page.last;
+      position = last;
+      if (isTorn) {
+        // Changes were forgotten before they were read here: whoever listens must begin anew, or would never know.
+        ring = createRing(page.floor, ringMost);
+        for (const ended of listeners.values()) ended();
+      }
       ring.add(page.changes);
       for (const listener of listeners.keys()) listener(page.changes);
     }

@@ -6,6 +6,8 @@ export interface EventReader {
   readonly events: WatchEvent<Resource>[];
   /** Resolves when the predicate holds; rejects after `timeoutMs` with what was read. */
   until(predicate: (events: readonly WatchEvent<Resource>[]) => boolean, timeoutMs?: number): Promise<void>;
+  /** Resolves when the stream ends by itself; rejects with its error. */
+  readonly ended: Promise<void>;
   /** Stops reading; resolves when the stream has ended, rejects with its error. */
   stop(): Promise<void>;
 }
@@ -24,6 +26,7 @@ export function readEvents(start: (signal: AbortSignal) => AsyncIterable<WatchEv
   ended.catch(() => {});
   return {
     events,
+    ended,
     until(predicate, timeoutMs = 10_000) {
       return new Promise((resolve, reject) => {
         const finish = (settle: () => void): void => {
