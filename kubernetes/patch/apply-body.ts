@@ -30,7 +30,9 @@ export function readApplyBody(bytes: Buffer, address: Address, validation: Field
       throw badRequest(`error strict decoding YAML: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
     if (!isObject(value)) throw new DecodeError('the body must be an object');
     checkIdentity(value, address);
-    return { value, findings: duplicates };
+    // The URL says the name where the body does not.
+    const metadata = { ...(isObject(value['metadata']) ? value['metadata'] : {}), name: address.name ?? '' };
+    return { value: { ...value, metadata }, findings: duplicates };
   } catch (error) {
     throw error instanceof DecodeError ? badRequest(`error decoding YAML: ${error.message}`) : error;
   }

@@ -194,6 +194,10 @@ describe('bodies of apply', () => {
     expect(readApplyBody(Buffer.from(JSON.stringify(value)), target, 'Strict')).toEqual({ value, findings: [] });
   });
 
+  test.each(['', 'metadata:', 'metadata: {}', 'metadata: {name: null}'])('take their name from the URL: %j', (text) => {
+    expect(readApplyBody(Buffer.from(head + text), target, 'Warn').value).toMatchObject({ metadata: { name: 'web' } });
+  });
+
   test.each([
     ['{', 'error decoding YAML: '],
     ['[]', 'error decoding YAML: the body must be an object'],
