@@ -4,7 +4,11 @@ import { adminToken } from './authenticate.ts';
 test('exactly the token, as a bearer, proves the admin', async () => {
   const authenticate = adminToken('the-admin-token');
   for (const good of ['Bearer the-admin-token', 'bearer the-admin-token', 'Bearer  the-admin-token ']) {
-    expect(await authenticate(good), good).toEqual({ user: 'admin', groups: ['system:masters', 'system:authenticated'], project: 'default' });
+    expect(await authenticate(good), good).toEqual({
+      user: 'admin',
+      groups: ['system:masters', 'system:authenticated'],
+      project: 'default',
+    });
   }
   const wrong = [
     '',

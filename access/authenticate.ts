@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { Identity } from './identity.ts';
 
 /** Proves who sends an `authorization` value (`Bearer …`); undefined for nobody. Every door asks it first. */
@@ -6,12 +6,11 @@ export type Authenticate = (authorization: string | undefined) => Promise<Identi
 
 /** Authentication by one token that may do all. */
 export function adminToken(token: string): Authenticate {
-  const expected = digest(token);
+  const expected = Buffer.from(token);
   const admin: Identity = { user: 'admin', groups: ['system:masters', 'system:authenticated'], project: 'default' };
   return async (authorization) => {
     const given = bearerToken(authorization);
-    // Digests have one length, so that the comparison tells nothing about the token.
-    return given !== undefined && timingSafeEqual(digest(given), expected) ? admin : undefined;
+    return given !== undefined && isSame(Buffer.from(given), expected) ? admin : undefined;
   };
 }
 
@@ -19,6 +18,7 @@ function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** Takes as long for a nearly right token as for a wrong one; the length is no secret. */
+function isSame(given: Buffer, expected: Buffer): boolean {
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
