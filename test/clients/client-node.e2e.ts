@@ -175,7 +175,7 @@ describe('@kubernetes/client-node', () => {
 
   it('18 an informer sees add, update and delete, and misses nothing while it is cut off', async () => {
     const namespace = await freshNamespace(server());
-    const proxy = await cuttingProxy(Number(new URL(server().url).port));
+    const proxy = await cuttingProxy(() => Number(new URL(server().url).port));
     onTestFinished(() => proxy.close());
     const config = nodeConfig(server(), proxy.port);
     const list = () => config.makeApiClient(CustomObjectsApi).listNamespacedCustomObject({ ...network, namespace });

@@ -3,18 +3,16 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A TCP proxy on a free port of this machine whose connections can be cut. */
 export interface CuttingProxy {
   readonly port: number;
-  /** Connections that are open now. */
-  open(): number;
   /** Cuts all connections, or those that the choice falls on; new ones are taken. */
   cut(choose?: () => boolean): void;
   close(): Promise<void>;
 }
 
-/** Starts a proxy in front of a port of this machine. */
-export async function cuttingProxy(target: number): Promise<CuttingProxy> {
+/** Starts a proxy in front of the port of this machine that `target` says at the time of a connection. */
+export async function cuttingProxy(target: () => number): Promise<CuttingProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const server = createServer((client) => {
-    const upstream = connect(target, '127.0.0.1');
+    const upstream = connect(target(), '127.0.0.1');
     const pair = [client, upstream] as const;
     pairs.add(pair);
     const end = (): void => {
@@ -31,7 +29,6 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
   };
   return {
     port: (server.address() as { port: number }).port,
-    open: () => pairs.size,
     cut,
     close: () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

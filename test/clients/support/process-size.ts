@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Resident memory of a process in MB, the smallest of what is seen in a second, so that a collection is waited for. */
@@ -12,16 +12,15 @@ export async function residentMb(pid: number): Promise<number> {
   return Math.round(Math.min(...samples));
 }
 
-/** Sockets that a process holds open. */
-export function openSockets(pid: number): number {
-  return readdirSync(`/proc/${pid}/fd`).filter((fd) => isSocket(`/proc/${pid}/fd/${fd}`)).length;
+/** Connections to a TCP port of this machine that its server has not closed. */
+export function openConnections(port: number): number {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n');
+  return rows.filter((row) => {
+    const [, address = '', , state = ''] = row.trim().split(/\s+/);
+    return address.endsWith(local) && openStates.has(state);
+  }).length;
 }
 
-function isSocket(path: string): boolean {
-  try {
-    return readlinkSync(path).startsWith('socket:');
-  } catch {
-    // Closed since it was listed.
-    return false;
-  }
-}
+/** ESTABLISHED and CLOSE_WAIT. */
+const openStates = new Set(['01', '08']);

@@ -45,8 +45,17 @@ export interface Server {
 }
 
 /** Starts a product; the caller stops it. */
-export async function startServer(env: Readonly<Record<string, string>> = apiOnly): Promise<Server> {
-  const folder = mkdtempSync(join(tmpdir(), 'datum-clients-'));
+export function startServer(env: Readonly<Record<string, string>> = apiOnly): Promise<Server> {
+  return startIn(mkdtempSync(join(tmpdir(), 'datum-clients-')), env);
+}
+
+/** Stops a product and starts it again on the same data; it may get other ports. */
+export async function restartServer({ launched, folder }: Server, env = apiOnly): Promise<Server> {
+  await launched.stop();
+  return startIn(folder, env);
+}
+
+async function startIn(folder: string, env: Readonly<Record<string, string>>): Promise<Server> {
   const launched = launch(join(folder, 'data'), env);
   const ready = await untilReady(launched);
   const { kubernetes: url, kubeconfig, token } = ready;

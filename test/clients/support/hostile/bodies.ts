@@ -2,21 +2,41 @@ import { secretS2 } from '../protobuf-body.ts';
 import type { Draw } from './random.ts';
 import { oddValue } from './values.ts';
 
-/** Bodies that are right, to begin from. */
-const good: readonly string[] = [
-  '{"apiVersion":"networking.datumapis.com/v1alpha","kind":"Network","metadata":{"name":"n","labels":{"a":"b"},"finalizers":[],"ownerReferences":[],"managedFields":[]},"spec":{"ipam":{"mode":"Auto"},"ipFamilies":["IPv4"],"mtu":1500}}',
-  '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","annotations":{"a":"b"}},"data":{"a":"1"},"binaryData":{"b":"AA=="}}',
-  '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"type":"Opaque","data":{"a":"Yg=="},"stringData":{"c":"d"}}',
-  '{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"l"},"spec":{"holderIdentity":"a","leaseDurationSeconds":15,"renewTime":"2026-01-01T00:00:00.000000Z"}}',
-  '{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"r"},"rules":[{"verbs":["get"],"apiGroups":[""],"resources":["secrets"]}]}',
-  '{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":{"verb":"get","resource":"secrets"}}}',
-  '{"apiVersion":"v1","kind":"Event","metadata":{"generateName":"e"},"involvedObject":{"kind":"Network","name":"n"},"reason":"R","type":"Normal","count":1}',
+/** Bodies that are right, by the resource that takes them; to begin from. */
+const objects: Readonly<Record<string, string>> = {
+  networks:
+    '{"apiVersion":"networking.datumapis.com/v1alpha","kind":"Network","metadata":{"name":"n","labels":{"a":"b"},"finalizers":[],"ownerReferences":[]},"spec":{"ipam":{"mode":"Auto"},"ipFamilies":["IPv4"],"mtu":1500}}',
+  configmaps:
+    '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","annotations":{"a":"b"}},"data":{"a":"1"},"binaryData":{"b":"AA=="}}',
+  secrets:
+    '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"type":"Opaque","data":{"a":"Yg=="},"stringData":{"c":"d"}}',
+  leases:
+    '{"apiVersion":"coordination.k8s.io/v1","kind":"Lease","metadata":{"name":"l"},"spec":{"holderIdentity":"a","leaseDurationSeconds":15,"renewTime":"2026-01-01T00:00:00.000000Z"}}',
+  roles:
+    '{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"r"},"rules":[{"verbs":["get"],"apiGroups":[""],"resources":["secrets"]}]}',
+  clusterroles:
+    '{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"hostile"},"rules":[{"verbs":["get"],"apiGroups":[""],"resources":["secrets"]}]}',
+  events:
+    '{"apiVersion":"v1","kind":"Event","metadata":{"generateName":"e"},"involvedObject":{"kind":"Network","namespace":"hostile","name":"n"},"reason":"R","type":"Normal","count":1}',
+  selfsubjectaccessreviews:
+    '{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":{"verb":"get","resource":"secrets"}}}',
+  tokenreviews: '{"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview","spec":{"token":"x"}}',
+  workloads:
+    '{"apiVersion":"compute.datumapis.com/v1alpha","kind":"Workload","metadata":{"name":"w"},"spec":{"template":{"spec":{"runtime":{"resources":{"instanceType":"datumcloud/d1-standard-2"},"sandbox":{"containers":[{"name":"a","image":"docker.io/library/nginx:1"}]}},"networkInterfaces":[{"network":{"name":"n"}}]}},"placements":[{"name":"us","cityCodes":["DFW"],"scaleSettings":{"minReplicas":1}}]}}',
+  scale: '{"kind":"Scale","apiVersion":"autoscaling/v1","metadata":{"name":"w"},"spec":{"replicas":2}}',
+  options:
+    '{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background","gracePeriodSeconds":0,"preconditions":{"uid":"x","resourceVersion":"1"},"dryRun":["All"]}',
+};
+const allObjects = Object.values(objects);
+
+const mergePatches: readonly string[] = [
   '{"metadata":{"labels":{"a":null},"finalizers":["a/b"]},"spec":{"mtu":null}}',
   '{"data":{"$patch":"replace","a":"1"},"metadata":{"$setElementOrder/finalizers":["a"],"$deleteFromPrimitiveList/finalizers":["b"],"$retainKeys":["x"]}}',
+];
+
+const jsonPatches: readonly string[] = [
   '[{"op":"add","path":"/metadata/labels/a","value":"b"},{"op":"test","path":"/spec/mtu","value":1},{"op":"copy","from":"/spec","path":"/spec/x"},{"op":"move","from":"/spec","path":"/spec/ipam"},{"op":"remove","path":"/metadata/labels"}]',
   '[{"op":"replace","path":"/__proto__/polluted","value":1},{"op":"add","path":"/constructor/prototype/polluted","value":1},{"op":"add","path":"/spec/ipFamilies/-","value":"IPv6"}]',
-  '{"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Foreground","gracePeriodSeconds":0,"preconditions":{"uid":"x","resourceVersion":"1"},"dryRun":["All"]}',
-  '{"kind":"Scale","apiVersion":"autoscaling/v1","metadata":{"name":"w"},"spec":{"replicas":2}}',
 ];
 
 const oddYaml: readonly string[] = [
@@ -36,18 +56,32 @@ const oddYaml: readonly string[] = [
   '%YAML 1.2\n%TAG ! tag:x,2026:\n--- !x {}\n',
 ];
 
+/** What a body is sent as, and where to. */
+export interface Destination {
+  /** Plural name of the resource, or that of the subresource. */
+  readonly resource: string;
+  readonly contentType: string;
+}
+
 /** A body that is right but for what was done to it: a value replaced, bytes changed, cut short, another form. */
-export function oddBody(draw: Draw): Buffer {
+export function oddBody(draw: Draw, to: Destination): Buffer {
   const { pick, chance, below } = draw;
-  if (chance(0.1)) return mutated(draw, secretS2, 1 + below(6));
-  if (chance(0.08)) return Buffer.from(pick(oddYaml));
-  if (chance(0.05)) return Buffer.from(oddValue(draw));
-  if (chance(0.002)) return Buffer.from(`{"metadata":{"annotations":{"a":"${'x'.repeat(3_300_000)}"}}}`);
-  let text = pick(good);
-  if (chance(0.7)) text = withOddValue(draw, text);
-  if (chance(0.3)) text = withOddKey(draw, text);
+  if (to.contentType.endsWith('protobuf') && chance(0.9)) return mutated(draw, secretS2, below(6));
+  if (chance(0.04)) return Buffer.from(pick(oddYaml));
+  if (chance(0.04)) return Buffer.from(oddValue(draw));
+  if (chance(0.001)) return Buffer.from(`{"metadata":{"annotations":{"a":"${'x'.repeat(3_300_000)}"}}}`);
+  let text = rightBody(draw, to);
+  if (chance(0.6)) text = withOddValue(draw, text);
+  if (chance(0.15)) text = withOddKey(draw, text);
   const bytes = Buffer.from(text);
-  return chance(0.2) ? mutated(draw, bytes, 1 + below(3)) : bytes;
+  return chance(0.07) ? mutated(draw, bytes, 1 + below(3)) : bytes;
+}
+
+function rightBody({ pick, chance }: Draw, { resource, contentType }: Destination): string {
+  if (chance(0.05)) return pick([...allObjects, ...mergePatches, ...jsonPatches]);
+  if (contentType.includes('json-patch')) return pick(jsonPatches);
+  if (contentType.includes('merge-patch')) return pick(mergePatches);
+  return (Object.hasOwn(objects, resource) ? objects[resource] : undefined) ?? pick(allObjects);
 }
 
 /** Replaces one value of a JSON text. */

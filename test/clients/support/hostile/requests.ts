@@ -64,6 +64,8 @@ const contentTypes: readonly string[] = [
 ];
 const accepts: readonly string[] = [
   'application/json',
+  '*/*',
+  'application/json, */*',
   'application/json;as=Table;v=v1;g=meta.k8s.io',
   'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io',
   'application/vnd.kubernetes.protobuf',
@@ -98,29 +100,54 @@ const parameters: readonly string[] = [
   'hash',
 ];
 
-/** The next request. Watches among them ask to end within a second, or not at all: the sender cuts them. */
+/** The next request: right in most of its parts, so that it comes far. Watches may stay open: the sender cuts them. */
 export function hostileRequest(draw: Draw): HostileRequest {
-  const { pick, chance, random } = draw;
+  const { chance } = draw;
   const path = oddPath(draw);
-  const method = pick(chance(0.9) ? usualMethods : allMethods);
-  const query = oddQuery(draw);
-  const headers: Record<string, string> = { accept: pick(accepts) };
-  if (chance(0.05)) headers['accept-encoding'] = pick(['gzip', 'br;q=0, gzip;q=0', '*', 'x'.repeat(200)]);
-  if (chance(0.05)) headers['if-none-match'] = pick(['*', '"x"', 'W/"', '"'.repeat(50)]);
-  if (chance(0.03)) headers['impersonate-user'] = pick(['x', 'system:masters', '%00']);
-  if (chance(0.03)) headers['authorization'] = pick(['Bearer x', 'Basic eA==', 'Bearer', '']);
-  if (chance(0.02)) headers['content-encoding'] = pick(['gzip', 'deflate', 'x']);
-  if (chance(0.02)) headers['x-forwarded-for'] = pick(['127.0.0.1', '::1']);
+  const method = methodFor(draw, path);
+  const headers = oddHeaders(draw, method);
   const hasBody = method !== 'GET' && method !== 'HEAD' ? chance(0.95) : chance(0.02);
-  const type = method === 'PATCH' ? pick(contentTypes.slice(3, 8)) : pick(contentTypes);
-  if (hasBody && random() < 0.95)
-    headers['content-type'] = chance(0.6) && method !== 'PATCH' ? 'application/json' : type;
+  const contentType = contentTypeFor(draw, method);
   return {
     method: isForbidden(method, path) ? 'GET' : method,
-    path: `${path}${query}`,
-    headers,
-    body: hasBody ? oddBody(draw) : undefined,
+    path: `${path}${oddQuery(draw)}`,
+    headers: hasBody ? { 'content-type': contentType, ...headers } : headers,
+    body: hasBody ? oddBody(draw, { resource: resourceOf(method, path), contentType }) : undefined,
   };
+}
+
+function resourceOf(method: string, path: string): string {
+  if (method === 'DELETE') return 'options';
+  const collection = collections.find((one) => path.startsWith(one)) ?? '';
+  return path.endsWith('/scale') ? 'scale' : (collection.split('/').at(-1) ?? '');
+}
+
+function methodFor({ pick, chance }: Draw, path: string): string {
+  if (chance(0.03)) return pick(allMethods);
+  if (chance(0.1)) return pick(usualMethods);
+  if (documents.includes(path)) return 'GET';
+  return pick(
+    collections.includes(path) ? ['GET', 'POST', 'POST', 'POST'] : ['GET', 'PUT', 'PATCH', 'PATCH', 'DELETE'],
+  );
+}
+
+function contentTypeFor({ pick, chance }: Draw, method: string): string {
+  if (chance(0.05)) return pick(contentTypes);
+  if (method === 'PATCH') return pick(contentTypes.slice(3, 7));
+  return chance(0.7) ? 'application/json' : pick(contentTypes.slice(1, 3));
+}
+
+function oddHeaders({ pick, chance }: Draw, method: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    accept: chance(0.15) || method === 'GET' ? pick(accepts) : 'application/json',
+  };
+  if (chance(0.05)) headers['accept-encoding'] = pick(['gzip', 'br;q=0, gzip;q=0', '*', 'x'.repeat(200)]);
+  if (chance(0.05)) headers['if-none-match'] = pick(['*', '"x"', 'W/"', '"'.repeat(50)]);
+  if (chance(0.02)) headers['impersonate-user'] = pick(['x', 'system:masters', '%00']);
+  if (chance(0.02)) headers['authorization'] = pick(['Bearer x', 'Basic eA==', 'Bearer', '']);
+  if (chance(0.02)) headers['content-encoding'] = pick(['gzip', 'deflate', 'x']);
+  if (chance(0.02)) headers['x-forwarded-for'] = pick(['127.0.0.1', '::1']);
+  return headers;
 }
 
 /** What would take the hostile requests' own ground away. */
@@ -130,11 +157,11 @@ function isForbidden(method: string, path: string): boolean {
 
 function oddPath(draw: Draw): string {
   const { pick, chance } = draw;
-  if (chance(0.08)) return pick(documents);
+  if (chance(0.05)) return pick(documents);
   let path = pick(collections);
-  if (chance(0.6)) path += `/${chance(0.6) ? pick(['n', 'c', 's', 'l', 'r']) : encoded(draw, pick(oddWords))}`;
-  if (chance(0.15)) path += `/${chance(0.8) ? pick(subresources) : encoded(draw, pick(oddWords))}`;
-  if (chance(0.08)) {
+  if (chance(0.6)) path += `/${chance(0.9) ? pick(['n', 'c', 's', 'l', 'r']) : encoded(draw, pick(oddWords))}`;
+  if (chance(0.08)) path += `/${chance(0.8) ? pick(subresources) : encoded(draw, pick(oddWords))}`;
+  if (chance(0.04)) {
     const parts = path.split('/');
     parts[1 + draw.below(parts.length - 1)] = encoded(draw, pick(oddWords));
     path = parts.join('/');
@@ -145,7 +172,7 @@ function oddPath(draw: Draw): string {
 function oddQuery(draw: Draw): string {
   const { pick, chance, below } = draw;
   const pairs = Array.from(
-    { length: chance(0.5) ? 0 : 1 + below(4) },
+    { length: chance(0.6) ? 0 : 1 + below(3) },
     () => `${pick(parameters)}=${encoded(draw, pick(oddWords))}`,
   );
   if (chance(0.06))
