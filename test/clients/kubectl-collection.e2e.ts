@@ -41,7 +41,10 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, what goes with what',
       `unable to create new content in namespace ${k.namespace} because it is being terminated`,
     );
     await k.ok(['patch', 'configmap', 'guarded', '-p', '{"metadata":{"finalizers":null}}']);
-    await k.ok(`wait --for=delete ns/${k.namespace} --timeout=30s`);
+    await eventually(
+      () => k.run(`get ns ${k.namespace}`),
+      ({ stderr }) => stderr.includes('(NotFound)'),
+    );
     expect(await k.ok('get secrets -o name')).toBe('');
     expect(await k.fails('delete ns default')).toContain('this namespace may not be deleted');
   });

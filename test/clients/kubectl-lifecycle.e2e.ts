@@ -71,7 +71,9 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, lifecycle', (program)
     expect(await k.ok('get network n -o jsonpath={.metadata.deletionTimestamp}')).not.toBe('');
     const waiting = k.start('wait --for=delete network/n --timeout=30s');
     await k.ok(withoutFinalizers);
-    expect((await waiting.ended).code).toBe(0);
+    const { code, stderr } = await waiting.ended;
+    // 1.20 fails when what it should wait for is gone already.
+    expect(code === 0 || (k.minor === 20 && /no matching resources|NotFound/.test(stderr)), stderr).toBe(true);
     expect(await k.fails('get network n')).toContain('(NotFound)');
     await k.ok('create -f -', { input: networkYaml('n') });
     expect(await k.ok('delete networks --all')).toContain('"n" deleted');
@@ -79,18 +81,20 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, lifecycle', (program)
     await k.ok('delete network n --wait=false');
   });
 
-  it('11 waits for conditions and values', async (context) => {
+  it('11 waits for conditions and values', async () => {
     const k = await kubectl();
     await k.ok('create -f -', { input: networkYaml('n') });
     expect(await k.fails('wait --for=condition=Ready network/n --timeout=1s')).toContain('timed out');
     const waiting = k.start('wait --for=condition=Ready network/n --timeout=30s');
     await setReady(k);
     expect((await waiting.ended).stdout).toContain('n condition met');
-    context.skip(k.minor < 23, 'wait --for=jsonpath came with 1.23');
+    // Wait --for=jsonpath came with 1.23.
+    if (k.minor < 23) return;
     const value = k.start(['wait', '--for=jsonpath={.spec.mtu}=1500', 'network/n', '--timeout=30s']);
     await k.ok(['patch', 'network', 'n', '--type=merge', '-p', '{"spec":{"mtu":1500}}']);
     expect((await value.ended).code).toBe(0);
-    context.skip(k.minor < 31, 'wait --for=create came with 1.31');
+    // Wait --for=create came with 1.31.
+    if (k.minor < 31) return;
     const created = k.start('wait --for=create network/later --timeout=30s');
     await k.ok('create -f -', { input: networkYaml('later') });
     expect((await created.ended).code).toBe(0);
