@@ -88,12 +88,12 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, lifecycle', (program)
     const waiting = k.start('wait --for=condition=Ready network/n --timeout=30s');
     await setReady(k);
     expect((await waiting.ended).stdout).toContain('n condition met');
-    // Wait --for=jsonpath came with 1.23.
+    // `wait --for=jsonpath` came with 1.23.
     if (k.minor < 23) return;
     const value = k.start(['wait', '--for=jsonpath={.spec.mtu}=1500', 'network/n', '--timeout=30s']);
     await k.ok(['patch', 'network', 'n', '--type=merge', '-p', '{"spec":{"mtu":1500}}']);
     expect((await value.ended).code).toBe(0);
-    // Wait --for=create came with 1.31.
+    // `wait --for=create` came with 1.31.
     if (k.minor < 31) return;
     const created = k.start('wait --for=create network/later --timeout=30s');
     await k.ok('create -f -', { input: networkYaml('later') });

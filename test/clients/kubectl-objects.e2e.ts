@@ -91,7 +91,7 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, objects', (program) =
     expect(await k.ok('get secret s')).toMatch(/^NAME +TYPE +DATA +AGE\ns +Opaque +1 +\d+s\n$/);
     expect(await k.ok('get configmap c')).toMatch(/^NAME +DATA +AGE\nc +1 +\d+s\n$/);
     expect(await k.ok(`get ns ${k.namespace}-2`)).toMatch(/^NAME +STATUS +AGE\n\S+ +Active +\d+s\n$/);
-    // Auth whoami came with 1.28.
+    // `auth whoami` came with 1.28.
     if (k.minor < 28) return;
     expect(await k.ok('auth whoami')).toMatch(/Username +\S+/);
   });
@@ -121,7 +121,7 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, objects', (program) =
     expect(refused).toContain(k.minor < 25 ? 'unknown field "bogus"' : 'unknown field "spec.ipam.bogus"');
     expect(await k.ok('create --validate=false -f -', { input })).toContain('created');
     expect(await k.ok('get network n -o jsonpath={.spec}')).not.toContain('bogus');
-    // --validate=warn came with 1.25.
+    // `--validate=warn` came with 1.25.
     if (k.minor < 25) return;
     const warned = await k.ok('create --validate=warn -f -', { input: input.replace('"n"', '"n2"') });
     expect(warned).toContain('Warning: unknown field "spec.ipam.bogus"');
@@ -201,7 +201,7 @@ describe.each(findWholeStoryKubectls())('kubectl 1.$minor, objects', (program) =
     expect(await k.ok('get events')).toMatch(
       /LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n\S+ +Normal +Seen +network\/n +it was seen/,
     );
-    // Kubectl events came with 1.26.
+    // `kubectl events` came with 1.26.
     if (k.minor < 26) return;
     expect(await k.ok('events --for network/n')).toContain('it was seen');
   });
