@@ -2,6 +2,7 @@ import { connect } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
 import { draws } from './clients/support/hostile/random.ts';
 import { hostileNamespace, hostileRequest, type HostileRequest } from './clients/support/hostile/requests.ts';
+import { hostileHttp2Sender } from './clients/support/hostile/send-http2.ts';
 import { hostileSender, type Outcome } from './clients/support/hostile/send.ts';
 import { residentMb } from './clients/support/process-size.ts';
 import { freshNamespace, type Server, serverOfFile } from './clients/support/server.ts';
@@ -17,8 +18,8 @@ it(
   async () => {
     await server().call({ method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: hostileNamespace } } });
     const control = await controlObject(server());
-    const sender = hostileSender(server(), connections);
-    onTestFinished(() => sender.close());
+    const senders = [hostileSender(server(), connections), hostileHttp2Sender(server())] as const;
+    onTestFinished(() => senders.forEach((sender) => sender.close()));
     const draw = draws(seeded('hostile'));
     const statuses = new Map<number, number>();
     const failures: string[] = [];
@@ -27,7 +28,7 @@ it(
       while (sent < upTo) {
         sent += 1;
         const hostile = hostileRequest(draw);
-        const outcome = await sender.send(hostile);
+        const outcome = await senders[draw.chance(0.2) ? 1 : 0].send(hostile);
         if ('status' in outcome) statuses.set(outcome.status, (statuses.get(outcome.status) ?? 0) + 1);
         const failure = failureOf(hostile, outcome);
         if (failure !== undefined) failures.push(`#${sent} ${failure}`);
@@ -57,6 +58,7 @@ it(
 it('bytes that are no HTTP end their own connection and nothing else', async () => {
   const { url, ca } = server();
   const draw = draws(seeded('bytes'));
+  const noise = (): Buffer => Buffer.from(Array.from({ length: 4096 }, () => draw.below(256)));
   const texts = [
     'GET / HTTP/9.9\r\n\r\n',
     'GET /\u0000 HTTP/1.1\r\nhost: x\r\n\r\n',
@@ -68,11 +70,13 @@ it('bytes that are no HTTP end their own connection and nothing else', async () 
     'GET / HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
     'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
     'CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n',
-    Buffer.from(Array.from({ length: 4096 }, () => draw.below(256))),
+    noise(),
+    Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), noise()]),
   ];
-  for (const text of texts) {
+  for (const [text, protocol] of texts.flatMap((one) => [[one, 'http/1.1'] as const, [one, 'h2'] as const])) {
     const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', ca }, () => socket.end(text));
+      const to = { port: Number(new URL(url).port), host: '127.0.0.1', ca, ALPNProtocols: [protocol] };
+      const socket = connect(to, () => socket.end(text));
       let read = '';
       socket.on('data', (chunk: Buffer) => void (read += chunk.toString('latin1')));
       // What is refused while it is still being sent may be cut.
