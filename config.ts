@@ -30,9 +30,17 @@ const schema = z.object({
   DATUM_HOST: z.string().min(1).default('127.0.0.1').describe('Address that every server listens on'),
   DATUM_PORT: port(4000).describe('GraphQL, at /graphql; 0 takes a free port'),
   DATUM_KUBERNETES_PORT: port(6443).describe('Kubernetes API'),
-  DATUM_TLS_CERT: z.string().min(1).optional().describe('Certificate of the Kubernetes API, PEM file; unset: one is made'),
+  DATUM_TLS_CERT: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Certificate of the Kubernetes API, PEM file; unset: one is made'),
   DATUM_TLS_KEY: z.string().min(1).optional().describe('Its key, PEM file'),
-  DATUM_CLIENT_CA: z.string().min(1).optional().describe('Authority of client certificates, PEM file; with DATUM_TLS_CERT'),
+  DATUM_CLIENT_CA: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Authority of client certificates, PEM file; with DATUM_TLS_CERT'),
   DATUM_GCP_PORT: port(4010).describe('GCP emulator'),
   DATUM_GCP_CONTROL_PORT: port(4011).describe("GCP emulator's control API"),
   DATUM_SUBGRAPH_PORT: port(4020).describe('Subgraphs of a process that plays subgraph but not gateway'),

@@ -40,12 +40,7 @@ export async function admit(
   return { object: checked.object, warnings: [...pruned, ...checked.warnings] };
 }
 
-function refuse(
-  kind: Kind,
-  { metadata }: Resource,
-  problems: readonly Problem[],
-  unknown: readonly string[],
-): void {
+function refuse(kind: Kind, { metadata }: Resource, problems: readonly Problem[], unknown: readonly string[]): void {
   if (problems.length === 0) return;
   const texts = problems.map(({ path, message }) => `${path}: ${message}`);
   const name = kind.group === '' ? kind.name : `${kind.name}.${kind.group}`;

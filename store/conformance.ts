@@ -204,7 +204,7 @@ export function storeConformance(open: () => Promise<Store>): void {
     const key = { namespace: '', name: 'kept' };
     const labelled = { a: 'b', 'kubernetes.io/metadata.name': 'kept' };
     await store.create(asAdmin, 'Namespace', { metadata: { name: 'kept' } });
-    const { object } = await store.update(asAdmin, 'Namespace', key, ({ spec: _, ...rest }) => ({
+    const { object } = await store.update(asAdmin, 'Namespace', key, ({ spec: _spec, ...rest }) => ({
       ...rest,
       metadata: { ...rest.metadata, labels: { a: 'b' } },
     }));

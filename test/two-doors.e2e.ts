@@ -24,7 +24,7 @@ afterAll(() => database.end());
 
 /** An object with the metadata that a writer sends. */
 function named({ metadata, ...rest }: Resource, name: string): Resource {
-  const { uid: _, resourceVersion: __, creationTimestamp: ___, ...sent } = metadata;
+  const { uid: _uid, resourceVersion: _version, creationTimestamp: _time, ...sent } = metadata;
   return { ...rest, metadata: { ...sent, name: sent.name === 'a' ? name : sent.name } } as Resource;
 }
 
@@ -46,7 +46,7 @@ async function throughKubernetes(fixture: Fixture, object: object) {
   });
 }
 
-async function throughGraphql(fixture: Fixture, { apiVersion: _, kind: __, ...input }: Resource) {
+async function throughGraphql(fixture: Fixture, { apiVersion: _apiVersion, kind: _kind, ...input }: Resource) {
   const names = apiNames(kindOf(fixture));
   return send<{ payload: { userErrors: { code: string; message: string; field?: string; reason?: string }[] } }>(
     server().ready,

@@ -134,7 +134,16 @@ function readKind(schema: GraphQLSchema, type: GraphQLObjectType): KindModel | u
     description: type.description ?? '',
     ...(kind as Pick<
       KindModel,
-      'group' | 'version' | 'area' | 'plural' | 'shortNames' | 'categories' | 'scope' | 'conditions' | 'scalable' | 'selectable'
+      | 'group'
+      | 'version'
+      | 'area'
+      | 'plural'
+      | 'shortNames'
+      | 'categories'
+      | 'scope'
+      | 'conditions'
+      | 'scalable'
+      | 'selectable'
     >),
     pluralField: pluralFieldOf(type.name, String(kind['plural'])),
     // Spelled out, since the loader decides the order of a directive's arguments.

@@ -36,7 +36,7 @@ function sortKey({ group, version, plural }: Served): string {
 }
 
 /** Whether a kind behaves like one that is compiled into Kubernetes. */
-export function isBuiltIn({ group }: Pick<Kind, 'group'>): boolean {
+function isBuiltIn({ group }: Pick<Kind, 'group'>): boolean {
   return !group.includes('.') || group.endsWith('.k8s.io');
 }
 

@@ -1,6 +1,4 @@
 import { readDeleteOptions } from '../body/options.ts';
-import { contentType } from '../form/form.ts';
-import { formOf } from '../form/negotiate.ts';
 import { renderStatus } from '../form/render.ts';
 import type { Answer, Call } from '../http/call.ts';
 import type { Target } from '../http/target.ts';
