@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findKubectls, findWholeStoryKubectls } from './support/clients.ts';
+import { findShortStoryKubectls, findWholeStoryKubectls } from './support/clients.ts';
 import { configMapYaml, type Kubectl, kubectlIn, networkYaml } from './support/kubectl.ts';
 import { serverOfFile } from './support/server.ts';
 
 const server = serverOfFile();
-const versions = findKubectls();
+const versions = findShortStoryKubectls();
 
 it('some kubectl is here', (context) => {
   context.skip(versions.length === 0, 'no kubectl.<minor> on the path, and kubectl-1.20 is not installed');

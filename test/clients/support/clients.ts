@@ -49,6 +49,12 @@ export function findKubectls(): readonly KubectlProgram[] {
   return [...found].map(([minor, path]) => ({ minor, path })).toSorted((a, b) => a.minor - b.minor);
 }
 
+/** The versions that run the short story: all in full runs, else the oldest and the newest. */
+export function findShortStoryKubectls(): readonly KubectlProgram[] {
+  const all = findKubectls();
+  return isFull ? all : all.filter((_, index) => index === 0 || index === all.length - 1);
+}
+
 /** The versions that run the whole story: the oldest, 1.27 and the newest in full runs, else the newest alone. */
 export function findWholeStoryKubectls(): readonly KubectlProgram[] {
   const all = findKubectls();
