@@ -17,8 +17,10 @@ export function healthAnswer(
   { path, query }: Pick<Call, 'path' | 'query'>,
   checks: readonly HealthCheck[],
 ): Answer | undefined {
+  // Almost no request is one, and all come by here.
+  if (!/^\/(?:healthz|livez|readyz)(?:\/|$)/.test(path)) return undefined;
   const [, of = '', name, ...beyond] = path.replace(/\/$/, '').split('/');
-  if (beyond.length > 0 || (of !== 'healthz' && of !== 'livez' && of !== 'readyz')) return undefined;
+  if (beyond.length > 0) return undefined;
   const all = of === 'livez' ? [ping] : [ping, ...checks];
   if (name !== undefined) {
     const single = all.find((check) => check.name === name);

@@ -90,14 +90,33 @@ export async function startChangeLog(options: {
     }
   }
 
+  /** Goes on to the newest change without reading those before it: nobody listens. */
+  async function skip(): Promise<void> {
+    const newest = await newestRevision(pool);
+    if (newest > flushed) {
+      await flush();
+      if (newest > flushed) flushed = newest;
+    }
+    // Whoever came meanwhile was told the old position.
+    if (listeners.size > 0) return pull();
+    if (newest <= position) return;
+    position = newest;
+    ring = createRing(newest, ringMost);
+  }
+
   function wake(safe?: Revision): void {
     if (safe !== undefined && safe > flushed) flushed = safe;
+    // What nobody reads is left for the next look, which the poll takes care of.
+    if (listeners.size > 0) look();
+  }
+
+  function look(): void {
     if (closed) return;
     if (pulling !== undefined) {
       again = true;
       return;
     }
-    pulling = pull()
+    pulling = (listeners.size > 0 ? pull() : skip())
       .then(
         () => options.onHealth(undefined),
         (error: unknown) => options.onHealth(error as Error),
@@ -106,12 +125,12 @@ export async function startChangeLog(options: {
         pulling = undefined;
         if (again) {
           again = false;
-          wake();
+          look();
         }
       });
   }
 
-  const poll = setInterval(() => wake(), pollMs);
+  const poll = setInterval(look, pollMs);
   const stopListening = listen(options.url, (sender) => {
     // Its own writes wake it without this detour.
     if (sender !== options.process) wake();
@@ -139,6 +158,7 @@ export async function startChangeLog(options: {
     flushed: () => flushed,
     subscribe(listener, ended) {
       listeners.set(listener, ended);
+      if (listeners.size === 1) look();
       return { position, unsubscribe: () => void listeners.delete(listener) };
     },
     replay,
