@@ -84,6 +84,9 @@ export async function startHttpsServer(options: {
       // The stream broke, or the answer could not be written: the client finds out by the connection.
       if (!response.destroyed) log.warn({ err: error, requestId }, 'an answer could not be written');
       response.destroy();
+    } finally {
+      // A body that nobody read would keep its part of an HTTP/2 connection's window for ever.
+      request.resume();
     }
   }
 
