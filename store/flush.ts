@@ -7,9 +7,9 @@ export type Flush = () => Promise<void>;
 export const changeChannel = 'datum_change';
 
 /**
- * Writers commit without waiting for the disk and then meet here: one synchronous commit acknowledges them all. A caller
- * that arrives while a flush is running waits for the next one, since the running one may have begun before its commit.
- * The same round trip tells other processes to look at the log; `process` is by what they know whose notice it is.
+ * For readers who found what may not be on disk yet; writes see to themselves (see write.ts). A caller that arrives while a
+ * flush is running waits for the next one, since the running one may have begun before the commit that it is about. The same
+ * round trip tells other processes to look at the log; `process` is by what they know whose notice it is.
  */
 export function createFlush(pool: Pool, process: string): Flush {
   let running: Promise<void> | undefined;

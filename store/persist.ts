@@ -58,7 +58,7 @@ export async function insert(
   const { metadata } = object;
   const namespace = metadata.namespace ?? '';
   const columns = columnsOf(core, kind, object);
-  const result = await core.write('datum_create_many', options.dryRun, [
+  const result = await core.write('create', options.dryRun, [
     context.project,
     kind.id,
     namespace,
@@ -115,7 +115,7 @@ export async function replace(
 ): Promise<Revision | undefined> {
   const { metadata } = next;
   const columns = columnsOf(core, kind, next);
-  const result = await core.write('datum_update_many', options.dryRun, [
+  const result = await core.write('update', options.dryRun, [
     context.project,
     kind.id,
     metadata.namespace ?? '',

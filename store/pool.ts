@@ -9,8 +9,8 @@ export interface PoolOptions {
 }
 
 /**
- * Pool whose transactions commit without waiting for the disk; whoever acknowledges a write waits for one shared flush
- * (see flush.ts). An error on an idle connection is not fatal: the next query reports it.
+ * Pool whose transactions commit without waiting for the disk; whoever acknowledges a write waits for a commit that does
+ * (see write.ts and flush.ts). An error on an idle connection is not fatal: the next query reports it.
  */
 export function createPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({

@@ -58,7 +58,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     box,
     onHealth: (error) => void (health = error),
   });
-  const write = createWrite(pool, flush, log.wake);
+  const write = createWrite(pool, process, log.wake);
   const core: StoreCore = {
     pool,
     log,
