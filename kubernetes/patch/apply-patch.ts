@@ -76,7 +76,7 @@ function changeOf(type: string, bytes: Buffer): { readonly change: Change; reado
     if (type === jsonType) {
       const operations = operationsOf(value);
       const findings = [...twice.map((finding) => `json patch ${finding}`), ...operationFindings(operations)];
-      return { change: (current) => refusing(doesNotApply, () => jsonPatch(current, operations)), findings };
+      return { change: (current) => bounded(refusing(doesNotApply, () => jsonPatch(current, operations))), findings };
     }
     if (!isObject(value)) throw new DecodeError('a patch must be an object');
     if (type === mergeType) return { change: (current) => mergePatch(current, value), findings: twice };
@@ -86,10 +86,15 @@ function changeOf(type: string, bytes: Buffer): { readonly change: Change; reado
   });
 }
 
+/** What operations may multiply; other patches add no more than they say. Throws 422 where it is too much. */
+function bounded(next: unknown): unknown {
+  if (sizeWithin(next, maxPatchedCharacters) === undefined) throw patchRefusal('the result is too large');
+  return next;
+}
+
 /** What a patch made, decoded as if it had been sent. Throws 422. */
 function decoded(next: unknown, current: Resource): Typed<Manifest> {
   if (!isObject(next)) throw patchRefusal('the result is no object');
-  if (sizeWithin(next, maxPatchedCharacters) === undefined) throw patchRefusal('the result is too large');
   const { apiVersion = current.apiVersion, kind = current.kind } = next;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string')
     throw patchRefusal('apiVersion and kind must be strings');
