@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { expectedDifferences } from './clients/support/golden-differences.ts';
@@ -67,7 +67,10 @@ async function replay(topic: string): Promise<Outcome[]> {
   writeFileSync(authority, ca);
   const args = ['--server', url, '--token', token, '--ca', authority, '--only', topic, '--json', report];
   const printed = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [join(folder, 'replay.mjs'), ...args], (_, stdout, stderr) => resolve(stdout + stderr));
+    // By its real path: the tool does nothing when it is started by another name than its own.
+    execFile(process.execPath, [realpathSync(join(folder, 'replay.mjs')), ...args], (_, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
   });
   if (!existsSync(report)) throw new Error(`the replay of ${topic} ended without a report:\n${printed}`);
   return JSON.parse(readFileSync(report, 'utf8')) as Outcome[];

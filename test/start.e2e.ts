@@ -8,9 +8,12 @@ import { runToEnd, startProductProcess, temporaryDataDir } from './support/produ
 describe('start and stop', () => {
   it('announces itself, seeds two namespaces and nothing else, and carries on after a restart', async () => {
     const first = await startProductProcess();
-    expect(first.ready).toMatchObject({ pid: first.process.pid, kubernetes: null, kubeconfig: null });
+    expect(first.ready.pid).toBe(first.process.pid);
     expect(first.ready.graphql).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
-    expect(statSync(join(first.dataDir, 'ready.json')).mode & 0o777).toBe(0o600);
+    expect(first.ready.kubernetes).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
+    expect(first.ready.kubeconfig).toBe(join(first.dataDir, 'kubeconfig'));
+    for (const file of ['ready.json', 'kubeconfig', 'tls/ca.key', 'tls/server.key'])
+      expect(statSync(join(first.dataDir, file)).mode & 0o777, file).toBe(0o600);
     expect(statSync(join(first.dataDir, 'secret.key')).mode & 0o777).toBe(0o600);
     const read = `{ namespaces { nodes { metadata { name uid } status { phase } } } networks { nodes { id } } }`;
     const before = await ask<{ namespaces: { nodes: { metadata: { name: string } }[] } }>(first.ready, read);

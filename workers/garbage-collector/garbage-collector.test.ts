@@ -75,9 +75,12 @@ it('goes by uid: an owner that was made anew is another', async () => {
 it('collects what is made for an owner that has just gone', async () => {
   const open = await testStore();
   await testRuntime(open, [collector(open)]);
+  await make(open, 'child', { ownerReferences: ownedBy(await make(open, 'first')) });
+  await open.store.delete(asAdmin, 'ConfigMap', inDefault('first'));
+  // That the child went shows that the collector is at work, and sees what goes from now on.
+  await untilLeft(open);
   const owner = await make(open, 'owner');
   await open.store.delete(asAdmin, 'ConfigMap', inDefault('owner'));
-  await untilLeft(open);
   await make(open, 'late', { ownerReferences: ownedBy(owner) });
   await untilLeft(open);
 });
