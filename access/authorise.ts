@@ -26,11 +26,11 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** Decides what an identity may do. */
-export type Authorise = (identity: Identity, wanted: ResourceAttributes | PathAttributes) => Promise<Decision>;
+/** Decides what an identity may do in its project. At once, since it is asked for every request: the rules are in memory. */
+export type Authorise = (identity: Identity, wanted: ResourceAttributes | PathAttributes) => Decision;
 
 /** Authorisation without rules: the administrators' group may do all, everybody else nothing. */
-export const mastersOnly: Authorise = async ({ groups }) => ({
+export const mastersOnly: Authorise = ({ groups }) => ({
   allowed: groups.includes('system:masters'),
   reason: '',
 });

@@ -6,6 +6,26 @@ export interface Identity {
   readonly groups: readonly string[];
   /** Project that the request works in. */
   readonly project: string;
+  /** What stays the same when a name is given to somebody else; absent where the issuer says none. */
+  readonly uid?: string;
+  /** What else the issuer says, such as `scopes`; rules do not look at it, reviews and audit show it. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+  /** Project that the credential belongs to and cannot leave, as a service account's; absent: known everywhere. */
+  readonly boundTo?: string;
+  /** When the credential ends, in ms since 1970; absent: never by itself. */
+  readonly expiresAtMs?: number;
+  /** How it was proven, for audit and revocation, never the secret: `token:ci`, `oidc:https://issuer`, `certificate`. */
+  readonly credential?: string;
+  /** Who acts as this user. */
+  readonly impersonator?: string;
+}
+
+/** How a request reached the product, for audit. */
+export interface Origin {
+  readonly door: 'graphql' | 'kubernetes';
+  /** Address of the client as the connection shows it. */
+  readonly address?: string;
+  readonly userAgent?: string;
 }
 
 /** One request of somebody; the same object from the door to the store. */
@@ -13,4 +33,5 @@ export interface Caller {
   readonly identity: Identity;
   /** Finds the request in logs and audit. */
   readonly requestId: string;
+  readonly origin?: Origin;
 }

@@ -8,12 +8,40 @@ export interface Read {
   get<K extends KindId>(kind: K, key: Key): Promise<KindTypes[K] | undefined>;
 }
 
+/** A right as a rule of a role names it. */
+export interface Right {
+  readonly verb: string;
+  readonly group: string;
+  /** Plural, with a subresource behind a slash: `instances/log`. */
+  readonly resource: string;
+  /** Absent: all namespaces, or a resource of cluster scope. */
+  readonly namespace?: string;
+  /** Absent: all names. */
+  readonly name?: string;
+}
+
+/** A rule of a role. */
+export interface PolicyRule {
+  readonly verbs?: readonly string[] | null;
+  readonly apiGroups?: readonly string[] | null;
+  readonly resources?: readonly string[] | null;
+  readonly resourceNames?: readonly string[] | null;
+  readonly nonResourceURLs?: readonly string[] | null;
+}
+
+/** What the one who writes may do besides this write; the product's own workers may do all. */
+export interface Rights {
+  may(right: Right): boolean;
+  /** The parts of `rules` that the writer does not hold itself; without `namespace` it must hold them everywhere. */
+  lacks(rules: readonly PolicyRule[], namespace?: string): readonly PolicyRule[];
+}
+
 /** What a file `kinds/<area>/<kind>.admit.ts` exports; both functions are pure. */
 export interface Admitter<T> {
   /** Brings what was sent into the form that is stored, before the schema is applied. */
   prepare?(next: T, previous: T | undefined): T;
   /** Rules that the schema cannot say. Called when the schema finds nothing; `previous` is absent on create. */
-  admit?(next: T, previous: T | undefined, read: Read): Problem[] | Promise<Problem[]>;
+  admit?(next: T, previous: T | undefined, read: Read, rights: Rights): Problem[] | Promise<Problem[]>;
 }
 
 /** The admitters by kind id. */

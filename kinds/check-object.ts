@@ -1,4 +1,4 @@
-import type { Admitter, Read } from './admit.ts';
+import type { Admitter, Read, Rights } from './admit.ts';
 import { admitters } from './generated/admit.ts';
 import type { Kind } from './kind.ts';
 import { metadataProblems, metadataWarnings } from './metadata.ts';
@@ -28,6 +28,7 @@ export async function checkObject(
   next: Resource,
   previous: Resource | undefined,
   read: Read,
+  rights: Rights = allRights,
 ): Promise<CheckedObject> {
   const admitter = (admitters as Readonly<Record<string, Admitter<Resource> | undefined>>)[kind.id];
   const { apiVersion, kind: name, metadata, ...content } = admitter?.prepare?.(next, previous) ?? next;
@@ -46,8 +47,11 @@ export async function checkObject(
   };
   if (problems.length > 0 || admitter?.admit === undefined) return { ...found, problems };
   if (previous !== undefined && jsonEqual(specOf(object), specOf(previous))) return { ...found, problems };
-  return { ...found, problems: await admitter.admit(object, previous, read) };
+  return { ...found, problems: await admitter.admit(object, previous, read, rights) };
 }
+
+/** Those of the product itself. */
+const allRights: Rights = { may: () => true, lacks: () => [] };
 
 /** The same for a write of `status` alone: nothing else of the object is looked at. */
 export function checkStatus(kind: Kind, next: Resource): CheckedObject {

@@ -32,7 +32,9 @@ export async function admit(
     get: async (of, key) => (await get(core, context, of, key)) as never,
   };
   const checked =
-    options.subresource === 'status' ? checkStatus(kind, next) : await checkObject(kind, next, previous, read);
+    options.subresource === 'status'
+      ? checkStatus(kind, next)
+      : await checkObject(kind, next, previous, read, context.rights);
   const mode = options.fieldValidation ?? 'Strict';
   const unknown = mode === 'Strict' ? checked.unknown : [];
   refuse(kind, next, [...unknown.map(unknownField), ...checked.problems], unknown);

@@ -1,4 +1,5 @@
 import type { KindTypes } from '../kinds/generated/types.ts';
+import type { Rights } from '../kinds/admit.ts';
 import type { Key, Resource } from '../kinds/object.ts';
 import type { Feed } from './log/change-log.ts';
 import type { Page, PageOptions } from './page.ts';
@@ -16,6 +17,10 @@ export interface RequestContext {
   readonly ownedAs?: string;
   /** Id that finds the request in logs and audit. */
   readonly requestId?: string;
+  /** What the caller may do besides this request, asked by admission; absent for the product's own, who may do all. */
+  readonly rights?: Rights;
+  /** Where the request came from, as audit shows it: `kubernetes 10.0.0.7 kubectl/1.33`. */
+  readonly origin?: string;
 }
 
 /** Type of the objects of a kind: generated for ours, plain for kinds that users define. */

@@ -19,7 +19,7 @@ export interface Wanted {
 export async function requireResource(authorise: Authorise, { identity }: Call, wanted: Wanted): Promise<void> {
   const { verb, served, namespace, name, subresource } = wanted;
   const { group, version, plural } = served;
-  const { allowed, reason } = await authorise(identity, {
+  const { allowed, reason } = authorise(identity, {
     verb,
     group,
     version,
@@ -43,7 +43,7 @@ export async function requireResource(authorise: Authorise, { identity }: Call, 
 /** Throws 403 unless the caller may do this to a path that is no resource. */
 export async function requirePath(authorise: Authorise, { identity, method, path }: Call): Promise<void> {
   const verb = method.toLowerCase();
-  const { allowed, reason } = await authorise(identity, { verb, path });
+  const { allowed, reason } = authorise(identity, { verb, path });
   if (allowed) return;
   const text = `forbidden: User ${JSON.stringify(identity.user)} cannot ${verb} path ${JSON.stringify(path)}${reason && `: ${reason}`}`;
   throw new ApiError(403, 'Forbidden', text, { details: {} });
