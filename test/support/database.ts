@@ -9,7 +9,27 @@ export async function createDatabase(): Promise<{ readonly url: string; drop(): 
   await asAdmin(template, `create database ${name} template datum`);
   const url = new URL(template);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => asAdmin(template, `drop database if exists ${name} with (force)`) };
+  return {
+    url: url.href,
+    async drop() {
+      await abandoned(template, name);
+      await asAdmin(template, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+const goodbyeMs = 5_000;
+
+/** Waits until connections that said goodbye are gone: those cut off by the drop would fail the test file. */
+async function abandoned(template: string, name: string): Promise<void> {
+  const deadline = Date.now() + goodbyeMs;
+  await asAdmin(template, async (client) => {
+    for (;;) {
+      const { rowCount } = await client.query('select from pg_stat_activity where datname = $1', [name]);
+      if (rowCount === 0 || Date.now() > deadline) return;
+      await client.query('select pg_sleep(0.01)');
+    }
+  });
 }
 
 /** A database for the running test, dropped when it ends. */
@@ -19,13 +39,13 @@ export async function testDatabase(): Promise<string> {
   return database.url;
 }
 
-async function asAdmin(template: string, sql: string): Promise<void> {
+async function asAdmin(template: string, job: string | ((client: pg.Client) => Promise<void>)): Promise<void> {
   const url = new URL(template);
   url.pathname = '/postgres';
   const client = new pg.Client({ connectionString: url.href });
   await client.connect();
   try {
-    await client.query(sql);
+    await (typeof job === 'string' ? client.query(job) : job(client));
   } finally {
     await client.end();
   }
