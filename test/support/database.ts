@@ -6,7 +6,7 @@ import { inject, onTestFinished } from 'vitest';
 export async function createDatabase(): Promise<{ readonly url: string; drop(): Promise<void> }> {
   const template = inject('postgresUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(template, `create database ${name} template datum`);
+  await asAdmin(template, `create database ${name} template datum strategy file_copy`);
   const url = new URL(template);
   url.pathname = `/${name}`;
   return {
