@@ -1,11 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Stories of a run without `--full`, which ends within five minutes; all others are left to full runs. */
+const quickStories = ['samples', 'start', 'two-doors', 'watch-restart', 'clients/kubectl-objects'];
+const stories =
+  process.env['DATUM_TEST_QUICK'] === '1' ? quickStories.map((name) => `test/${name}.e2e.ts`) : ['test/**/*.e2e.ts'];
+
 export default defineConfig({
   // The copy of `graphql` that Node itself loads: that for bundlers does not know its types.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
-    include: ['**/*.test.ts', 'test/**/*.e2e.ts'],
+    include: ['**/*.test.ts', ...stories],
     exclude: ['node_modules/**', '.datum/**', '.cache/**', 'test/fixtures/**'],
     globalSetup: ['test/support/global-setup.ts'],
     // Two cores: more workers only take turns.
