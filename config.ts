@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 
@@ -19,6 +19,60 @@ const list = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
+
+const namePrefix = z.string().refine((prefix) => !prefix.startsWith('system:'), 'must not begin with system:');
+
+/** An OpenID provider whose tokens are taken; docs/decisions/2026-11-23-authentication.md says what the fields mean. */
+const oidcIssuer = z
+  .strictObject({
+    issuer: z
+      .url({ protocol: /^https?$/ })
+      .refine(
+        isSafe,
+        'must be https, since whoever answers for it makes users of ours; http is for this machine alone',
+      ),
+    audiences: z.array(z.string().min(1)).min(1),
+    usernameClaim: z.string().min(1).default('sub'),
+    usernamePrefix: namePrefix.optional(),
+    groupsClaim: z.string().min(1).optional(),
+    groupsPrefix: namePrefix.optional(),
+    requiredClaims: z.record(z.string().min(1), z.string()).default({}),
+    extra: z
+      .record(
+        z
+          .string()
+          .regex(/^[a-z0-9]([-a-z0-9._/]*[a-z0-9])?$/, 'must be in lower case')
+          .refine((name) => !name.includes('kubernetes.io'), 'must not be one of the names that the product gives'),
+        z.string().min(1),
+      )
+      .default({}),
+    clockSkewSecs: z.number().int().min(0).max(300).default(30),
+  })
+  .transform((each) => ({
+    ...each,
+    usernamePrefix: each.usernamePrefix ?? `${each.issuer}#`,
+    groupsPrefix: each.groupsPrefix ?? `${each.issuer}#`,
+  }));
+
+const oidcIssuers = z
+  .array(oidcIssuer)
+  .refine((all) => new Set(all.map(({ issuer }) => issuer)).size === all.length, 'an issuer is listed twice');
+
+function isSafe(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
+/** The JSON of a setting that is given as it is or as the name of a file. Adds a problem where there is none. */
+function readOidc(text: string | undefined, context: { addIssue(issue: string): void }): unknown {
+  if (text === undefined) return [];
+  try {
+    return JSON.parse(/^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8'));
+  } catch (error) {
+    context.addIssue(`no JSON: ${(error as Error).message}`);
+    return z.NEVER;
+  }
+}
 
 /** Every setting, by the name of its environment variable. */
 const schema = z.object({
@@ -72,6 +126,18 @@ const schema = z.object({
     .optional()
     .describe('Key of secrets at rest, 32 bytes as base64; unset: a file in the data directory'),
   DATUM_TOKEN: z.string().min(16).optional().describe('Admin token; unset: one is made and kept in the data directory'),
+  DATUM_ISSUER: z
+    .url()
+    .default('https://datum.internal')
+    .describe(
+      'In whose name tokens of service accounts are signed: the public URL of the Kubernetes API, where others are to verify them',
+    ),
+  DATUM_OIDC: z
+    .string()
+    .optional()
+    .transform(readOidc)
+    .pipe(oidcIssuers)
+    .describe('OpenID providers whose tokens are taken: a JSON list, or a file that holds one'),
   DATUM_LOCATION_CLASS: z
     .string()
     .default('self-managed')
@@ -102,7 +168,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (!result.success) {
     throw new ConfigError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
   }
-  const { DATUM_DATA_DIR: folder } = result.data;
+  const { DATUM_DATA_DIR: folder, DATUM_OIDC: providers, DATUM_ISSUER: own } = result.data;
+  if (providers.some(({ issuer }) => issuer === own))
+    throw new ConfigError('DATUM_OIDC: names DATUM_ISSUER, whose tokens only the product itself makes');
   return { ...result.data, DATUM_DATA_DIR: isAbsolute(folder) ? folder : join(projectFolder(), folder) };
 }
 

@@ -1,3 +1,5 @@
+import type { Session } from './sessions/session.ts';
+
 /** Who a request comes from, once that is proven. */
 export interface Identity {
   /** Name by which changes are recorded: `admin`. */
@@ -16,6 +18,10 @@ export interface Identity {
   readonly expiresAtMs?: number;
   /** How it was proven, for audit and revocation, never the secret: `token:ci`, `oidc:https://issuer`, `certificate`. */
   readonly credential?: string;
+  /** Whom the credential is for, of those that were asked about; absent for one that is for no particular audience. */
+  readonly audiences?: readonly string[];
+  /** Tells connections that outlast a request when the credential is revoked; absent for one that cannot be. */
+  readonly session?: Session;
   /** Who acts as this user. */
   readonly impersonator?: string;
 }

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { adminToken } from '../access/authenticate.ts';
+import { openAuthentication } from '../access/open-authentication.ts';
 import type { Config, Role } from '../config.ts';
 import { builtInRegistry } from '../kinds/registry.ts';
 import { compact } from '../store/compact.ts';
+import { createRevocations } from '../store/credentials/revocations.ts';
+import { credentialsIn } from '../store/credentials/credentials.ts';
 import { migrate } from '../store/migrate.ts';
 import { createSecretBox } from '../store/secret-box.ts';
 import { type OpenStore, openStore } from '../store/store.ts';
@@ -54,13 +56,23 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   const registry = builtInRegistry();
   const key =
     config.DATUM_SECRET_KEY === undefined ? dataDir.secretKey() : Buffer.from(config.DATUM_SECRET_KEY, 'base64');
-  const open = await openStore({ url, findKind: registry.byId, box: createSecretBox(key) });
+  const box = createSecretBox(key);
+  const open = await openStore({ url, findKind: registry.byId, box });
   started.defer(() => open.close());
   await seed(open.store);
 
   const token = config.DATUM_TOKEN ?? dataDir.token();
+  const authentication = openAuthentication({
+    ...credentialsIn(open.pool, box),
+    store: open.store,
+    adminToken: token,
+    issuer: config.DATUM_ISSUER,
+    oidc: config.DATUM_OIDC,
+    log: logger,
+  });
+  started.defer(() => authentication.close());
   const served = await startRoles(
-    { config, roles, logger, open, url, registry, authenticate: adminToken(token), token, dataDir: dataDir.path },
+    { config, roles, logger, open, url, registry, authentication, token, dataDir: dataDir.path },
     started,
   );
   keepHouse(config, roles, open, logger, started);
@@ -96,7 +108,7 @@ async function embeddedPostgres(
   return postgres;
 }
 
-/** Keeps the change log bounded, from the processes that read all of it anyway. */
+/** Keeps change log and revocations bounded, from the processes that read all of it anyway. */
 function keepHouse(
   config: Config,
   roles: ReadonlySet<Role>,
@@ -106,7 +118,11 @@ function keepHouse(
 ): void {
   if (!roles.has('dispatcher')) return;
   const history = { keepMs: config.DATUM_HISTORY_HOURS * 3_600_000, maxRows: config.DATUM_HISTORY_ROWS };
+  const revocations = createRevocations(open.pool);
   const timer = setInterval(() => {
+    revocations
+      .forgetEnded()
+      .catch((error: unknown) => logger.warn({ err: error }, 'ended revocations could not be forgotten'));
     compact(open.pool, history).catch((error: unknown) =>
       logger.warn({ err: error }, 'the change log could not be compacted'),
     );

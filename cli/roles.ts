@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Authenticate } from '../access/authenticate.ts';
+import type { Authentication } from '../access/open-authentication.ts';
 import { mastersOnly } from '../access/authorise.ts';
 import { areas, type Config, type Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
@@ -21,7 +21,7 @@ export interface RoleParts {
   /** Postgres URL. */
   readonly url: string;
   readonly registry: Registry;
-  readonly authenticate: Authenticate;
+  readonly authentication: Authentication;
   /** Admin token, for the kubeconfig. */
   readonly token: string;
   /** Folder for what the roles keep: the emulator's state, the adapter's keys. */
@@ -100,7 +100,8 @@ async function startReconcilerRoles(
 }
 
 async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack): Promise<string> {
-  const { config, roles, logger, open, registry, authenticate } = parts;
+  const { config, roles, logger, open, registry, authentication } = parts;
+  const { authenticate } = authentication;
   const { startGateway } = await import('../gateway/start-gateway.ts');
   const gateway = await listening('DATUM_PORT', async () =>
     startGateway({
@@ -123,7 +124,8 @@ async function startKubernetesRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
 ): Promise<{ kubernetes: string; kubeconfig: string }> {
-  const { config, logger, open, registry, authenticate, dataDir, token } = parts;
+  const { config, logger, open, registry, authentication, dataDir, token } = parts;
+  const { authenticate } = authentication;
   const { startKubernetes } = await import('../kubernetes/start-kubernetes.ts');
   const { tls, ca, admin } = await adapterKeys(config, dataDir);
   const adapter = await listening('DATUM_KUBERNETES_PORT', () =>
@@ -177,7 +179,8 @@ async function startSubgraphRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
 ): Promise<ReadonlyMap<string, string>> {
-  const { config, logger, open, registry, authenticate } = parts;
+  const { config, logger, open, registry, authentication } = parts;
+  const { authenticate } = authentication;
   const { startSubgraphs } = await import('../subgraphs/start-subgraphs.ts');
   const { DATUM_HOST: host, DATUM_SUBGRAPH_PORT: port } = config;
   const running = await listening('DATUM_SUBGRAPH_PORT', () =>
