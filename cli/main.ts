@@ -1,6 +1,5 @@
 import pino from 'pino';
 import { ConfigError, readConfig } from '../config.ts';
-import { startProduct } from './product.ts';
 import { StartError } from './start-error.ts';
 
 /** A stop that takes longer is cut short, in ms. */
@@ -20,11 +19,21 @@ const config = (() => {
     return fail(error);
   }
 })();
+const [command, ...commandArguments] = process.argv.slice(2);
+if (command === 'token') {
+  const { tokenCommand } = await import('./token-command.ts');
+  await tokenCommand(commandArguments, config).catch(fail);
+  process.exit(0);
+}
+if (command !== undefined) fail(new StartError(`no such command: ${command}`));
+
 const logger = pino(
   { level: config.DATUM_LOG_LEVEL, base: { pid: process.pid } },
   pino.destination({ dest: 2, sync: false }),
 );
 
+// Only now: a command needs nothing of it.
+const { startProduct } = await import('./product.ts');
 const product = await startProduct(config, logger).catch(fail);
 const { ready } = product;
 for (const [what, where] of [
