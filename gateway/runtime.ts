@@ -15,6 +15,7 @@ import { pinoWriter } from './log-writer.ts';
 import { useAliasLimit } from './plugins/use-alias-limit.ts';
 import { useAuth, type CallerContext } from './plugins/use-auth.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
+import { useCredentialEnd } from './plugins/use-credential-end.ts';
 import { useCsrf } from './plugins/use-csrf.ts';
 import { useDepthLimit } from './plugins/use-depth-limit.ts';
 import { useInputPaths } from './plugins/use-input-paths.ts';
@@ -72,6 +73,7 @@ export function createRuntime({
     plugins: () => [
       useRequestId(),
       useAuth(authenticate),
+      useCredentialEnd(),
       useCsrf(),
       useTokenLimit(limits.maxTokens),
       useIntrospectionControl(introspection),

@@ -4,6 +4,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Identity } from '../access/identity.ts';
+import { whileValid } from '../access/sessions/while-valid.ts';
 import { graphqlPath } from './runtime.ts';
 import { callerOnConnection } from './sessions.ts';
 
@@ -13,6 +14,8 @@ const initTimeoutMs = 5_000;
 
 interface Extra extends Record<PropertyKey, unknown> {
   identity?: Identity;
+  /** Stops looking whether the identity is still good. */
+  leave?: () => void;
 }
 
 /** Serves GraphQL over WebSocket (graphql-ws) on the server of the HTTP endpoint. */
@@ -37,12 +40,17 @@ export function serveWebSocket(
       async onConnect({ connectionParams, extra }) {
         const authorization = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
         const identity = await authenticate(typeof authorization === 'string' ? authorization : undefined);
-        if (identity !== undefined) {
-          extra.identity = identity;
-          return true;
+        const refuse = (): void => extra.socket.close(unauthorizedCode, 'Unauthorized');
+        if (identity === undefined) {
+          refuse();
+          return false;
         }
-        extra.socket.close(unauthorizedCode, 'Unauthorized');
-        return false;
+        extra.identity = identity;
+        extra.leave = whileValid(identity, refuse);
+        return true;
+      },
+      onClose({ extra }) {
+        extra.leave?.();
       },
     },
     sockets,

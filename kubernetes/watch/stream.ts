@@ -5,6 +5,7 @@ import type { Page } from '../../store/page.ts';
 import type { Revision } from '../../store/types.ts';
 import { renderBookmark, renderWatchError } from '../form/watch-event.ts';
 import type { Output } from '../http/call.ts';
+import { unauthorized } from '../status/refusals.ts';
 import { ApiError } from '../status/status.ts';
 import { bookmarkEveryMs, type Member, type Scene } from './group.ts';
 import { hubOf } from './hub.ts';
@@ -22,6 +23,8 @@ export interface StreamPlan {
   readonly from: Revision;
   readonly wantsBookmarks: boolean;
   readonly timeoutMs: number;
+  /** Calls `ended` when who watches may no longer be told anything; the answer takes that back. */
+  readonly follow: (ended: () => void) => () => void;
 }
 
 /** Before a stream ends by itself it says how far it came, so that the next one goes on from there. */
@@ -29,7 +32,8 @@ const lastBookmarkMs = 2000;
 
 /**
  * The life of a stream: the state, what happened since, and then what happens, until the time is up, the client is gone or
- * the server stops. Throws when the client reads too slowly; a history that is forgotten ends it with an ERROR line.
+ * the server stops. Throws when the client reads too slowly; a history that is forgotten, and a credential that has ended, end
+ * it with an ERROR line.
  */
 export async function runStream(feed: Feed, plan: StreamPlan, out: Output, signal: AbortSignal): Promise<void> {
   const { scene, wantsBookmarks, timeoutMs } = plan;
@@ -58,6 +62,7 @@ export async function runStream(feed: Feed, plan: StreamPlan, out: Output, signa
   const timers = [setTimeout(over, timeoutMs)];
   if (wantsBookmarks && timeoutMs > lastBookmarkMs)
     timers.push(setTimeout(() => void (member.bookmarkDueMs = 0), timeoutMs - lastBookmarkMs));
+  const unfollow = plan.follow(() => fail(unauthorized()));
   signal.addEventListener('abort', over);
   if (signal.aborted) over();
 
@@ -92,27 +97,28 @@ export async function runStream(feed: Feed, plan: StreamPlan, out: Output, signa
     // A long past is told before the stream joins the others, since what happens meanwhile has to be kept for it.
     const reached = feed.position();
     await tellChanges(plan.from, reached);
-    if (isOver) return;
+    if (isOver) return await ending.promise;
     const membership = hubOf(feed).join(scene, member);
     leave = membership.leave;
     await tellChanges(reached > plan.from ? reached : plan.from, membership.position);
     outlet.release();
     await ending.promise;
   } catch (error) {
-    const status = expired(error, plan.from);
+    const status = told(error, plan.from);
     if (status === undefined) throw error;
     await outlet.write(renderWatchError(status));
   } finally {
     leave?.();
+    unfollow();
     outlet.close();
     timers.forEach((timer) => clearTimeout(timer));
     signal.removeEventListener('abort', over);
   }
 }
 
-/** The refusal of a revision that the history no longer reaches. */
-function expired(error: unknown, from: Revision): ApiError['status'] | undefined {
-  if (error instanceof ApiError) return error.status.code === 410 ? error.status : undefined;
+/** What the client is told of an end: that the history no longer reaches its revision, or that nobody knows it any more. */
+function told(error: unknown, from: Revision): ApiError['status'] | undefined {
+  if (error instanceof ApiError) return [401, 410].includes(error.status.code ?? 0) ? error.status : undefined;
   if (!isStoreError(error, 'Expired')) return undefined;
   return new ApiError(410, 'Expired', `too old resource version: ${from} (${error.object.revision})`).status;
 }

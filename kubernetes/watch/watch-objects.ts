@@ -1,3 +1,4 @@
+import { whileValid } from '../../access/sessions/while-valid.ts';
 import type { Page } from '../../store/page.ts';
 import { compileSelection } from '../../store/selectors.ts';
 import type { Revision } from '../../store/types.ts';
@@ -30,6 +31,7 @@ export async function watchObjects(call: Call, target: Target): Promise<Answer> 
   const { revision, sendInitialEvents = revision === undefined } = options;
   try {
     const common = {
+      follow: (ended: () => void) => whileValid(call.identity, ended),
       scene: sceneOf(target, selection, form),
       marksStateEnd: options.sendInitialEvents === true && wantsBookmarks,
       wantsBookmarks,

@@ -3,6 +3,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../../access/authenticate.ts';
 import type { Caller, Identity } from '../../access/identity.ts';
+import { whileValid } from '../../access/sessions/while-valid.ts';
 import type { SubgraphContext } from '../uniform/context.ts';
 import type { SubgraphExecutor } from '../uniform/executor.ts';
 
@@ -11,6 +12,8 @@ const unauthorizedCode = 4401;
 
 interface Extra extends Record<PropertyKey, unknown> {
   identity?: Identity;
+  /** Stops looking whether the identity is still good. */
+  leave?: () => void;
 }
 
 export interface WebSocketOptions {
@@ -39,12 +42,17 @@ export function websocketHandler({ schema, execute, authenticate, contextOf }: W
       async onConnect({ connectionParams, extra }) {
         const authorization = connectionParams?.['authorization'];
         const identity = await authenticate(typeof authorization === 'string' ? authorization : undefined);
-        if (identity !== undefined) {
-          extra.identity = identity;
-          return true;
+        const refuse = (): void => extra.socket.close(unauthorizedCode, 'Unauthorized');
+        if (identity === undefined) {
+          refuse();
+          return false;
         }
-        extra.socket.close(unauthorizedCode, 'Unauthorized');
-        return false;
+        extra.identity = identity;
+        extra.leave = whileValid(identity, refuse);
+        return true;
+      },
+      onClose({ extra }) {
+        extra.leave?.();
       },
       context({ extra, connectionParams }) {
         if (extra.identity === undefined) throw new Error('operation on a connection without identity');
