@@ -38,8 +38,8 @@ export interface Rights {
 
 /** What a file `kinds/<area>/<kind>.admit.ts` exports; both functions are pure. */
 export interface Admitter<T> {
-  /** Brings what was sent into the form that is stored, before the schema is applied. */
-  prepare?(next: T, previous: T | undefined): T;
+  /** Brings what was sent into the form that is stored, before the schema is applied; `writer` is a user's name, if any. */
+  prepare?(next: T, previous: T | undefined, writer: string): T;
   /** Rules that the schema cannot say. Called when the schema finds nothing; `previous` is absent on create. */
   admit?(next: T, previous: T | undefined, read: Read, rights: Rights): Problem[] | Promise<Problem[]>;
 }

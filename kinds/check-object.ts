@@ -29,9 +29,10 @@ export async function checkObject(
   previous: Resource | undefined,
   read: Read,
   rights: Rights = allRights,
+  writer = '',
 ): Promise<CheckedObject> {
   const admitter = (admitters as Readonly<Record<string, Admitter<Resource> | undefined>>)[kind.id];
-  const { apiVersion, kind: name, metadata, ...content } = admitter?.prepare?.(next, previous) ?? next;
+  const { apiVersion, kind: name, metadata, ...content } = admitter?.prepare?.(next, previous, writer) ?? next;
   const meta = checkMetadata(metadata);
   const body = check(kind.schema, content, previous && contentOf(previous));
   const object = { apiVersion, kind: name, metadata: meta.value, ...(body.value as object) };

@@ -58,6 +58,8 @@ export interface Kind {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly scope: 'Namespaced' | 'Cluster';
+  /** Objects exist in the root control plane only. */
+  readonly rootOnly?: boolean;
   /** Folder under kinds/ and subgraph that serves it: `core`, `networking`, `compute`. */
   readonly area: string;
   readonly description: string;

@@ -34,7 +34,7 @@ export async function admit(
   const checked =
     options.subresource === 'status'
       ? checkStatus(kind, next)
-      : await checkObject(kind, next, previous, read, context.rights);
+      : await checkObject(kind, next, previous, read, context.rights, context.actor);
   const mode = options.fieldValidation ?? 'Strict';
   const unknown = mode === 'Strict' ? checked.unknown : [];
   refuse(kind, next, [...unknown.map(unknownField), ...checked.problems], unknown);

@@ -69,7 +69,8 @@ function isEmpty(subjects: unknown): boolean {
   return subjects === undefined || subjects === null || (Array.isArray(subjects) && subjects.length === 0);
 }
 
-function subjectWithGroup(subject: Subject): Subject {
+/** The subject with the group that its kind has. */
+export function subjectWithGroup(subject: Subject): Subject {
   // What has the wrong shape is left for the schema to refuse.
   if (!isObject(subject) || subject.apiGroup) return subject;
   const { apiGroup: _, ...rest } = subject;
@@ -101,7 +102,8 @@ function refChanged({ apiGroup, kind, name }: RoleRef): Problem {
   return { path: 'roleRef', reason: 'FieldValueInvalid', message: `Invalid value: ${shown}: cannot change roleRef` };
 }
 
-function subjectProblems(path: string, subject: Subject, scope: 'Namespaced' | 'Cluster'): Problem[] {
+/** What breaks the rules on a subject; one of a cluster-wide binding names its namespace. */
+export function subjectProblems(path: string, subject: Subject, scope: 'Namespaced' | 'Cluster'): Problem[] {
   const { kind, name, apiGroup, namespace } = subject;
   const unnamed = name === '' ? [required(`${path}.name`)] : [];
   const ofGroup = (group: string): Problem[] =>

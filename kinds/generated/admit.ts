@@ -9,9 +9,13 @@ import * as configMap from '../core/config-map.admit.ts';
 import * as event from '../core/event.admit.ts';
 import * as lease from '../core/lease.admit.ts';
 import * as namespace from '../core/namespace.admit.ts';
+import * as organization from '../core/organization.admit.ts';
+import * as project from '../core/project.admit.ts';
+import * as resourceQuota from '../core/resource-quota.admit.ts';
 import * as roleBinding from '../core/role-binding.admit.ts';
 import * as role from '../core/role.admit.ts';
 import * as secret from '../core/secret.admit.ts';
+import * as serviceAccount from '../core/service-account.admit.ts';
 import * as networkPolicy from '../networking/network-policy.admit.ts';
 import * as network from '../networking/network.admit.ts';
 import * as subnetClaim from '../networking/subnet-claim.admit.ts';
@@ -28,9 +32,13 @@ export const admitters: Admitters = {
   Event: event,
   Lease: lease,
   Namespace: namespace,
+  Organization: organization,
+  Project: project,
+  ResourceQuota: resourceQuota,
   RoleBinding: roleBinding,
   Role: role,
   Secret: secret,
+  ServiceAccount: serviceAccount,
   NetworkPolicy: networkPolicy,
   Network: network,
   SubnetClaim: subnetClaim,

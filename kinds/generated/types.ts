@@ -610,6 +610,37 @@ export interface ObjectReference {
   fieldPath?: string;
 }
 
+/** Groups projects. Its owners are administrators of all of them. Exists in the root control plane only. */
+export interface Organization {
+  apiVersion: 'resourcemanager.datumapis.com/v1alpha1';
+  kind: 'Organization';
+  metadata: ObjectMeta;
+  spec?: OrganizationSpec;
+  status?: OrganizationStatus;
+}
+
+/** An organization, by name. */
+export interface OrganizationRef {
+  name: string;
+}
+
+export interface OrganizationSpec {
+  /** For people; any text. */
+  displayName?: string;
+  /**
+   * Users and groups who are administrators of all its projects. Whoever creates the organization owns it, when this is absent;
+   * absent in an update, it stays as it is.
+   */
+  owners?: Subject[];
+}
+
+export interface OrganizationStatus {
+  /** Ready: Ready; InUse while it is to be deleted and projects still name it. */
+  conditions?: Condition[];
+  /** Projects that name the organization. */
+  projects?: number;
+}
+
 export interface Placement {
   /** Unique in the workload. */
   name: string;
@@ -642,10 +673,87 @@ export interface PolicyRule {
   nonResourceURLs?: string[];
 }
 
+/**
+ * A control plane of its own: namespaces, roles, quotas and objects that no other project sees. It is reached below
+ * `/projects/<name>/control-plane`, by the header `datum-project` and at `/projects/<name>/graphql`. Exists in the root control
+ * plane only, which is the project `default`.
+ */
+export interface Project {
+  apiVersion: 'resourcemanager.datumapis.com/v1alpha1';
+  kind: 'Project';
+  metadata: ObjectMeta;
+  spec?: ProjectSpec;
+  status?: ProjectStatus;
+}
+
+export interface ProjectQuotaStatus {
+  /** The limits that `used` was measured against. */
+  hard?: Record<string, number | string>;
+  /** What the project holds of what is limited. */
+  used?: Record<string, number | string>;
+}
+
+export interface ProjectSpec {
+  /** For people; any text. */
+  displayName?: string;
+  /** The organization that it belongs to, which the writer needs verb `use` on. */
+  organization?: OrganizationRef;
+  /**
+   * Users and groups who are administrators inside. Whoever creates the project owns it, when this is absent; absent in an
+   * update, it stays as it is.
+   */
+  owners?: Subject[];
+  /**
+   * Limits on what the project may hold: `count/<plural>.<group>` or a kind's plural alone where it is in the core group,
+   * `machines` (instances), `cpu` and `memory` (of the instances' types), `addresses` (internal addresses given, and external
+   * ones of instances and gateways). None is negative. What is there when a limit is lowered stays.
+   */
+  quotas?: Record<string, number | string>;
+}
+
+export interface ProjectStatus {
+  /** Ready: Provisioning, Ready; while it is being deleted Terminating, with what is still inside. */
+  conditions?: Condition[];
+  /** What is limited, and how much of it is used. */
+  quota?: ProjectQuotaStatus;
+}
+
 export interface ResourceMetric {
   /** `cpu`. */
   name: 'cpu';
   target: MetricTarget;
+}
+
+/**
+ * Limits on what a namespace may hold. A write that would exceed one is refused and says which; what is there when a limit is
+ * lowered stays.
+ */
+export interface ResourceQuota {
+  apiVersion: 'v1';
+  kind: 'ResourceQuota';
+  metadata: ObjectMeta;
+  spec?: ResourceQuotaSpec;
+  status?: ResourceQuotaStatus;
+}
+
+export interface ResourceQuotaSpec {
+  /**
+   * Limits by what they count: `count/<plural>.<group>` or a kind's plural alone where it is in the core group (objects of a
+   * namespaced kind), `machines` (instances), `cpu` and `memory` (of the instances' types), `addresses` (internal addresses
+   * given, and external ones of instances and gateways). None is negative.
+   */
+  hard?: Record<string, number | string>;
+  /** Refused: scopes choose pods, of which there are none. */
+  scopes?: string[];
+  /** Refused: scopes choose pods, of which there are none. */
+  scopeSelector?: unknown;
+}
+
+export interface ResourceQuotaStatus {
+  /** The limits that `used` was measured against. */
+  hard?: Record<string, number | string>;
+  /** What the namespace holds of what is limited. */
+  used?: Record<string, number | string>;
 }
 
 /** Rights within a namespace; nobody has them until a binding names the role. */
@@ -768,6 +876,27 @@ export interface SecretVolume {
   items?: KeyToPath[];
   /** The instance starts even if the secret is absent. */
   optional?: boolean;
+}
+
+/**
+ * An identity for programs. Short-lived tokens are asked for at its subresource `token`; whoever holds one is the user
+ * `system:serviceaccount:<namespace>:<name>` in this project and nobody in any other.
+ */
+export interface ServiceAccount {
+  apiVersion: 'v1';
+  kind: 'ServiceAccount';
+  metadata: ObjectMeta;
+  /** Whether instances are given a token. They never are, so `true` is met by nothing but the wish being kept; may be absent. */
+  automountServiceAccountToken?: boolean;
+  /** Refused: an account's tokens are asked for and never stored, and instances name the secrets that they use. */
+  secrets?: ServiceAccountSecret[];
+  /** Refused: containers name their pull secrets in the template of their workload. */
+  imagePullSecrets?: ServiceAccountSecret[];
+}
+
+/** A secret, by name. */
+export interface ServiceAccountSecret {
+  name: string;
 }
 
 /** Somebody who may have rights. */
@@ -1040,9 +1169,13 @@ export interface KindTypes {
   NetworkBinding: NetworkBinding;
   NetworkContext: NetworkContext;
   NetworkPolicy: NetworkPolicy;
+  Organization: Organization;
+  Project: Project;
+  ResourceQuota: ResourceQuota;
   Role: Role;
   RoleBinding: RoleBinding;
   Secret: Secret;
+  ServiceAccount: ServiceAccount;
   Subnet: Subnet;
   SubnetClaim: SubnetClaim;
   Workload: Workload;

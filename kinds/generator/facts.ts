@@ -38,6 +38,7 @@ function kindOf(model: Model, kind: KindModel): Kind {
     shortNames: kind.shortNames,
     categories: kind.categories,
     scope: kind.scope,
+    ...(kind.rootOnly ? { rootOnly: true } : {}),
     area: kind.area,
     description: kind.description,
     schema: schemaOfKind(model, kind),

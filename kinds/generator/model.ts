@@ -80,6 +80,7 @@ export interface KindModel {
   readonly conditions: readonly string[];
   readonly scalable: boolean;
   readonly selectable: readonly string[];
+  readonly rootOnly: boolean;
   readonly columns: readonly Column[];
   readonly owned: readonly { readonly by: string; readonly field: string; readonly inverse: string }[];
   readonly via: readonly { readonly field: string; readonly path: readonly string[]; readonly single: boolean }[];
@@ -144,6 +145,7 @@ function readKind(schema: GraphQLSchema, type: GraphQLObjectType): KindModel | u
       | 'conditions'
       | 'scalable'
       | 'selectable'
+      | 'rootOnly'
     >),
     pluralField: pluralFieldOf(type.name, String(kind['plural'])),
     // Spelled out, since the loader decides the order of a directive's arguments.

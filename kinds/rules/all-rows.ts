@@ -1,3 +1,4 @@
+import { organizationRows, projectRows, resourceQuotaRows, serviceAccountRows } from './project.rows.ts';
 import { configMapRows, eventRows, leaseRows, namespaceRows, occurrenceRows, secretRows } from './core.rows.ts';
 import type { Fixture } from './fixture.ts';
 import { gatewayRows } from './gateway.rows.ts';
@@ -29,6 +30,10 @@ export const allRows: Readonly<Record<Fixture, readonly Row[]>> = {
   ClusterRole: clusterRoleRows,
   RoleBinding: roleBindingRows,
   ClusterRoleBinding: clusterRoleBindingRows,
+  ServiceAccount: serviceAccountRows,
+  ResourceQuota: resourceQuotaRows,
+  Organization: organizationRows,
+  Project: projectRows,
   Location: locationRows,
   Network: [...networkRows, ...conditionRows()],
   NetworkContext: networkContextRows,

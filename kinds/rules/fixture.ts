@@ -11,6 +11,7 @@ const metadata = {
 };
 const networking = 'networking.datumapis.com/v1alpha';
 const rbac = 'rbac.authorization.k8s.io/v1';
+const resourceManager = 'resourcemanager.datumapis.com/v1alpha1';
 const resourceRule = { verbs: ['get', 'list'], apiGroups: [''], resources: ['configmaps'] };
 const compute = 'compute.datumapis.com/v1alpha';
 const place = { name: 'l', namespace: 'default' };
@@ -72,6 +73,29 @@ export const valid = {
       { kind: 'Group', name: 'system:masters' },
       { kind: 'ServiceAccount', name: 'deployer', namespace: 'default' },
     ],
+  },
+  ServiceAccount: { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
+  ResourceQuota: {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata,
+    spec: { hard: { secrets: '5', 'count/networks.networking.datumapis.com': 3, cpu: '1500m', memory: '64Gi' } },
+  },
+  Organization: {
+    apiVersion: resourceManager,
+    kind: 'Organization',
+    metadata: { ...metadata, namespace: undefined },
+    spec: { displayName: 'Acme Corporation', owners: [{ kind: 'User', name: 'jane@example.com' }] },
+  },
+  Project: {
+    apiVersion: resourceManager,
+    kind: 'Project',
+    metadata: { ...metadata, namespace: undefined },
+    spec: {
+      displayName: 'Shop',
+      owners: [{ kind: 'Group', name: 'shop' }],
+      quotas: { machines: 10, namespaces: 3, 'count/gadgets.example.com': 1 },
+    },
   },
   Location: {
     apiVersion: networking,

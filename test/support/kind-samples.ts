@@ -47,6 +47,10 @@ export const kindSamples = {
     roleRef: { kind: 'ClusterRole', name: 'sample' },
     subjects: [{ kind: 'Group', name: 'everybody' }],
   },
+  ServiceAccount: {},
+  ResourceQuota: { spec: { hard: { secrets: '1000' } } },
+  Organization: { spec: { displayName: 'Sample' } },
+  Project: { spec: { organization: { name: 'sample' } } },
   Workload: {
     spec: { template: template(), placements: [{ name: 'us', cityCodes: ['DFW'], scaleSettings: { minReplicas: 1 } }] },
   },

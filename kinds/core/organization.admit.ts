@@ -1,0 +1,16 @@
+import type { Organization } from '../generated/types.ts';
+import { labelFault } from '../name-rules.ts';
+import { invalid, type Problem } from '../problem.ts';
+import { ownerProblems, withOwners } from './owner-rules.ts';
+
+/** Fills in the owner. */
+export function prepare(next: Organization, previous: Organization | undefined, writer: string): Organization {
+  return withOwners(next, previous, writer);
+}
+
+/** Name and owners. */
+export function admit(next: Organization): Problem[] {
+  const { name } = next.metadata;
+  const fault = labelFault(name);
+  return [...(fault === undefined ? [] : [invalid('metadata.name', name, fault)]), ...ownerProblems(next)];
+}
