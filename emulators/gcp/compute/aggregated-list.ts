@@ -11,6 +11,13 @@ import { resourceSource } from './read.ts';
 import type { ComputeType } from './resource-type.ts';
 import { projectOf } from './scope.ts';
 
+/** The paths of all places of a kind. */
+const PATHS = {
+  global: ['global'],
+  region: [...REGION_NAMES].map((name) => `regions/${name}`),
+  zone: [...ZONE_NAMES].map((name) => `zones/${name}`),
+};
+
 interface ScopedItem extends Listed {
   readonly scope: string;
 }
@@ -40,8 +47,7 @@ export function aggregatedList(world: World, type: ComputeType, request: ApiRequ
 }
 
 function scopesOf(type: ComputeType): readonly string[] {
-  const names = type.scope === 'zone' ? ZONE_NAMES : REGION_NAMES;
-  return [...names].map((name) => `${type.scope}s/${name}`);
+  return type.scopes.flatMap((kind) => PATHS[kind]);
 }
 
 function* allItems(

@@ -7,18 +7,16 @@ import schemaFile from '../schema/generated/compute.json' with { type: 'json' };
 
 const schema: Schema = schemaFile;
 
-/** What a call admits in its body. */
-export interface Admitted {
-  readonly message: string;
-  readonly writable: readonly string[];
-  readonly outputOnly: readonly string[];
-}
-
 /**
  * Checks names, JSON types and enum values by Google's schema and returns the body without output-only fields. A field
  * that Google knows and the emulator does nothing with is refused with 501: ignoring it would be a lie.
  */
-export function checkBody(body: JsonObject, { message, writable, outputOnly }: Admitted): JsonObject {
+export function checkBody(
+  body: JsonObject,
+  message: string,
+  writable: readonly string[],
+  outputOnly: readonly string[],
+): JsonObject {
   requireMessage(schema, message, body, 'resource');
   const kept = Object.entries(body).filter(([field]) => writable.includes(field) || !outputOnly.includes(field));
   refuseUnsupported(Object.fromEntries(kept), '', writable);

@@ -98,7 +98,10 @@ function endMutation(
   effect: OperationEffect,
   atMs: number,
 ): void {
-  const changed: ResourceRow = { ...row, body: mutation.apply(target, row, effect.body ?? {}) };
+  const sent = effect.body ?? {};
+  const body = mutation.apply(target, row, sent);
+  const hidden = mutation.hide?.(target, row, sent, atMs) ?? row.hidden;
+  const changed: ResourceRow = { ...row, body, ...(hidden === undefined ? {} : { hidden }) };
   target.world.database.put('resource', target.key, changed);
   mutation.done?.(target, changed, atMs);
 }

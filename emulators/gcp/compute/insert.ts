@@ -2,11 +2,13 @@ import { pacificTime } from '../core/timestamps.ts';
 import type { JsonObject } from '../core/json.ts';
 import { stringAt } from '../core/json.ts';
 import type { World } from '../core/world.ts';
-import { alreadyExists, invalidValue, notFound, notReady, requiredField } from '../http/api-error.ts';
+import type { OperationFault } from '../faults/rule.ts';
+import { alreadyExists, invalidValue, requiredField } from '../http/api-error.ts';
 import type { ApiRequest } from '../http/api-request.ts';
 import { checkBody } from './check-body.ts';
 import { linkOf } from './links.ts';
 import { startOperation } from './operations.ts';
+import { requireReady } from './ready.ts';
 import { computeType } from './registry.ts';
 import { requestIdOf } from './request-ids.ts';
 import type { ComputeType, InsertVerb, Target } from './resource-type.ts';
@@ -15,13 +17,36 @@ import { COMMON_OUTPUT, NAME } from './rules.ts';
 
 /** `POST` on a collection: returns the key of the operation that makes the resource. */
 export function insertResource(world: World, type: ComputeType, verb: InsertVerb, request: ApiRequest): string {
-  const project = projectOf(request);
-  const scope = scopeOf(request, type.scope);
-  const body = checkBody(request.body, {
-    message: type.message,
-    writable: verb.writable,
-    outputOnly: [...COMMON_OUTPUT, ...type.outputOnly],
+  const body = checkBody(request.body, type.message, verb.writable, [...COMMON_OUTPUT, ...type.outputOnly]);
+  const parameters = (verb.parameters ?? []).flatMap((name) => {
+    const value = request.query.get(name);
+    return value === null ? [] : [[`?${name}`, value]];
   });
+  return createResource(world, type, verb, {
+    project: projectOf(request),
+    scope: scopeOf(request),
+    body: parameters.length === 0 ? body : { ...body, ...Object.fromEntries(parameters) },
+    atMs: world.clock.now(),
+    clientOperationId: requestIdOf(request),
+    fault: request.operationFault,
+    user: request.caller,
+  });
+}
+
+/** A resource that somebody wants: a caller, or one of Google's own controllers. */
+export interface Wish extends Pick<Target, 'project' | 'scope'> {
+  /** As a caller sends it, checked by the schema. */
+  readonly body: JsonObject;
+  readonly hidden?: JsonObject;
+  readonly atMs: number;
+  readonly clientOperationId?: string | undefined;
+  readonly fault?: OperationFault | undefined;
+  readonly user?: string | undefined;
+}
+
+/** Starts the making of a resource and returns the key of its operation. Throws the ApiError of what is wrong with it. */
+export function createResource(world: World, type: ComputeType, verb: InsertVerb, wish: Wish): string {
+  const { project, scope, body, atMs } = wish;
   const name = stringAt(body, 'name');
   if (name === undefined || name === '') throw requiredField('resource.name');
   if (!NAME.test(name)) throw invalidValue('resource.name', name, `Must be a match of regex '${NAME.source}'`);
@@ -33,29 +58,45 @@ export function insertResource(world: World, type: ComputeType, verb: InsertVerb
   const companions = prepared.companions ?? [];
   for (const companion of companions) refuseTaken(world, companion.key);
 
-  const put = (at: string, of: ComputeType, own: JsonObject, hidden: JsonObject | undefined) => {
-    const common = commonFields(world, of, { ...target, key: at }, own);
+  const put = (at: string, of: ComputeType, own: JsonObject, hidden: JsonObject) => {
+    const common = commonFields(target, of, at, own, atMs);
     const row = {
       type: of.collection,
       phase: 'creating',
       body: common,
-      ...(hidden === undefined ? {} : { hidden }),
+      ...(Object.keys(hidden).length === 0 ? {} : { hidden }),
     } as const;
-    for (const reference of of.references(row)) requireReady(world, reference, companions);
+    for (const reference of of.references(row)) {
+      const isNew = reference === key || companions.some((companion) => companion.key === reference);
+      if (!isNew) requireReady(world, reference);
+    }
     world.database.put('resource', at, row);
     return common;
   };
-  for (const companion of companions) put(companion.key, computeType(companion.type), companion.body, undefined);
-  const hidden = companions.length === 0 ? undefined : { companions: companions.map((companion) => companion.key) };
-  const { id } = put(key, type, { name, ...prepared.body }, hidden);
+  for (const companion of companions) {
+    put(companion.key, computeType(companion.type), companion.body, companion.hidden ?? {});
+  }
+  const { id } = put(
+    key,
+    type,
+    { name, ...prepared.body },
+    {
+      ...wish.hidden,
+      ...prepared.hidden,
+      ...(companions.length === 0 ? {} : { companions: companions.map((companion) => companion.key) }),
+    },
+  );
 
   return startOperation(target, type, {
-    operationType: 'insert',
+    operationType: verb.operationType ?? 'insert',
     latencyMs: type.latencyMs.insert,
     effect: { action: 'insert', ...(prepared.failure === undefined ? {} : { failure: prepared.failure }) },
     targetId: String(id),
-    clientOperationId: requestIdOf(request),
-    fault: request.operationFault,
+    atMs,
+    clientOperationId: wish.clientOperationId,
+    fault: wish.fault,
+    user: wish.user,
+    warnings: prepared.warnings,
   });
 }
 
@@ -65,22 +106,15 @@ function refuseTaken(world: World, key: string): void {
 }
 
 /** What every resource has; the scope's link only outside `global`. */
-function commonFields(world: World, type: ComputeType, target: Target, own: JsonObject): JsonObject {
-  const { project, scope, key } = target;
+function commonFields(target: Target, type: ComputeType, key: string, own: JsonObject, atMs: number): JsonObject {
+  const scope = key.slice(0, key.lastIndexOf('/', key.lastIndexOf('/') - 1));
+  const kind = scope.split('/')[2];
   return {
     kind: type.kind,
-    id: world.random.digits(19),
-    creationTimestamp: pacificTime(world.clock.now()),
+    id: target.world.random.digits(19),
+    creationTimestamp: pacificTime(atMs),
     ...own,
-    ...(scope.kind === 'global' ? {} : { [scope.kind]: linkOf(`projects/${project}/${scopePath(scope)}`) }),
+    ...(kind === 'zones' ? { zone: linkOf(scope) } : kind === 'regions' ? { region: linkOf(scope) } : {}),
     selfLink: linkOf(key),
   };
-}
-
-/** 404 for a reference to nothing, 400 for one to something that is being made, changed or deleted. */
-function requireReady(world: World, reference: string, companions: readonly { key: string }[]): void {
-  if (companions.some((companion) => companion.key === reference)) return;
-  const referred = world.database.get('resource', reference);
-  if (referred === undefined) throw notFound(reference);
-  if (referred.phase !== 'ready' || world.indexes.inFlight(reference).size > 0) throw notReady(reference);
 }

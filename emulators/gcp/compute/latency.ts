@@ -10,6 +10,7 @@ const REAL_BOOT_MS: LatencyRange = [5_000, 20_000];
 export function durationMs(world: World, realMs: LatencyRange, fault: OperationFault | undefined): number {
   if (fault?.kind === 'stuck-operation') return Infinity;
   if (fault?.kind === 'slow-operation') return fault.ms;
+  if (realMs[1] === 0) return 0;
   switch (world.latency) {
     case 'none':
       return 0;

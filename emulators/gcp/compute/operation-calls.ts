@@ -17,20 +17,20 @@ const WAIT_LIMIT_MS = 120_000;
 export function operationRoutes(world: World, kind: ScopeKind): readonly Route[] {
   const collection = `/compute/v1/projects/{project}/${scopePattern(kind)}/operations`;
   return [
-    { method: 'GET', pattern: collection, handler: (request) => list(world, kind, request) },
-    { method: 'GET', pattern: `${collection}/{operation}`, handler: (request) => get(world, kind, request) },
-    { method: 'DELETE', pattern: `${collection}/{operation}`, handler: (request) => remove(world, kind, request) },
+    { method: 'GET', pattern: collection, handler: (request) => list(world, request) },
+    { method: 'GET', pattern: `${collection}/{operation}`, handler: (request) => get(world, request) },
+    { method: 'DELETE', pattern: `${collection}/{operation}`, handler: (request) => remove(world, request) },
     {
       method: 'POST',
       pattern: `${collection}/{operation}/wait`,
       waits: true,
-      handler: (request) => wait(world, kind, request),
+      handler: (request) => wait(world, request),
     },
   ];
 }
 
-function list(world: World, kind: ScopeKind, request: ApiRequest): Json {
-  const collection = collectionOf(kind, request);
+function list(world: World, request: ApiRequest): Json {
+  const collection = collectionOf(request);
   const page = listPage(request, {
     keys: world.indexes.operations.keys(collection),
     keysByAge: true,
@@ -42,20 +42,20 @@ function list(world: World, kind: ScopeKind, request: ApiRequest): Json {
   return listAnswer('compute#operationList', collection, page);
 }
 
-function get(world: World, kind: ScopeKind, request: ApiRequest): Json {
-  const { key, operation } = find(world, kind, request);
+function get(world: World, request: ApiRequest): Json {
+  const { key, operation } = find(world, request);
   return operationBody(world, key, operation);
 }
 
-function remove(world: World, kind: ScopeKind, request: ApiRequest): Json {
-  const { key, operation } = find(world, kind, request);
+function remove(world: World, request: ApiRequest): Json {
+  const { key, operation } = find(world, request);
   if (operation.endMs === undefined) throw notReady(key);
   world.database.delete('operation', key);
   return {};
 }
 
-async function wait(world: World, kind: ScopeKind, request: ApiRequest): Promise<Json> {
-  const { key } = find(world, kind, request);
+async function wait(world: World, request: ApiRequest): Promise<Json> {
+  const { key } = find(world, request);
   const limitMs = world.clock.now() + WAIT_LIMIT_MS;
   // A clock that is moved by hand may never get there.
   const realLimitMs = Date.now() + WAIT_LIMIT_MS;
@@ -69,8 +69,8 @@ async function wait(world: World, kind: ScopeKind, request: ApiRequest): Promise
   }
 }
 
-function find(world: World, kind: ScopeKind, request: ApiRequest): { key: string; operation: OperationRow } {
-  const collection = collectionOf(kind, request);
+function find(world: World, request: ApiRequest): { key: string; operation: OperationRow } {
+  const collection = collectionOf(request);
   const given = param(request, 'operation');
   const key = (/^\d+$/.test(given) ? keyOfId(world, collection, given) : undefined) ?? `${collection}/${given}`;
   const operation = readOperation(world, key);
@@ -82,6 +82,6 @@ function keyOfId(world: World, collection: string, id: string): string | undefin
   return world.indexes.operations.keys(collection).find((key) => world.database.get('operation', key)?.id === id);
 }
 
-function collectionOf(kind: ScopeKind, request: ApiRequest): string {
-  return `projects/${projectOf(request)}/${scopePath(scopeOf(request, kind))}/operations`;
+function collectionOf(request: ApiRequest): string {
+  return `projects/${projectOf(request)}/${scopePath(scopeOf(request))}/operations`;
 }

@@ -1,4 +1,4 @@
-import type { OperationEffect, OperationError, OperationRow } from '../core/database.ts';
+import type { OperationEffect, OperationError, OperationRow, OperationWarning } from '../core/database.ts';
 import { pacificTime } from '../core/timestamps.ts';
 import type { World } from '../core/world.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -13,8 +13,8 @@ import { scopeOfKey, scopePath } from './scope.ts';
 
 export const OPERATION_DONE = 'operation.done';
 
-/** Who every operation says it was started by: the emulator asks for no credential. */
-const USER = 'anonymous@emulator.invalid';
+/** Who an operation says it was started by when the caller has shown no credential. */
+const ANONYMOUS = 'anonymous@emulator.invalid';
 
 /** Google keeps operations about 14 days after their end. */
 const RETENTION_MS = 14 * 24 * 3_600_000;
@@ -26,15 +26,18 @@ export interface NewOperation {
   readonly effect: OperationEffect;
   /** `id` of the resource, to tell its incarnation. */
   readonly targetId: string;
-  readonly clientOperationId: string | undefined;
-  readonly fault: OperationFault | undefined;
+  readonly atMs: number;
+  readonly clientOperationId?: string | undefined;
+  readonly fault?: OperationFault | undefined;
+  readonly user?: string | undefined;
+  readonly warnings?: readonly OperationWarning[] | undefined;
 }
 
 /** Starts an operation on the target and returns its key. With no latency it has ended when this returns. */
 export function startOperation(target: Target, type: ComputeType, operation: NewOperation): string {
   const { world, project, scope } = target;
   const { database, random, timers } = world;
-  const insertMs = world.clock.now();
+  const insertMs = operation.atMs;
   const order = database.nextCount().toString(16).padStart(13, '0');
   const name = `operation-${insertMs}-${order}-${random.hex(8)}-${random.hex(8)}`;
   const collection = `projects/${project}/${scopePath(scope)}/operations`;
@@ -55,6 +58,8 @@ export function startOperation(target: Target, type: ComputeType, operation: New
     startMs,
     effect: { ...operation.effect, ...(failure === undefined ? {} : { failure }) },
     ...(operation.clientOperationId === undefined ? {} : { clientOperationId: operation.clientOperationId }),
+    ...(operation.user === undefined ? {} : { user: operation.user }),
+    ...(operation.warnings === undefined ? {} : { warnings: operation.warnings }),
   });
   if (lastsMs === 0) endOperation(world, key, insertMs);
   else if (lastsMs !== Infinity) timers.schedule(insertMs + lastsMs, OPERATION_DONE, key);
@@ -124,11 +129,12 @@ export function operationBody(world: World, key: string, operation: OperationRow
     targetLink: linkOf(operation.targetKey),
     targetId: operation.targetId,
     status: endMs === undefined ? (running ? 'RUNNING' : 'PENDING') : 'DONE',
-    user: USER,
+    user: operation.user ?? ANONYMOUS,
     progress: endMs === undefined ? 0 : 100,
     insertTime: pacificTime(operation.insertMs),
     ...(running ? { startTime: pacificTime(operation.startMs) } : {}),
     ...(endMs === undefined ? {} : { endTime: pacificTime(endMs) }),
+    ...(operation.warnings === undefined ? {} : { warnings: operation.warnings.map(warningBody) }),
     ...(error === undefined
       ? {}
       : {
@@ -139,6 +145,11 @@ export function operationBody(world: World, key: string, operation: OperationRow
     selfLink: linkOf(key),
     ...place,
   };
+}
+
+function warningBody({ code, message, data }: OperationWarning): JsonObject {
+  const entries = Object.entries(data ?? {}).map(([key, value]) => ({ key, value }));
+  return { code, message, ...(entries.length === 0 ? {} : { data: entries }) };
 }
 
 const HTTP_MESSAGES: Readonly<Record<number, string>> = {

@@ -3,10 +3,10 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import { notFound } from '../http/api-error.ts';
 import type { ApiRequest } from '../http/api-request.ts';
-import { findResource } from './change.ts';
+import { findResource, requestBody } from './change.ts';
 import type { ListSource } from './list.ts';
 import { listAnswer, listPage } from './list.ts';
-import type { ComputeType } from './resource-type.ts';
+import type { ComputeType, ReadCall } from './resource-type.ts';
 import { projectOf, scopeOf, scopePath } from './scope.ts';
 
 export function getResource(world: World, type: ComputeType, request: ApiRequest): Json {
@@ -16,8 +16,16 @@ export function getResource(world: World, type: ComputeType, request: ApiRequest
   return body;
 }
 
+/** Answers a call such as `listManagedInstances`. */
+export function readCall(world: World, type: ComputeType, call: ReadCall, request: ApiRequest): Json {
+  const { target, row } = findResource(world, type, request);
+  if (visibleBody(world, type, target.key, row) === undefined) throw notFound(target.key);
+  const body = call.request === undefined ? request.body : requestBody(target, type, call.request, request);
+  return call.answer(target, row, { ...request, body });
+}
+
 export function listResources(world: World, type: ComputeType, request: ApiRequest): Json {
-  const key = `projects/${projectOf(request)}/${scopePath(scopeOf(request, type.scope))}/${type.collection}`;
+  const key = `projects/${projectOf(request)}/${scopePath(scopeOf(request))}/${type.collection}`;
   return listAnswer(`${type.kind}List`, key, listPage(request, resourceSource(world, type, key)));
 }
 

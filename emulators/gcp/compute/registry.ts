@@ -2,16 +2,40 @@ import type { ResourceRow } from '../core/database.ts';
 import { stringsAt } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import { splitKey } from '../core/collection.ts';
+import { instanceGroups } from './groups/instance-groups.ts';
+import { instanceTemplates } from './groups/instance-templates.ts';
+import { backendServices } from './load-balancing/backend-services.ts';
+import { forwardingRules } from './load-balancing/forwarding-rules.ts';
+import { healthChecks } from './load-balancing/health-checks.ts';
+import { networkEndpointGroups } from './load-balancing/network-endpoint-groups.ts';
+import { targetTcpProxies } from './load-balancing/target-tcp-proxies.ts';
+import { addresses } from './resources/addresses.ts';
 import { disks } from './resources/disks.ts';
 import { firewalls } from './resources/firewalls.ts';
 import { instances } from './resources/instances.ts';
 import { networks } from './resources/networks.ts';
+import { routes } from './resources/routes.ts';
 import { subnetworks } from './resources/subnetworks.ts';
 import type { ComputeType, Target } from './resource-type.ts';
 import { projectOfKey, scopeOfKey } from './scope.ts';
 
 /** Every type of Compute resource that has operations. A new type is a file and its name here. */
-export const COMPUTE_TYPES: readonly ComputeType[] = [networks, subnetworks, firewalls, instances, disks];
+export const COMPUTE_TYPES: readonly ComputeType[] = [
+  networks,
+  subnetworks,
+  firewalls,
+  routes,
+  addresses,
+  instances,
+  disks,
+  instanceTemplates,
+  instanceGroups,
+  healthChecks,
+  backendServices,
+  targetTcpProxies,
+  forwardingRules,
+  networkEndpointGroups,
+];
 
 const BY_COLLECTION = new Map(COMPUTE_TYPES.map((type) => [type.collection, type]));
 

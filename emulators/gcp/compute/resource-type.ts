@@ -1,7 +1,8 @@
 import type { Indexed } from '../core/indexes.ts';
-import type { OperationError, ResourceRow } from '../core/database.ts';
-import type { JsonObject } from '../core/json.ts';
+import type { OperationError, OperationWarning, ResourceRow } from '../core/database.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { World } from '../core/world.ts';
+import type { ApiRequest } from '../http/api-request.ts';
 import type { Scope, ScopeKind } from './scope.ts';
 
 /** How long, in virtual milliseconds, from and to. */
@@ -24,10 +25,27 @@ export interface Prepared {
   /** The request is accepted, and its operation will fail with this. */
   readonly failure?: OperationError;
   /** Resources that come into being with it and share its operation: key, type and body. */
-  readonly companions?: readonly { readonly key: string; readonly type: string; readonly body: JsonObject }[];
+  readonly companions?: readonly Companion[];
+  /** What GET must not show. */
+  readonly hidden?: JsonObject;
+  /** Shown in the operation. */
+  readonly warnings?: readonly OperationWarning[];
+}
+
+export interface Companion {
+  readonly key: string;
+  readonly type: string;
+  readonly body: JsonObject;
+  readonly hidden?: JsonObject;
 }
 
 export interface InsertVerb {
+  /** Where the call exists; everywhere when absent. */
+  readonly scopes?: readonly ScopeKind[];
+  /** `insert` when absent. */
+  readonly operationType?: string;
+  /** Query parameters of its own; `prepare` finds them in the body with a `?` before their names. */
+  readonly parameters?: readonly string[];
   /** Fields of the body that the emulator knows what to do with; `a.b` admits one member, `a` all of them. */
   readonly writable: readonly string[];
   /** Validates and fills in what the server fills in. Throws what Google answers at once. */
@@ -38,20 +56,37 @@ export interface InsertVerb {
   done?(target: Target, row: ResourceRow, atMs: number): void;
 }
 
+/** The message in the body of a call, whose name may depend on the scope, and its admitted fields. */
+export interface RequestBody {
+  readonly message: string | Readonly<Partial<Record<ScopeKind, string>>>;
+  readonly writable: readonly string[];
+}
+
 /** A call that changes a resource: its `patch`, or a method such as `setTags`. */
 export interface Mutation {
   readonly httpMethod: 'PATCH' | 'POST' | 'PUT';
+  /** The last part of the permission that it needs, such as `setTags`; `update` when absent. */
+  readonly permission?: string;
   /** The last path segment; absent when the call is on the resource itself. */
   readonly verb?: string;
   readonly operationType: string;
-  /** The message of the body and its admitted fields; absent when the call has no body. */
-  readonly request?: { readonly message: string; readonly writable: readonly string[] };
+  /** Absent when the call has no body. */
+  readonly request?: RequestBody;
+  /** Query parameters of its own; `apply` finds `size` as the member `?size` of the body. */
+  readonly parameters?: readonly string[];
+  /** The query parameter that names the resource, for calls that Google has put on the collection. */
+  readonly nameParameter?: string;
+  /** Where the call exists; everywhere when absent. */
+  readonly scopes?: readonly ScopeKind[];
+  /** From the call to its end; [0, 0] for those that Google does at once. */
   readonly latencyMs: LatencyRange;
   /**
    * The new body, or an ApiError. Asked once when the call comes, to answer what is wrong with it, and once more when
    * the operation ends, as the resource may have changed meanwhile.
    */
   apply(target: Target, row: ResourceRow, body: JsonObject): JsonObject;
+  /** The new hidden part; asked at the end. It stays as it is when absent. */
+  hide?(target: Target, row: ResourceRow, body: JsonObject, atMs: number): JsonObject;
   /** What shows while the operation runs. */
   begin?(row: ResourceRow): JsonObject;
   /** What shows when the operation has failed; needed where there is a `begin`. */
@@ -59,15 +94,32 @@ export interface Mutation {
   done?(target: Target, row: ResourceRow, atMs: number): void;
 }
 
+/** A call on a resource that changes nothing, such as `getSerialPortOutput`. */
+export interface ReadCall {
+  readonly httpMethod: 'GET' | 'POST';
+  readonly verb: string;
+  /** Query parameters of its own. */
+  readonly parameters?: readonly string[];
+  /** Its body; absent when the call has none. */
+  readonly request?: RequestBody;
+  /** Where the call exists; everywhere when absent. */
+  readonly scopes?: readonly ScopeKind[];
+  answer(target: Target, row: ResourceRow, request: ApiRequest): Json;
+}
+
 export interface DeleteVerb {
+  /** Where the call exists; everywhere when absent. */
+  readonly scopes?: readonly ScopeKind[];
   /** When the check for users is made: at the call (400) or at the end of the operation (an operation error). */
   readonly inUse: 'at-call' | 'at-end';
   /** Whether the call is refused while something that the resource refers to is being changed. */
   readonly needsIdleReferences?: boolean;
   /** Throws when the resource may not be deleted for a reason of its own. */
-  check?(row: ResourceRow): void;
+  check?(target: Target, row: ResourceRow): void;
   /** What shows while the operation runs. */
   begin?(row: ResourceRow): JsonObject;
+  /** Called when the deletion has begun. */
+  begun?(target: Target, row: ResourceRow, atMs: number): void;
   /** What shows when the operation has failed; needed where there is a `begin`. */
   undo?(row: ResourceRow): JsonObject;
   /** Called when the resource is gone, with its last row. */
@@ -84,7 +136,8 @@ export interface ComputeType extends Indexed {
   readonly message: string;
   /** As in "The network resource …". */
   readonly noun: string;
-  readonly scope: ScopeKind;
+  /** Where they can be: some types exist in a zone and in a region, or in a region and for the whole project. */
+  readonly scopes: readonly ScopeKind[];
   readonly aggregated?: boolean;
   /** Whether GET shows it before its insert has ended. */
   readonly visibleWhileCreating: boolean;
@@ -94,6 +147,7 @@ export interface ComputeType extends Indexed {
   readonly insert?: InsertVerb;
   readonly delete?: DeleteVerb;
   readonly mutations: readonly Mutation[];
+  readonly reads?: readonly ReadCall[];
   /** Adds what GET derives from other resources, such as a disk's users. */
   view?(world: World, key: string, row: ResourceRow): JsonObject;
   /** Timer events, by name: `running` becomes the event `instances.running`. */

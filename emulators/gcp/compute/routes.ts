@@ -10,16 +10,18 @@ import { insertResource } from './insert.ts';
 import { operationRoutes } from './operation-calls.ts';
 import { operationBody } from './operations.ts';
 import { projectRoutes } from './project-routes.ts';
-import { getResource, listResources } from './read.ts';
+import { getResource, listResources, readCall } from './read.ts';
 import { COMPUTE_TYPES } from './registry.ts';
 import { rememberRequest, replayedOperation } from './request-ids.ts';
 import type { ComputeType } from './resource-type.ts';
+import type { ScopeKind } from './scope.ts';
 import { projectOf, scopePattern } from './scope.ts';
 
 /** Every call of Compute v1 that the emulator knows. */
 export function computeRoutes(world: World): readonly Route[] {
   return [
-    ...COMPUTE_TYPES.flatMap((type) => typeRoutes(world, type)),
+    ...COMPUTE_TYPES.flatMap((type) => aggregatedRoutes(world, type)),
+    ...COMPUTE_TYPES.flatMap((type) => type.scopes.flatMap((scope) => typeRoutes(world, type, scope))),
     ...(['global', 'region', 'zone'] as const).flatMap((kind) => operationRoutes(world, kind)),
     ...IMAGE_ROUTES,
     ...placeRoutes(world),
@@ -27,8 +29,14 @@ export function computeRoutes(world: World): readonly Route[] {
   ];
 }
 
-function typeRoutes(world: World, type: ComputeType): readonly Route[] {
-  const collection = `/compute/v1/projects/{project}/${scopePattern(type.scope)}/${type.collection}`;
+function aggregatedRoutes(world: World, type: ComputeType): readonly Route[] {
+  if (type.aggregated !== true) return [];
+  const pattern = `/compute/v1/projects/{project}/aggregated/${type.collection}`;
+  return [{ method: 'GET', pattern, handler: (request) => aggregatedList(world, type, request) }];
+}
+
+function typeRoutes(world: World, type: ComputeType, scope: ScopeKind): readonly Route[] {
+  const collection = `/compute/v1/projects/{project}/${scopePattern(scope)}/${type.collection}`;
   const resource = `${collection}/{resource}`;
   const { insert, delete: remove } = type;
   const mutating = (start: (request: ApiRequest) => string) => (request: ApiRequest) => onceOnly(world, request, start);
@@ -36,24 +44,33 @@ function typeRoutes(world: World, type: ComputeType): readonly Route[] {
     { method: 'GET', pattern: collection, handler: (request) => listResources(world, type, request) },
     { method: 'GET', pattern: resource, handler: (request) => getResource(world, type, request) },
   ];
-  if (type.aggregated === true) {
-    const pattern = `/compute/v1/projects/{project}/aggregated/${type.collection}`;
-    routes.push({ method: 'GET', pattern, handler: (request) => aggregatedList(world, type, request) });
-  }
-  if (insert !== undefined) {
+  if (insert !== undefined && (insert.scopes ?? type.scopes).includes(scope)) {
     const handler = mutating((request) => insertResource(world, type, insert, request));
-    routes.push({ method: 'POST', pattern: collection, handler });
+    routes.push({ method: 'POST', pattern: collection, handler, ...parametersOf(insert) });
   }
-  if (remove !== undefined) {
+  if (remove !== undefined && (remove.scopes ?? type.scopes).includes(scope)) {
     const handler = mutating((request) => deleteResource(world, type, remove, request));
     routes.push({ method: 'DELETE', pattern: resource, handler });
   }
   for (const mutation of type.mutations) {
-    const pattern = mutation.verb === undefined ? resource : `${resource}/${mutation.verb}`;
+    if (mutation.scopes?.includes(scope) === false) continue;
+    const on = mutation.nameParameter === undefined ? resource : collection;
+    const pattern = mutation.verb === undefined ? on : `${on}/${mutation.verb}`;
     const handler = mutating((request) => mutateResource(world, type, mutation, request));
-    routes.push({ method: mutation.httpMethod, pattern, handler });
+    routes.push({ method: mutation.httpMethod, pattern, handler, ...parametersOf(mutation) });
+  }
+  for (const read of type.reads ?? []) {
+    if (read.scopes?.includes(scope) === false) continue;
+    const handler = (request: ApiRequest) => readCall(world, type, read, request);
+    routes.push({ method: read.httpMethod, pattern: `${resource}/${read.verb}`, handler, ...parametersOf(read) });
   }
   return routes;
+}
+
+function parametersOf(call: { parameters?: readonly string[]; nameParameter?: string }): Pick<Route, 'parameters'> {
+  const { parameters = [], nameParameter } = call;
+  const all = nameParameter === undefined ? parameters : [...parameters, nameParameter];
+  return all.length === 0 ? {} : { parameters: all };
 }
 
 /** Answers with the operation that the request starts, or has started when it came before with the same id. */

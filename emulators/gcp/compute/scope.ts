@@ -30,27 +30,27 @@ export function projectOf(request: ApiRequest): string {
   return project;
 }
 
-/** The scope of a request; 400 when there is no such region or zone. */
-export function scopeOf(request: ApiRequest, kind: ScopeKind): Scope {
-  switch (kind) {
-    case 'global':
-      return { kind };
-    case 'region': {
-      const name = param(request, 'region');
-      if (!REGION_NAMES.has(name)) throw invalidValue('region', name, 'Unknown region.');
-      return { kind, name };
-    }
-    case 'zone': {
-      const name = param(request, 'zone');
-      if (!ZONE_NAMES.has(name)) throw invalidValue('zone', name, 'Unknown zone.');
-      return { kind, name };
-    }
+/** The scope that the path of a request names; 400 when there is no such region or zone. */
+export function scopeOf({ params }: ApiRequest): Scope {
+  const { region, zone } = params;
+  if (zone !== undefined) {
+    if (!ZONE_NAMES.has(zone)) throw invalidValue('zone', zone, 'Unknown zone.');
+    return { kind: 'zone', name: zone };
   }
+  if (region === undefined) return { kind: 'global' };
+  if (!REGION_NAMES.has(region)) throw invalidValue('region', region, 'Unknown region.');
+  return { kind: 'region', name: region };
 }
 
 /** The region of a zone: its name without the last letter. */
 export function regionOfZone(zone: string): string {
   return zone.slice(0, zone.lastIndexOf('-'));
+}
+
+/** The region that a zone or region belongs to; empty for the whole project. */
+export function regionOfScope(scope: Scope): string {
+  if (scope.kind === 'global') return '';
+  return scope.kind === 'zone' ? regionOfZone(scope.name) : scope.name;
 }
 
 /** The scope in a key such as `projects/p/zones/z/instances/i`. */

@@ -5,6 +5,7 @@ import { parseFaultRule } from '../faults/rule.ts';
 import type { Emulator } from '../emulator.ts';
 import type { ControlCall } from './control-listener.ts';
 import { drift } from './drift.ts';
+import { setGuest } from './guest.ts';
 import { dumpState } from './state.ts';
 
 /** The control API, call by call. */
@@ -61,6 +62,9 @@ export const CONTROL_CALLS: Readonly<Record<string, ControlCall>> = {
 
   /** `{resource, action: "delete" | "patch", patch?}`: changes a resource behind everybody's back. */
   'POST /_emu/drift': ({ world }, body) => drift(world, body),
+
+  /** `{instance, healthy?}`: what goes on inside a machine, which no call of Google's can set. */
+  'POST /_emu/guest': ({ world }, body) => setGuest(world, body),
 
   /** `{name, error?: {code, message}}`: ends an operation now, such as one that a fault has made stuck. */
   'POST /_emu/operations/finish': finishOperation,

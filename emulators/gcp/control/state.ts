@@ -1,9 +1,9 @@
-import { computeType, isComputeType } from '../compute/registry.ts';
+import { COMPUTE_TYPES, computeType, isComputeType } from '../compute/registry.ts';
 import type { ResourceRow } from '../core/database.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 
-const TYPES = ['networks', 'subnetworks', 'firewalls', 'instances', 'disks', 'serviceAccounts', 'secrets', 'versions'];
+const TYPES = [...COMPUTE_TYPES.map((type) => type.collection), 'serviceAccounts', 'secrets', 'versions'];
 
 /** How many there are of each type, and what they are by key. Payloads of secrets are not shown. */
 export function dumpState(world: World, query: URLSearchParams): Json {

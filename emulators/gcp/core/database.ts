@@ -26,7 +26,17 @@ export interface OperationError {
   readonly httpStatus: number;
 }
 
+/** Something that a caller should know of an operation that went well. */
+export interface OperationWarning {
+  readonly code: string;
+  readonly message: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
 export interface OperationRow {
+  /** Who started it; absent for a caller that has no name. */
+  readonly user?: string;
+  readonly warnings?: readonly OperationWarning[];
   readonly id: string;
   readonly operationType: string;
   readonly targetKey: string;

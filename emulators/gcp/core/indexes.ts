@@ -53,6 +53,7 @@ export function createIndexes(database: Database, typeOf: (type: string) => Inde
 
   // Rows are replaced and not changed, so a part that is the same object has the same content.
   const isIndexedAlike = (before: ResourceRow, after: ResourceRow) =>
+    before.hidden === after.hidden &&
     typeOf(after.type).indexedFields.every((field) => before.body[field] === after.body[field]);
 
   database.onChange('resource', (key, before, after) => {

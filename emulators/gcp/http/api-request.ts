@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly body: JsonObject;
   /** What a fault rule wants to happen to the operation that this request starts. */
   readonly operationFault: OperationFault | undefined;
+  /** Who calls, by name; undefined without a credential that says so. */
+  readonly caller: string | undefined;
   /** Aborts when the client is gone or the emulator closes. */
   readonly signal: AbortSignal;
 }

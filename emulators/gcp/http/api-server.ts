@@ -101,9 +101,9 @@ async function answerTo(
   { match, ...request }: Incoming & Pick<ApiRequest, 'body' | 'operationFault'>,
 ): Promise<Answer> {
   if (match === undefined) throw notImplemented(`${request.method} ${request.path}`);
-  refuseUnknownQuery(request.query);
+  refuseUnknownQuery(request.query, match.route.parameters);
   const { world, check, closing } = parts;
-  const apiRequest: ApiRequest = { ...request, params: match.params, signal: closing };
+  const apiRequest: ApiRequest = { ...request, params: match.params, caller: undefined, signal: closing };
   world.timers.settle();
   const run = () => match.route.handler(apiRequest);
   const result = match.route.waits === true ? await run() : await world.database.transaction(run);

@@ -26,8 +26,8 @@ const OF_IAM_AND_SECRETS = ['etag', 'options.requestedPolicyVersion', 'pageSize'
 const KNOWN = new Set([OF_EVERY_API, OF_COMPUTE, OF_IAM_AND_SECRETS].flat());
 
 /** 501 for a parameter that nothing here obeys: to ignore it would be to do something else than was asked. */
-export function refuseUnknownQuery(query: URLSearchParams): void {
+export function refuseUnknownQuery(query: URLSearchParams, own: readonly string[] = []): void {
   for (const name of query.keys()) {
-    if (!KNOWN.has(name)) throw notImplemented(`the query parameter ${name}`);
+    if (!KNOWN.has(name) && !own.includes(name)) throw notImplemented(`the query parameter ${name}`);
   }
 }

@@ -9,6 +9,8 @@ export interface Route {
   readonly method: string;
   readonly pattern: string;
   readonly handler: Handler;
+  /** Query parameters of its own, beside those of every call. */
+  readonly parameters?: readonly string[];
   /** A route that changes nothing and whose handler may wait: it runs outside the transaction. */
   readonly waits?: boolean;
 }

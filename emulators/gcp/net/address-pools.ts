@@ -14,6 +14,8 @@ export interface AddressPools {
 
 interface Pool {
   readonly taken: Set<number>;
+  /** How often an address is held beyond the first time, as when a machine uses a reserved address. */
+  readonly more: Map<number, number>;
   /** No address from `searchedFrom` up to, not including, this one is free. */
   lowestMaybeFree: number;
   searchedFrom: number;
@@ -29,9 +31,17 @@ export function createAddressPools(): AddressPools {
   };
 
   return {
-    take: (name, address) => void poolOf(name).taken.add(address),
+    take(name, address) {
+      const pool = poolOf(name);
+      if (pool.taken.has(address)) pool.more.set(address, (pool.more.get(address) ?? 0) + 1);
+      else pool.taken.add(address);
+    },
     release(name, address) {
       const pool = poolOf(name);
+      const more = pool.more.get(address) ?? 0;
+      if (more > 1) pool.more.set(address, more - 1);
+      else pool.more.delete(address);
+      if (more > 0) return;
       pool.taken.delete(address);
       if (pool.taken.size === 0 && pool.lastGiven < 0) pools.delete(name);
       pool.lowestMaybeFree = Math.min(pool.lowestMaybeFree, address);
@@ -60,5 +70,5 @@ export function createAddressPools(): AddressPools {
 }
 
 function emptyPool(): Pool {
-  return { taken: new Set(), lowestMaybeFree: 0, searchedFrom: 0, lastGiven: -1 };
+  return { taken: new Set(), more: new Map(), lowestMaybeFree: 0, searchedFrom: 0, lastGiven: -1 };
 }

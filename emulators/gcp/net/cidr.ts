@@ -36,17 +36,3 @@ export function overlaps(left: Ipv4Range, right: Ipv4Range): boolean {
 export function contains(outer: Ipv4Range, inner: Ipv4Range): boolean {
   return outer.first <= inner.first && inner.last <= outer.last;
 }
-
-/** Whether the text is an IPv6 range with a prefix length. */
-export function isIpv6Range(text: string): boolean {
-  const [address = '', length = '', ...rest] = text.split('/');
-  return rest.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= 128 && isIpv6(address);
-}
-
-function isIpv6(text: string): boolean {
-  const halves = text.split('::');
-  if (halves.length > 2) return false;
-  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
-  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
-  return halves.length === 2 ? groups.length < 8 : groups.length === 8;
-}

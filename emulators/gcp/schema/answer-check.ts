@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Json } from '../core/json.ts';
 import { checkMessage } from './check-message.ts';
-import type { ProtoNode } from './from-protos.ts';
 import { answersByCall, callName, computePackage, schemaOf } from './from-protos.ts';
+import { readProtoFiles } from './proto-files.ts';
 
 interface SchemaViolation {
   readonly method: string;
@@ -21,9 +19,9 @@ export interface AnswerCheck {
 
 /** Reads the schema from npm `@google-cloud/compute`. Throws when that is not installed. */
 export function createAnswerCheck(): AnswerCheck {
-  const messages = computePackage(readProtos());
-  const answers = answersByCall(messages);
-  const schema = schemaOf(messages, new Set(answers.values()));
+  const files = readProtoFiles();
+  const answers = answersByCall(computePackage(files.document));
+  const schema = schemaOf(files, new Set(answers.values()));
   const violations: SchemaViolation[] = [];
   return {
     violation(method, route, answer) {
@@ -43,15 +41,4 @@ export function createAnswerCheck(): AnswerCheck {
     violations,
     clear: () => void violations.splice(0),
   };
-}
-
-function readProtos(): ProtoNode {
-  const file = '@google-cloud/compute/build/protos/protos.json';
-  let path: string;
-  try {
-    path = createRequire(import.meta.url).resolve(file);
-  } catch {
-    throw new Error('checking answers needs npm @google-cloud/compute, a development dependency that is not installed');
-  }
-  return JSON.parse(readFileSync(path, 'utf8')) as ProtoNode;
 }

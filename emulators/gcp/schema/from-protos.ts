@@ -1,3 +1,4 @@
+import type { ProtoFiles } from './proto-files.ts';
 import type { Schema } from './schema.ts';
 
 /** What protobufjs writes as JSON, as far as it is read here. */
@@ -28,7 +29,8 @@ export function computePackage(document: ProtoNode): Readonly<Record<string, Pro
 }
 
 /** The `roots` and every message they reach. An enum field is a string whose enum is nested in its message. */
-export function schemaOf(messages: Readonly<Record<string, ProtoNode>>, roots: Iterable<string>): Schema {
+export function schemaOf({ document, moreValues }: ProtoFiles, roots: Iterable<string>): Schema {
+  const messages = computePackage(document);
   const schema: { messages: Record<string, Record<string, string>>; enums: Record<string, string[]> } = {
     messages: {},
     enums: {},
@@ -40,7 +42,7 @@ export function schemaOf(messages: Readonly<Record<string, ProtoNode>>, roots: I
     const fields: Record<string, string> = {};
     schema.messages[name] = fields;
     for (const [field, declared] of Object.entries(message.fields)) {
-      const values = enumValues(message, field, declared);
+      const values = enumValues(name, message, field, declared, moreValues);
       const enumName = `${name}.${field}`;
       if (values !== undefined) schema.enums[enumName] = values;
       else queue.push(declared.type);
@@ -69,10 +71,19 @@ export function callName(method: string, pattern: string): string {
   return `${method} ${pattern.replaceAll(/\{\w+\}/g, '{}')}`;
 }
 
-function enumValues(message: ProtoNode, field: string, declared: ProtoField): string[] | undefined {
-  const nestedName = field.charAt(0).toUpperCase() + field.slice(1);
-  const values = (message.nested?.[declared.type] ?? message.nested?.[nestedName])?.values;
-  return values === undefined ? undefined : Object.keys(values).filter((value) => !value.startsWith('UNDEFINED_'));
+function enumValues(
+  name: string,
+  message: ProtoNode,
+  field: string,
+  declared: ProtoField,
+  moreValues: ProtoFiles['moreValues'],
+): string[] | undefined {
+  const enumName = field.charAt(0).toUpperCase() + field.slice(1);
+  const nestedName = message.nested?.[declared.type] === undefined ? enumName : declared.type;
+  const values = message.nested?.[nestedName]?.values;
+  if (values === undefined) return undefined;
+  const named = Object.keys(values).filter((value) => !value.startsWith('UNDEFINED_'));
+  return [...named, ...(moreValues.get(`${name}.${nestedName}`) ?? [])].toSorted();
 }
 
 function typeName({ type }: ProtoField): string {

@@ -159,7 +159,12 @@ const REFUSALS: readonly Refusal[] = [
   ['a bad page size', ({ compute }) => compute.networks.list({ project, maxResults: 501 }), 400, "'maxResults'"],
   ['a bad page token', ({ compute }) => compute.networks.list({ project, pageToken: 'xyz' }), 400, "'pageToken'"],
   ['a bad order', ({ compute }) => compute.networks.list({ project, orderBy: 'id' }), 400, "'orderBy'"],
-  ['a call that is not emulated', ({ compute }) => compute.routes.list({ project }), 501, 'does not implement GET'],
+  [
+    'a call that is not emulated',
+    ({ compute }) => compute.routers.aggregatedList({ project }),
+    501,
+    'does not implement GET',
+  ],
   [
     'a parameter that is not emulated',
     ({ compute }) =>

@@ -65,7 +65,7 @@ const machineTypes: Catalog = {
   kind: 'compute#machineType',
   pattern: '/compute/v1/projects/{project}/zones/{zone}/machineTypes',
   parameter: 'resource',
-  collectionOf: (request) => `projects/${projectOf(request)}/${scopePath(scopeOf(request, 'zone'))}/machineTypes`,
+  collectionOf: (request) => `projects/${projectOf(request)}/${scopePath(scopeOf(request))}/machineTypes`,
   names: () => MACHINE_TYPE_NAMES,
   bodyOf(collection, name) {
     const shape = machineShape(name);

@@ -8,7 +8,7 @@ export const disks: ComputeType = {
   kind: 'compute#disk',
   message: 'Disk',
   noun: 'disk',
-  scope: 'zone',
+  scopes: ['zone'],
   aggregated: true,
   visibleWhileCreating: true,
   latencyMs: { insert: [3_000, 10_000], delete: [2_000, 8_000] },

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { numberAt, objectsAt, stringAt, stringsAt } from '../../core/json.ts';
-import { isIpv6Range, parseIpv4, parseIpv4Range } from '../../net/cidr.ts';
+import { parseIpv4, parseIpv4Range } from '../../net/cidr.ts';
+import { parseIpv6, parseIpv6Range } from '../../net/ipv6.ts';
 import { invalidValue, requiredField } from '../../http/api-error.ts';
 import { NAME } from '../rules.ts';
 
@@ -89,7 +90,7 @@ function checkRanges(field: string, ranges: readonly string[]): void {
   const versions = new Set<number>();
   for (const range of ranges) {
     const isIpv4 = parseIpv4Range(range) !== undefined || parseIpv4(range) !== undefined;
-    if (!isIpv4 && !isIpv6Range(range)) {
+    if (!isIpv4 && parseIpv6Range(range) === undefined && parseIpv6(range) === undefined) {
       throw invalidValue(`resource.${field}`, range, 'Must be a valid IP address range in CIDR form.');
     }
     versions.add(isIpv4 ? 4 : 6);

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../core/json.ts';
-import { mergePatch, stringAt } from '../../core/json.ts';
-import { keyOf, linkOf } from '../links.ts';
-import { invalidValue } from '../../http/api-error.ts';
-import type { ComputeType, Mutation, Target } from '../resource-type.ts';
-import { refuseImmutable } from '../rules.ts';
+import { stringAt } from '../../core/json.ts';
+import type { Changes } from '../patch-update.ts';
+import { patchOf, updateOf } from '../patch-update.ts';
+import { linkTo, referredKeys } from '../references.ts';
+import type { ComputeType, Target } from '../resource-type.ts';
 import { checkFirewall } from './firewall-rules.ts';
 
 const WRITABLE = [
@@ -23,7 +23,18 @@ const WRITABLE = [
   'disabled',
   'logConfig',
 ];
-const MUTABLE = WRITABLE.filter((field) => !['name', 'network', 'direction'].includes(field));
+
+const CHANGES: Changes = {
+  message: 'Firewall',
+  writable: WRITABLE,
+  mutable: WRITABLE.filter((field) => !['name', 'network', 'direction'].includes(field)),
+  latencyMs: [3_000, 10_000],
+  normalize(target, sent) {
+    const network = stringAt(sent, 'network');
+    return network === undefined ? sent : { ...sent, network: networkLink(target, network) };
+  },
+  complete: completed,
+};
 
 /** VPC firewall rules. */
 export const firewalls: ComputeType = {
@@ -31,40 +42,17 @@ export const firewalls: ComputeType = {
   kind: 'compute#firewall',
   message: 'Firewall',
   noun: 'firewall',
-  scope: 'global',
+  scopes: ['global'],
   visibleWhileCreating: false,
   latencyMs: { insert: [3_000, 10_000], delete: [3_000, 10_000] },
   outputOnly: [],
   indexedFields: ['network'],
-  references: ({ body }) => [keyOf(stringAt(body, 'network') ?? '', { project: '' }) ?? ''],
+  references: ({ body }) => referredKeys(body, 'network'),
   addresses: () => [],
   insert: { writable: WRITABLE, prepare: (target, body) => ({ body: completed(target, body) }) },
-  mutations: [
-    change('PATCH', 'patch', (before, body) => mergePatch(before, body)),
-    change('PUT', 'update', (before, body) => ({ ...serverFields(before), ...body })),
-  ],
+  mutations: [patchOf(CHANGES), updateOf(CHANGES)],
   delete: { inUse: 'at-call' },
 };
-
-/** `patch` merges, `update` replaces all that the caller may write. */
-function change(
-  httpMethod: 'PATCH' | 'PUT',
-  operationType: string,
-  combine: (before: JsonObject, body: JsonObject) => JsonObject,
-): Mutation {
-  return {
-    httpMethod,
-    operationType,
-    request: { message: 'Firewall', writable: WRITABLE },
-    latencyMs: [3_000, 10_000],
-    apply(target, row, body) {
-      const network = stringAt(body, 'network');
-      const sent = network === undefined ? body : { ...body, network: networkLink(target, network) };
-      refuseImmutable(row.body, sent, MUTABLE);
-      return completed(target, combine(row.body, sent));
-    },
-  };
-}
 
 /** With the server's defaults, and valid. */
 function completed(target: Target, body: JsonObject): JsonObject {
@@ -89,15 +77,6 @@ function everywhere(rule: JsonObject): JsonObject {
   return isGiven ? {} : { sourceRanges: ['0.0.0.0/0'] };
 }
 
-function networkLink({ project }: Target, reference: string): string {
-  const key = keyOf(reference, { project });
-  if (key === undefined || !key.includes('/global/networks/')) {
-    throw invalidValue('resource.network', reference, 'The URL is malformed.');
-  }
-  return linkOf(key);
-}
-
-function serverFields(body: JsonObject): JsonObject {
-  const { id, kind, name, network, direction, creationTimestamp, selfLink } = body;
-  return { id, kind, name, network, direction, creationTimestamp, selfLink };
+function networkLink(target: Target, reference: string): string {
+  return linkTo(target, reference, 'resource.network', 'networks');
 }

@@ -16,32 +16,6 @@ import { innerFingerprint, labelFields, metadataField, tagsField } from './label
 
 const HOSTNAME = /^(?=.{1,253}$)[a-z]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/;
 
-export const INSTANCE_WRITABLE: readonly string[] = [
-  'name',
-  'description',
-  'machineType',
-  'canIpForward',
-  'deletionProtection',
-  'hostname',
-  'labels',
-  'metadata',
-  'tags',
-  'scheduling',
-  'shieldedInstanceConfig',
-  'serviceAccounts',
-  'zone',
-  ...['network', 'subnetwork', 'networkIP', 'stackType', 'nicType', 'name'].map(
-    (field) => `networkInterfaces.${field}`,
-  ),
-  ...['name', 'type', 'networkTier', 'kind'].map((field) => `networkInterfaces.accessConfigs.${field}`),
-  ...['boot', 'autoDelete', 'deviceName', 'type', 'mode', 'source', 'interface', 'diskSizeGb', 'index', 'kind'].map(
-    (field) => `disks.${field}`,
-  ),
-  ...['diskName', 'diskType', 'diskSizeGb', 'sourceImage', 'labels', 'description'].map(
-    (field) => `disks.initializeParams.${field}`,
-  ),
-];
-
 /** Validates the body of an instance insert and makes of it what GET shows while the instance is provisioned. */
 export function prepareInstance(target: Target, body: JsonObject): Prepared {
   const shape = requireMachine(target, body);

@@ -4,8 +4,8 @@ import type { AddressClaim } from '../../core/indexes.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { objectsAt, stringAt } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
-import type { Ipv4Range } from '../../net/cidr.ts';
-import { formatIpv4, parseIpv4, parseIpv4Range } from '../../net/cidr.ts';
+import { formatIpv4, parseIpv4 } from '../../net/cidr.ts';
+import { EXTERNAL_POOL, EXTERNAL_RANGE } from '../../net/external-addresses.ts';
 import { usableRange } from '../../net/subnet-ranges.ts';
 import { invalidValue, notFound, notReady, requiredField } from '../../http/api-error.ts';
 import type { MachineShape } from '../catalog/machine-shapes.ts';
@@ -15,10 +15,6 @@ import { operationError } from '../operation-errors.ts';
 import type { Target } from '../resource-type.ts';
 import { regionOfZone } from '../scope.ts';
 import { primaryRange } from './subnetwork-ranges.ts';
-
-/** Addresses reserved for benchmarks (RFC 2544) stand for Google's: an answer never names somebody's machine. */
-const EXTERNAL_POOL = 'external';
-const EXTERNAL_RANGE = parseIpv4Range('198.18.0.0/15') as Ipv4Range;
 
 /** The interfaces of a new instance, and why its operation will fail, if it will. */
 export interface PreparedInterfaces {

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../core/json.ts';
 import { objectAt, objectsAt, stringAt } from '../../core/json.ts';
 import { apiError } from '../../http/api-error.ts';
-import { keyOf } from '../links.ts';
+import { referredKeys } from '../references.ts';
 import type { ComputeType, LatencyRange, Mutation } from '../resource-type.ts';
 import { requireFingerprint } from '../rules.ts';
-import { INSTANCE_WRITABLE, prepareInstance, withInstanceFingerprint } from './instance-insert.ts';
+import { INSTANCE_WRITABLE } from './instance-fields.ts';
+import { prepareInstance, withInstanceFingerprint } from './instance-insert.ts';
 import { interfaceAddresses } from './instance-interfaces.ts';
 import { POWER_MUTATIONS, becomeRunning, boot } from './instance-power.ts';
 import { innerFingerprint, labelFields, metadataField, tagsField } from './labels.ts';
@@ -59,15 +59,15 @@ export const instances: ComputeType = {
   kind: 'compute#instance',
   message: 'Instance',
   noun: 'instance',
-  scope: 'zone',
+  scopes: ['zone'],
   aggregated: true,
   visibleWhileCreating: true,
   latencyMs: { insert: [8_000, 30_000], delete: [20_000, 60_000] },
   outputOnly: ['status', 'fingerprint', 'labelFingerprint', 'lastStartTimestamp', 'lastStopTimestamp'],
   indexedFields: ['networkInterfaces', 'disks'],
   references: ({ body }) => [
-    ...objectsAt(body, 'networkInterfaces').flatMap((nic) => [referred(nic, 'network'), referred(nic, 'subnetwork')]),
-    ...objectsAt(body, 'disks').map((disk) => referred(disk, 'source')),
+    ...objectsAt(body, 'networkInterfaces').flatMap((nic) => referredKeys(nic, 'network', 'subnetwork')),
+    ...objectsAt(body, 'disks').flatMap((disk) => referredKeys(disk, 'source')),
   ],
   addresses: ({ body }) => objectsAt(body, 'networkInterfaces').flatMap(interfaceAddresses),
   insert: {
@@ -79,7 +79,7 @@ export const instances: ComputeType = {
   mutations: [...POWER_MUTATIONS, setMetadata, setTags, setLabels],
   delete: {
     inUse: 'at-call',
-    check({ body }) {
+    check(_target, { body }) {
       if (body['deletionProtection'] !== true) return;
       const why = "Resource cannot be deleted if it's protected against deletion.";
       throw apiError(400, 'resourceNotDeletable', `Invalid resource usage: '${why}'`);
@@ -88,13 +88,11 @@ export const instances: ComputeType = {
     undo: ({ body }) => ({ ...body, status: 'RUNNING' }),
     done({ world }, { body }) {
       for (const disk of objectsAt(body, 'disks')) {
-        if (disk['autoDelete'] === true) world.database.delete('resource', referred(disk, 'source'));
+        for (const key of disk['autoDelete'] === true ? referredKeys(disk, 'source') : []) {
+          world.database.delete('resource', key);
+        }
       }
     },
   },
   events: { running: becomeRunning },
 };
-
-function referred(from: JsonObject, field: string): string {
-  return keyOf(stringAt(from, field) ?? '', { project: '' }) ?? '';
-}

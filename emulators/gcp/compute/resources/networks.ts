@@ -1,3 +1,4 @@
+import { rowsIn } from '../../core/collection-rows.ts';
 import type { ResourceRow } from '../../core/database.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { mergePatch, numberAt, objectAt, stringAt } from '../../core/json.ts';
@@ -5,6 +6,7 @@ import { invalidValue, notImplemented } from '../../http/api-error.ts';
 import { linkOf } from '../links.ts';
 import type { ComputeType } from '../resource-type.ts';
 import { refuseImmutable } from '../rules.ts';
+import { defaultRoute } from './routes.ts';
 
 const DEFAULT_MTU = 1460;
 const MUTABLE = ['routingConfig', 'mtu', 'networkFirewallPolicyEnforcementOrder'];
@@ -15,7 +17,7 @@ export const networks: ComputeType = {
   kind: 'compute#network',
   message: 'Network',
   noun: 'network',
-  scope: 'global',
+  scopes: ['global'],
   visibleWhileCreating: false,
   latencyMs: { insert: [8_000, 20_000], delete: [8_000, 20_000] },
   outputOnly: ['selfLinkWithId', 'gatewayIPv4', 'subnetworks', 'peerings', 'firewallPolicy'],
@@ -33,7 +35,7 @@ export const networks: ComputeType = {
       'routingConfig.bgpBestPathSelectionMode',
       'networkFirewallPolicyEnforcementOrder',
     ],
-    prepare(_target, body) {
+    prepare(target, body) {
       // Absent means a legacy network, true an automatic one; both need ranges of their own.
       if (body['autoCreateSubnetworks'] === undefined)
         throw notImplemented('legacy networks (autoCreateSubnetworks absent)');
@@ -41,6 +43,7 @@ export const networks: ComputeType = {
         throw notImplemented('auto mode networks (autoCreateSubnetworks: true)');
       checkMtu(body);
       return {
+        companions: [defaultRoute(target.key, target.world.random.hex(16))],
         body: {
           ...withoutDefaultMtu(body),
           routingConfig: {
@@ -79,7 +82,15 @@ export const networks: ComputeType = {
     },
   ],
 
-  delete: { inUse: 'at-end' },
+  delete: {
+    inUse: 'at-end',
+    done({ world, project, key }) {
+      for (const route of rowsIn(world, `projects/${project}/global/routes`)) {
+        const routeKey = `projects/${project}/global/routes/${String(route.body['name'])}`;
+        if (route.body['network'] === linkOf(key)) world.database.delete('resource', routeKey);
+      }
+    },
+  },
 
   view(world, key, row) {
     const subnetworks = [...world.indexes.users(key)].filter((user) => user.includes('/subnetworks/'));

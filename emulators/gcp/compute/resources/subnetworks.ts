@@ -1,12 +1,12 @@
-import { fingerprintOf } from '../../core/fingerprint.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/json.ts';
 import { mergePatch, objectAt, stringAt } from '../../core/json.ts';
 import { formatIpv4, contains } from '../../net/cidr.ts';
 import { invalidValue, requiredField } from '../../http/api-error.ts';
-import { keyOf, linkOf } from '../links.ts';
+import { linkOf } from '../links.ts';
 import { operationError } from '../operation-errors.ts';
+import { keyTo, referredKeys } from '../references.ts';
 import type { ComputeType, Target } from '../resource-type.ts';
-import { refuseImmutable, requireFingerprint } from '../rules.ts';
+import { refuseImmutable, requireFingerprint, withFingerprint } from '../rules.ts';
 import {
   checkSecondaryRanges,
   conflictMessage,
@@ -23,13 +23,13 @@ export const subnetworks: ComputeType = {
   kind: 'compute#subnetwork',
   message: 'Subnetwork',
   noun: 'subnetwork',
-  scope: 'region',
+  scopes: ['region'],
   aggregated: true,
   visibleWhileCreating: false,
   latencyMs: { insert: [10_000, 25_000], delete: [10_000, 25_000] },
   outputOnly: ['gatewayAddress', 'region', 'state', 'ipv6CidrRange', 'externalIpv6Prefix', 'internalIpv6Prefix'],
   indexedFields: ['network'],
-  references: ({ body }) => [keyOf(stringAt(body, 'network') ?? '', { project: '' }) ?? ''],
+  references: ({ body }) => referredKeys(body, 'network'),
   addresses: () => [],
 
   insert: {
@@ -93,12 +93,7 @@ export const subnetworks: ComputeType = {
       },
       latencyMs: [5_000, 15_000],
       apply(target, row, { fingerprint, ...patch }) {
-        requireFingerprint(
-          textOf(fingerprint),
-          stringAt(row.body, 'fingerprint') ?? '',
-          'resource.fingerprint',
-          'subnetwork',
-        );
+        requireFingerprint(fingerprint, stringAt(row.body, 'fingerprint') ?? '', 'resource.fingerprint', 'subnetwork');
         refuseImmutable(row.body, patch, MUTABLE);
         const changed = mergePatch(row.body, patch);
         if (patch['secondaryIpRanges'] !== undefined) {
@@ -139,20 +134,8 @@ export const subnetworks: ComputeType = {
   delete: { inUse: 'at-call', needsIdleReferences: true },
 };
 
-function networkKeyOf({ project }: Target, body: JsonObject): string {
+function networkKeyOf(target: Target, body: JsonObject): string {
   const reference = stringAt(body, 'network');
   if (reference === undefined) throw requiredField('resource.network');
-  const key = keyOf(reference, { project });
-  if (key === undefined || !key.includes('/global/networks/')) {
-    throw invalidValue('resource.network', reference, 'The URL is malformed.');
-  }
-  return key;
-}
-
-function withFingerprint({ fingerprint: _old, ...body }: JsonObject): JsonObject {
-  return { ...body, fingerprint: fingerprintOf(body) };
-}
-
-function textOf(value: Json | undefined): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return keyTo(target, reference, 'resource.network', 'networks');
 }
