@@ -1,4 +1,6 @@
-import type { Identity } from './identity.ts';
+import type { PolicyRule } from '../kinds/admit.ts';
+import type { Identity, Origin } from './identity.ts';
+import type { Trace } from './rbac/trace.ts';
 
 /** What somebody wants to do to a resource. */
 export interface ResourceAttributes {
@@ -20,6 +22,8 @@ export interface PathAttributes {
   readonly path: string;
 }
 
+export type Wanted = ResourceAttributes | PathAttributes;
+
 export interface Decision {
   readonly allowed: boolean;
   /** Why, for reviews; empty when there is nothing to say. */
@@ -27,10 +31,23 @@ export interface Decision {
 }
 
 /** Decides what an identity may do in its project. At once, since it is asked for every request: the rules are in memory. */
-export type Authorise = (identity: Identity, wanted: ResourceAttributes | PathAttributes) => Decision;
+export type Authorise = (identity: Identity, wanted: Wanted) => Decision;
 
-/** Authorisation without rules: the administrators' group may do all, everybody else nothing. */
-export const mastersOnly: Authorise = ({ groups }) => ({
-  allowed: groups.includes('system:masters'),
-  reason: '',
-});
+/** Told of every request that was refused for want of a right, for audit; must not throw and must not wait. */
+export type OnDenied = (identity: Identity, wanted: Wanted, origin: Origin | undefined) => void;
+
+/** What doors ask about rights, always those of an identity in its project. */
+export interface Authority {
+  readonly authorise: Authorise;
+  /** Namespaces in which the identity may do this to all names; `all` where no namespace limits it. Sorted. */
+  namespacesFor(
+    identity: Identity,
+    wanted: Omit<ResourceAttributes, 'namespace' | 'name' | 'version'>,
+  ): 'all' | readonly string[];
+  /** The rules that hold for the identity in a namespace; without one those that hold everywhere. */
+  rulesFor(identity: Identity, namespace?: string): readonly PolicyRule[];
+  /** How a decision comes about. */
+  explain(identity: Identity, wanted: Wanted): Trace;
+  /** Calls `listener` after the rules of a project changed; answers how to stop that. */
+  onChange(project: string, listener: () => void): () => void;
+}

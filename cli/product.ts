@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { openAuthentication } from '../access/open-authentication.ts';
+import { openAuthority } from '../access/open-authority.ts';
 import type { Config, Role } from '../config.ts';
 import { builtInRegistry } from '../kinds/registry.ts';
 import { compact } from '../store/compact.ts';
@@ -57,9 +58,13 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   const key =
     config.DATUM_SECRET_KEY === undefined ? dataDir.secretKey() : Buffer.from(config.DATUM_SECRET_KEY, 'base64');
   const box = createSecretBox(key);
-  const open = await openStore({ url, findKind: registry.byId, box });
-  started.defer(() => open.close());
-  await seed(open.store);
+  const opened = await openStore({ url, findKind: registry.byId, box });
+  started.defer(() => opened.close());
+  await seed(opened.store, registry);
+  const { authority, open, ...rules } = await openAuthority(opened, (err) =>
+    logger.warn({ err }, 'changes of access rules could not be read'),
+  );
+  started.defer(() => rules.close());
 
   const token = config.DATUM_TOKEN ?? dataDir.token();
   const authentication = openAuthentication({
@@ -72,7 +77,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   });
   started.defer(() => authentication.close());
   const served = await startRoles(
-    { config, roles, logger, open, url, registry, authentication, token, dataDir: dataDir.path },
+    { config, roles, logger, open, url, registry, authentication, authority, token, dataDir: dataDir.path },
     started,
   );
   keepHouse(config, roles, open, logger, started);

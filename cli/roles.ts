@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Authentication } from '../access/open-authentication.ts';
-import { mastersOnly } from '../access/authorise.ts';
+import type { Authority } from '../access/authorise.ts';
 import { areas, type Config, type Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
 import type { OpenStore } from '../store/store.ts';
@@ -22,6 +22,7 @@ export interface RoleParts {
   readonly url: string;
   readonly registry: Registry;
   readonly authentication: Authentication;
+  readonly authority: Authority;
   /** Admin token, for the kubeconfig. */
   readonly token: string;
   /** Folder for what the roles keep: the emulator's state, the adapter's keys. */
@@ -124,7 +125,7 @@ async function startKubernetesRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
 ): Promise<{ kubernetes: string; kubeconfig: string }> {
-  const { config, logger, open, registry, authentication, dataDir, token } = parts;
+  const { config, logger, open, registry, authentication, authority, dataDir, token } = parts;
   const { authenticate } = authentication;
   const { startKubernetes } = await import('../kubernetes/start-kubernetes.ts');
   const { tls, ca, admin } = await adapterKeys(config, dataDir);
@@ -134,7 +135,7 @@ async function startKubernetesRole(
       port: config.DATUM_KUBERNETES_PORT,
       tls,
       authenticate,
-      authorise: mastersOnly,
+      authority,
       store: open.store,
       registry,
       log: logger,

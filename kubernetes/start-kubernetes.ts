@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
-import type { Authorise } from '../access/authorise.ts';
+import type { Authority, OnDenied } from '../access/authorise.ts';
 import type { Registry } from '../kinds/registry.ts';
 import type { Store } from '../store/types.ts';
 import { createAnswer } from './http/answer.ts';
@@ -13,7 +13,8 @@ export interface KubernetesOptions {
   readonly port: number;
   readonly tls: TlsKeys;
   readonly authenticate: Authenticate;
-  readonly authorise: Authorise;
+  readonly authority: Authority;
+  readonly onDenied?: OnDenied;
   readonly store: Store;
   readonly registry: Registry;
   readonly log: Logger;

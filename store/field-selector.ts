@@ -22,6 +22,16 @@ export function parseFieldSelector(text: string): FieldRequirement[] {
     });
 }
 
+/** The one name that a field selector leaves, if it names one. Throws nothing: what cannot be read names none. */
+export function selectedName(text: string | null | undefined): string | undefined {
+  if (!text?.includes('metadata.name')) return undefined;
+  try {
+    return parseFieldSelector(text).find(({ path, equal }) => path === 'metadata.name' && equal)?.value;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Parses a field selector of a kind: only its selectable paths may be named. Throws BadRequest. */
 export function fieldRequirements(kind: Kind, text: string): FieldRequirement[] {
   const requirements = parseFieldSelector(text);

@@ -12,6 +12,7 @@ import { get, getMany, getPlaces, getStored } from './get.ts';
 import { list } from './list.ts';
 import { listMany } from './list-many.ts';
 import { newestRevision, startChangeLog } from './log/change-log.ts';
+import { type KindLog, kindLog } from './log/kind-log.ts';
 import type { FindKind } from './log/rows.ts';
 import { page } from './page.ts';
 import { fromPostgres } from './pg-errors.ts';
@@ -25,6 +26,8 @@ import { createWrite } from './write.ts';
 export interface OpenStore {
   readonly store: Store;
   readonly pool: Pool;
+  /** The changes of a few kinds alone. */
+  kindLog(kinds: readonly string[]): KindLog;
   /** What is wrong with Postgres right now, if anything. */
   health(): Error | undefined;
   close(): Promise<void>;
@@ -69,7 +72,13 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     findKind,
     now: options.now ?? (() => new Date()),
   };
-  return { store: verbsOf(core), pool, health: () => health, close: () => log.close().then(() => pool.end()) };
+  return {
+    store: verbsOf(core),
+    pool,
+    kindLog: (kinds) => kindLog(core, kinds),
+    health: () => health,
+    close: () => log.close().then(() => pool.end()),
+  };
 }
 
 /** Generic inside, typed at the edge: the cast to the kinds' types is here. */

@@ -18,12 +18,13 @@ export async function withStore<T>(run: (open: OpenStore & { readonly url: strin
   const postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
   try {
     await migrate(postgres.url);
+    const registry = builtInRegistry();
     const open = await openStore({
       url: postgres.url,
-      findKind: builtInRegistry().byId,
+      findKind: registry.byId,
       box: createSecretBox(randomBytes(32)),
     });
-    await seed(open.store);
+    await seed(open.store, registry);
     try {
       return await run({ ...open, url: postgres.url });
     } finally {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { builtInRegistry } from '../../kinds/registry.ts';
+import { createPolicies } from '../../access/rbac/policies.ts';
 import type { Store } from '../../store/types.ts';
 import type { Answer, Call } from '../http/call.ts';
 import type { Target } from '../http/target.ts';
@@ -21,6 +22,7 @@ interface Line {
 const served = servedResources(builtInRegistry());
 const resource = served.find('apiextensions.k8s.io', 'v1', 'customresourcedefinitions');
 if (resource === undefined) throw new Error('Definitions are not served');
+const identity = { user: 'admin', groups: ['system:masters'], project: 'default' };
 const network = 'networks.networking.datumapis.com';
 
 function ask(
@@ -32,8 +34,8 @@ function ask(
   // Nothing but the revision is asked of the store.
   const store = { revision: () => Promise.resolve(77n) } as unknown as Store;
   const target = { served: resource, namespace: '', store, ...(name === undefined ? {} : { name }) } as Target;
-  const call = { method: 'GET', query: new URLSearchParams(query), headers, signal } as unknown as Call;
-  return readDefinitions(call, target, { served });
+  const call = { method: 'GET', query: new URLSearchParams(query), headers, signal, identity } as unknown as Call;
+  return readDefinitions(call, target, { served, authority: createPolicies() });
 }
 
 async function list(query: string): Promise<Shown> {

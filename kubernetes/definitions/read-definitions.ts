@@ -1,6 +1,7 @@
 import { contentType } from '../form/form.ts';
 import { formOf } from '../form/negotiate.ts';
 import { renderList, renderObject } from '../form/render.ts';
+import type { Gate } from '../http/authorised.ts';
 import type { Answer, Call } from '../http/call.ts';
 import type { Target } from '../http/target.ts';
 import { isTrue } from '../http/verb.ts';
@@ -16,7 +17,7 @@ import { watchDefinitions } from './watch-definitions.ts';
 export async function readDefinitions(
   call: Call,
   target: Target,
-  { served: { all } }: { readonly served: Pick<ServedResources, 'all'> },
+  { served: { all }, ...gate }: { readonly served: Pick<ServedResources, 'all'> } & Pick<Gate, 'authority'>,
 ): Promise<Answer> {
   const { served, name, store } = target;
   if (name !== undefined) {
@@ -26,7 +27,7 @@ export async function readDefinitions(
     return { status: 200, type: contentType(form), body: renderObject(form, served, definition) };
   }
   const selected = definitions(all).filter(selectorOf(call.query, served));
-  if (isTrue(call.query.get('watch'))) return watchDefinitions(call, target, selected);
+  if (isTrue(call.query.get('watch'))) return watchDefinitions(call, target, gate, selected);
   const form = formOf(call, served);
   const { revision } = listOptions(call.query);
   const newest = await store.revision();

@@ -3,10 +3,12 @@ import type { Resource } from '../../kinds/object.ts';
 import { contentType } from '../form/form.ts';
 import { formOf } from '../form/negotiate.ts';
 import { renderBookmark, renderWatchEvent } from '../form/watch-event.ts';
+import type { Gate } from '../http/authorised.ts';
 import type { Answer, Call } from '../http/call.ts';
 import type { Target } from '../http/target.ts';
 import { isTrue } from '../http/verb.ts';
 import { watchOptions, wholeNumber } from '../read/list-options.ts';
+import { whileAllowed } from '../watch/while-allowed.ts';
 
 const bookmarkEveryMs = 60_000;
 const defaultSecs = 45 * 60;
@@ -15,7 +17,8 @@ const mostSecs = 24 * 60 * 60;
 /** A stream of these definitions, then of bookmarks only, as clients must see that they are not behind. */
 export async function watchDefinitions(
   call: Call,
-  { served, store }: Target,
+  { served, store, wanted }: Target,
+  { authority }: Pick<Gate, 'authority'>,
   selected: readonly Resource[],
 ): Promise<Answer> {
   const form = formOf(call, served, { stream: true });
@@ -27,8 +30,8 @@ export async function watchDefinitions(
   return {
     status: 200,
     type: contentType(form),
-    async body(out) {
-      const end = AbortSignal.any([call.signal, AbortSignal.timeout(lastsMs)]);
+    body: whileAllowed(authority, call.identity, wanted, call.signal, async (out, signal) => {
+      const end = AbortSignal.any([signal, AbortSignal.timeout(lastsMs)]);
       let first = true;
       for (const definition of initial) {
         out.write(renderWatchEvent(form, served, 'ADDED', definition, first));
@@ -42,8 +45,8 @@ export async function watchDefinitions(
       while (!end.aborted) {
         await out.drained();
         await sleep(bookmarkEveryMs, undefined, { signal: end, ref: false }).catch(() => undefined);
-        if (wantsBookmarks && !call.signal.aborted) await bookmark(false);
+        if (wantsBookmarks && !signal.aborted) await bookmark(false);
       }
-    },
+    }),
   };
 }

@@ -2,11 +2,15 @@ import { healthAnswer } from '../discovery/health.ts';
 import { formOf } from '../form/negotiate.ts';
 import type { Served } from '../served/served.ts';
 import { badRequest, objectNotFound, pathNotFound } from '../status/refusals.ts';
+import { rightsOf } from '../../access/rights.ts';
+import { selectedName } from '../../store/field-selector.ts';
 import { requireResource } from './authorised.ts';
 import type { Answer, Call } from './call.ts';
 import { documentAnswer, notAPath } from './documents.ts';
 import { handlerOf } from './handlers.ts';
 import { identify } from './identify.ts';
+import { actAs } from './impersonation.ts';
+import { originOf } from './origin.ts';
 import type { Parts } from './parts.ts';
 import { readPath, type Route } from './path.ts';
 import type { RawCall } from './server.ts';
@@ -21,7 +25,7 @@ export function createAnswer(parts: Parts): (raw: RawCall) => Promise<Answer> {
     if (health !== undefined) return health;
     const identity = await identify(raw.headers, raw.socket, parts.authenticate);
     // The same object: a copy would ask for what is made only when it is asked for.
-    const call: Call = Object.assign(raw, { identity });
+    const call = actAs(parts, Object.assign(raw, { identity, origin: originOf(raw) }), raw.rawHeaders);
     checkTimeout(call.query);
     const route = readPath(call.path);
     switch (route.to) {
@@ -44,7 +48,10 @@ async function resourceAnswer(parts: Parts, call: Call, route: Extract<Route, { 
     throw served.style === 'custom' ? objectNotFound(served, name ?? '') : pathNotFound();
   }
   const verb = verbOf(call.method, call.query, served, route);
-  await requireResource(parts.authorise, call, { verb, served, namespace, name, subresource: route.subresource });
+  // Who may list one object by its name alone may do so.
+  const selected = verb === 'list' || verb === 'watch' ? selectedName(call.query.get('fieldSelector')) : undefined;
+  const asked = { verb, served, namespace, name: name ?? selected, subresource: route.subresource };
+  const wanted = requireResource(parts, call, asked);
   // Before anything is written: a client that takes no form of ours is refused, not answered too late.
   formOf(call, served, { stream: verb === 'watch' });
   const { identity, requestId } = call;
@@ -53,8 +60,15 @@ async function resourceAnswer(parts: Parts, call: Call, route: Extract<Route, { 
     namespace,
     ...(name === undefined ? {} : { name }),
     ...(subresource === undefined ? {} : { subresource }),
+    wanted,
     store: parts.store,
-    context: { project: identity.project, actor: identity.user, manager: identity.user, requestId },
+    context: {
+      project: identity.project,
+      actor: identity.user,
+      manager: identity.user,
+      requestId,
+      rights: rightsOf(parts.authority, identity),
+    },
   };
   return handlerOf(target, verb)(call, target, parts);
 }

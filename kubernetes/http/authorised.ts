@@ -1,12 +1,19 @@
-import type { Authorise } from '../../access/authorise.ts';
+import type { Authority, OnDenied, ResourceAttributes, Wanted } from '../../access/authorise.ts';
+import { wantedOf } from '../../access/wanted.ts';
+import { forbiddenText } from '../../store/forbidden.ts';
 import type { Served } from '../served/served.ts';
-import { qualifiedResource } from '../served/served.ts';
 import { resourceDetails } from '../status/refusals.ts';
 import { ApiError } from '../status/status.ts';
 import type { Call } from './call.ts';
 
+/** Who decides, and who is told of what was refused. */
+export interface Gate {
+  readonly authority: Authority;
+  readonly onDenied?: OnDenied;
+}
+
 /** What a request wants to do, as access rules name it. */
-export interface Wanted {
+export interface Asked {
   readonly verb: string;
   readonly served: Served;
   /** Empty for all namespaces and for cluster scope. */
@@ -15,36 +22,31 @@ export interface Wanted {
   readonly subresource?: string | undefined;
 }
 
-/** Throws 403 in Kubernetes' words unless the caller may do this to a resource. */
-export async function requireResource(authorise: Authorise, { identity }: Call, wanted: Wanted): Promise<void> {
-  const { verb, served, namespace, name, subresource } = wanted;
-  const { group, version, plural } = served;
-  const { allowed, reason } = authorise(identity, {
-    verb,
-    group,
-    version,
-    resource: plural,
-    ...(subresource === undefined ? {} : { subresource }),
-    ...(namespace === '' ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
+/** What the caller wants to do to a resource, which it may. Throws 403 in Kubernetes' words where it may not. */
+export function requireResource(gate: Gate, call: Call, asked: Asked): ResourceAttributes {
+  const { verb, served, name } = asked;
+  const wanted = wantedOf(served, verb, asked);
+  const reason = refused(gate, call, wanted);
+  if (reason === undefined) return wanted;
+  throw new ApiError(403, 'Forbidden', forbiddenText({ ...wanted, user: call.identity.user, reason }), {
+    details: resourceDetails(served, verb === 'create' ? undefined : name),
   });
-  if (allowed) return;
-  const quoted = name === undefined || verb === 'create' ? '' : ` ${JSON.stringify(name)}`;
-  const resource = subresource === undefined ? plural : `${plural}/${subresource}`;
-  const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
-  throw new ApiError(
-    403,
-    'Forbidden',
-    `${qualifiedResource(served)}${quoted} is forbidden: User ${JSON.stringify(identity.user)} cannot ${verb} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(group)} ${where}${reason && `: ${reason}`}`,
-    { details: resourceDetails(served, verb === 'create' ? undefined : name) },
-  );
 }
 
 /** Throws 403 unless the caller may do this to a path that is no resource. */
-export async function requirePath(authorise: Authorise, { identity, method, path }: Call): Promise<void> {
+export function requirePath(gate: Gate, call: Call): void {
+  const { identity, method, path } = call;
   const verb = method.toLowerCase();
-  const { allowed, reason } = authorise(identity, { verb, path });
-  if (allowed) return;
+  const reason = refused(gate, call, { verb, path });
+  if (reason === undefined) return;
   const text = `forbidden: User ${JSON.stringify(identity.user)} cannot ${verb} path ${JSON.stringify(path)}${reason && `: ${reason}`}`;
   throw new ApiError(403, 'Forbidden', text, { details: {} });
+}
+
+/** Why a wish is refused, perhaps for no reason to speak of; undefined where it is not. */
+function refused({ authority, onDenied }: Gate, { identity, origin }: Call, wanted: Wanted): string | undefined {
+  const { allowed, reason } = authority.authorise(identity, wanted);
+  if (allowed) return undefined;
+  onDenied?.(identity, wanted, origin);
+  return reason;
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Identity } from '../../access/identity.ts';
+import type { Identity, Origin } from '../../access/identity.ts';
 
 /** One request, as handlers see it; nothing in it is trusted but `identity`. */
 export interface Call {
@@ -9,6 +9,8 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly identity: Identity;
+  /** Where the request came from. */
+  readonly origin: Origin;
   /** Finds the request in logs, audit and the `Audit-Id` header. */
   readonly requestId: string;
   /** The whole body, at most 3 MiB; throws 413 beyond. Empty when there is none. */

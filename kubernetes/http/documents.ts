@@ -1,8 +1,7 @@
-import type { Authorise } from '../../access/authorise.ts';
 import { discoveryAnswer } from '../discovery/discovery-answer.ts';
 import { openapiAnswer } from '../openapi/openapi-answer.ts';
 import type { ServedResources } from '../served/served-resources.ts';
-import { requirePath } from './authorised.ts';
+import { type Gate, requirePath } from './authorised.ts';
 import type { Answer, Call } from './call.ts';
 
 /** What Go's servers say of a path that nobody serves. */
@@ -15,9 +14,9 @@ export const notAPath: Answer = {
 
 /** Answers a path that is no resource: discovery, OpenAPI, or nothing. */
 export async function documentAnswer(
-  { authorise, served }: { readonly authorise: Authorise; readonly served: ServedResources },
+  { served, ...gate }: Gate & { readonly served: ServedResources },
   call: Call,
 ): Promise<Answer> {
-  await requirePath(authorise, call);
+  requirePath(gate, call);
   return discoveryAnswer(call, served) ?? openapiAnswer(call, served) ?? notAPath;
 }

@@ -2,8 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Authenticate } from '../../access/authenticate.ts';
 import type { Identity } from '../../access/identity.ts';
-import { badRequest, unauthorized } from '../status/refusals.ts';
-import { ApiError } from '../status/status.ts';
+import { unauthorized } from '../status/refusals.ts';
 
 /** Who sends a request: by bearer token, else by the client certificate of the connection. Throws 401 for nobody. */
 export async function identify(
@@ -14,7 +13,6 @@ export async function identify(
   const identity =
     headers.authorization === undefined ? certificateIdentity(socket) : await authenticate(headers.authorization);
   if (identity === undefined) throw unauthorized();
-  refuseImpersonation(headers, identity);
   return identity;
 }
 
@@ -36,18 +34,4 @@ function readCertificate(socket: TLSSocket): Identity | null {
   const [user] = [subject?.CN ?? []].flat();
   if (!user) return null;
   return { user, groups: [...[subject?.O ?? []].flat(), 'system:authenticated'], project: 'default' };
-}
-
-/** Acting as somebody else is never ignored: it would grant the wrong rights. */
-function refuseImpersonation(headers: IncomingHttpHeaders, { user }: Identity): void {
-  const asked = Object.keys(headers).filter((name) => name.startsWith('impersonate-'));
-  if (asked.length === 0) return;
-  const wanted = headers['impersonate-user'];
-  if (wanted === undefined) throw badRequest('requested to impersonate without impersonating a user');
-  throw new ApiError(
-    403,
-    'Forbidden',
-    `users ${JSON.stringify(wanted)} is forbidden: User ${JSON.stringify(user)} cannot impersonate resource "users" in API group "" at the cluster scope`,
-    { details: { kind: 'users', name: String(wanted) } },
-  );
 }

@@ -19,8 +19,10 @@ export interface TlsKeys {
 }
 
 /** A request before anybody knows who sent it. */
-export interface RawCall extends Omit<Call, 'identity'> {
+export interface RawCall extends Omit<Call, 'identity' | 'origin'> {
   readonly socket: TLSSocket;
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[];
 }
 
 export interface HttpsServer {
@@ -119,6 +121,7 @@ function rawCall(
     path: mark === -1 ? url : url.slice(0, mark),
     query: new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1)),
     headers: request.headers,
+    rawHeaders: request.rawHeaders,
     requestId,
     // Most requests end before anybody asks for it.
     get signal() {

@@ -1,3 +1,4 @@
+import type { ResourceAttributes } from '../../access/authorise.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import type { Served, Subresource } from '../served/served.ts';
 
@@ -9,6 +10,8 @@ export interface Target {
   /** Absent for the collection. */
   readonly name?: string;
   readonly subresource?: Subresource;
+  /** What the caller was allowed to do, for what has to be allowed for long. */
+  readonly wanted: ResourceAttributes;
   readonly store: Store;
   /** Without the field manager, which writes take from their options. */
   readonly context: RequestContext;

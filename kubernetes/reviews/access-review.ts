@@ -11,7 +11,7 @@ const pathFields = ['path', 'verb'] as const;
 export async function selfAccessReview(call: ReviewCall): Promise<Reviewed> {
   const spec = specOf(call.served.kind, call.object);
   const { wanted, shown } = questionOf(spec);
-  return { spec: shown, status: answer(call.authorise(call.identity, wanted)) };
+  return { spec: shown, status: answer(call.authority.authorise(call.identity, wanted)) };
 }
 
 /** May somebody do this? Who that is is taken as it is said: a user without groups has no rights of any group. */
@@ -32,7 +32,7 @@ export async function subjectAccessReview(call: ReviewCall): Promise<Reviewed> {
       ...(groups.length === 0 ? {} : { groups }),
       ...(extra === undefined ? {} : { extra }),
     },
-    status: answer(call.authorise(identity, wanted)),
+    status: answer(call.authority.authorise(identity, wanted)),
   };
 }
 

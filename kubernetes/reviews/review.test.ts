@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { adminToken } from '../../access/authenticate.ts';
-import { mastersOnly } from '../../access/authorise.ts';
+import { createPolicies } from '../../access/rbac/policies.ts';
 import { reviews } from '../served/reviews.ts';
 import { ApiError } from '../status/status.ts';
 import { review } from './review.ts';
@@ -27,7 +27,7 @@ async function ask(
       object: object as Record<string, unknown>,
       identity,
       ...(namespace === undefined ? {} : { namespace }),
-      authorise: mastersOnly,
+      authority: createPolicies(),
       authenticate: adminToken('the-token'),
     });
     return { code: 201, body };
@@ -94,7 +94,7 @@ test('who may what is decided for the one who is asked about', async () => {
   expect(body['spec'].resourceAttributes).not.toHaveProperty('odd');
 });
 
-test('rules are all for those who may do all, and nothing is claimed for others', async () => {
+test('rules are all for those who may do all, and none for those who may nothing', async () => {
   const sent = { spec: { namespace: 'default' } };
   expect((await ask('SelfSubjectRulesReview', sent)).body['status']).toEqual({
     resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],
@@ -104,7 +104,7 @@ test('rules are all for those who may do all, and nothing is claimed for others'
   expect((await ask('SelfSubjectRulesReview', sent, { identity: nobody })).body['status']).toEqual({
     resourceRules: [],
     nonResourceRules: [],
-    incomplete: true,
+    incomplete: false,
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Authenticate } from '../../access/authenticate.ts';
-import type { Authorise } from '../../access/authorise.ts';
+import type { Authority } from '../../access/authorise.ts';
 import type { Identity } from '../../access/identity.ts';
 import { isObject } from '../../kinds/schema/json.ts';
 import { groupVersion, type Served } from '../served/served.ts';
@@ -17,7 +17,7 @@ export interface ReviewCall {
   readonly identity: Identity;
   /** Namespace of the path, for reviews that have one. */
   readonly namespace?: string;
-  readonly authorise: Authorise;
+  readonly authority: Authority;
   readonly authenticate: Authenticate;
 }
 

@@ -7,6 +7,11 @@ export function selfSubjectReview({ identity }: ReviewCall): Promise<Reviewed> {
 }
 
 /** An identity in Kubernetes' words. */
-export function userInfoOf({ user, groups }: Identity): object {
-  return { username: user, ...(groups.length === 0 ? {} : { groups }) };
+export function userInfoOf({ user, uid, groups, extra }: Identity): object {
+  return {
+    username: user,
+    ...(uid === undefined ? {} : { uid }),
+    ...(groups.length === 0 ? {} : { groups }),
+    ...(extra === undefined ? {} : { extra }),
+  };
 }

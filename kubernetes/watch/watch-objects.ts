@@ -4,6 +4,7 @@ import { compileSelection } from '../../store/selectors.ts';
 import type { Revision } from '../../store/types.ts';
 import { formOf } from '../form/negotiate.ts';
 import { contentType, type Form } from '../form/form.ts';
+import type { Gate } from '../http/authorised.ts';
 import type { Answer, Call } from '../http/call.ts';
 import type { Target } from '../http/target.ts';
 import { isTrue } from '../http/verb.ts';
@@ -15,13 +16,18 @@ import { groupVersion } from '../served/served.ts';
 import { fromStore } from '../status/from-store.ts';
 import type { Scene } from './group.ts';
 import { runStream, type StreamPlan } from './stream.ts';
+import { whileAllowed } from './while-allowed.ts';
 
 const leastDefaultMs = 30 * 60_000;
 const mostMs = 24 * 3_600_000;
 
 /** GET of a collection with `watch`: a stream of its changes, after the state where no revision is given. */
-export async function watchObjects(call: Call, target: Target): Promise<Answer> {
-  const { store, served, namespace } = target;
+export async function watchObjects(
+  call: Call,
+  target: Target,
+  { authority }: Pick<Gate, 'authority'>,
+): Promise<Answer> {
+  const { store, served, namespace, wanted } = target;
   const { query } = call;
   const form = formOf(call, served, { stream: true });
   const options = watchOptions(query);
@@ -44,7 +50,9 @@ export async function watchObjects(call: Call, target: Target): Promise<Answer> 
     return {
       status: 200,
       type: contentType(form),
-      body: (out) => runStream(store.feed, plan, out, call.signal),
+      body: whileAllowed(authority, call.identity, wanted, call.signal, (out, signal) =>
+        runStream(store.feed, plan, out, signal),
+      ),
     };
   } catch (error) {
     throw fromStore(error, { served, namespace, name: '', verb: 'read' });

@@ -16,8 +16,8 @@ export async function createReview(call: Call, { served, namespace }: Target, pa
     contentType: call.headers['content-type'],
     shape: served,
   });
-  const { authenticate, authorise } = parts;
+  const { authenticate, authority } = parts;
   const where = namespace === '' ? {} : { namespace };
-  const answered = await review({ served, object: value, identity: call.identity, ...where, authorise, authenticate });
+  const answered = await review({ served, object: value, identity: call.identity, ...where, authority, authenticate });
   return { status: 201, type: contentType(form), body: renderObject(form, served, answered as Resource) };
 }

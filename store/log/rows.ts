@@ -23,7 +23,8 @@ export interface LogScope {
   readonly kind: string;
 }
 
-const columns =
+/** Columns of a change, as ChangeRow has them. */
+export const changeColumns =
   'revision, type, project, kind, namespace, name, uid, object::text as object, previous::text as previous, actor, manager';
 
 /** Reads a page of the log, of one kind if that is given: one statement, so that floor and rows belong together. */
@@ -38,7 +39,7 @@ export async function readLog(
   const { rows } = await pool.query<ChangeRow & { floor: string }>({
     name: scope === undefined ? 'read-log' : 'read-log-of-kind',
     text: `select m.floor, c.* from meta m left join lateral (
-             select ${columns} from change
+             select ${changeColumns} from change
              where revision > $1 ${scope === undefined ? '' : 'and project = $3 and kind = $4'} order by revision limit $2) c on true`,
     values: [String(from), limit, ...(scope === undefined ? [] : [scope.project, scope.kind])],
   });

@@ -5,6 +5,8 @@ import { readPath } from '../../kubernetes/http/path.ts';
 import { answerOf, respond } from '../../kubernetes/http/respond.ts';
 import type { Answer, Call } from '../../kubernetes/http/call.ts';
 import { isTrue } from '../../kubernetes/http/verb.ts';
+import { createPolicies } from '../../access/rbac/policies.ts';
+import { wantedOf } from '../../access/wanted.ts';
 import { getObject } from '../../kubernetes/read/get-object.ts';
 import { listObjects } from '../../kubernetes/read/list-objects.ts';
 import { servedResources } from '../../kubernetes/served/served-resources.ts';
@@ -49,9 +51,19 @@ export async function serveReads({ store, registry }: Pick<TestStore, 'store' | 
     const found = route.to === 'resource' ? served.find(route.group, route.version, route.plural) : undefined;
     if (route.to !== 'resource' || found === undefined) throw new Error(`nothing at ${call.path}`);
     const { namespace, name } = route;
-    const target = { served: found, namespace, store, context: asAdmin, ...(name === undefined ? {} : { name }) };
+    const wanted = wantedOf(found, 'watch', { namespace });
+    const target = {
+      served: found,
+      namespace,
+      wanted,
+      store,
+      context: asAdmin,
+      ...(name === undefined ? {} : { name }),
+    };
     if (name !== undefined) return getObject(call, target);
-    return isTrue(call.query.get('watch')) ? watchObjects(call, target) : listObjects(call, target);
+    return isTrue(call.query.get('watch'))
+      ? watchObjects(call, target, { authority: createPolicies() })
+      : listObjects(call, target);
   }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -63,7 +75,8 @@ export async function serveReads({ store, registry }: Pick<TestStore, 'store' | 
       path: url.pathname,
       query: url.searchParams,
       headers: incoming.headers,
-      identity: { user: 'admin', groups: [], project: asAdmin.project },
+      identity: { user: 'admin', groups: ['system:masters'], project: asAdmin.project },
+      origin: { door: 'kubernetes' },
       requestId: 'test',
       body: async () => Buffer.alloc(0),
       signal: AbortSignal.any([gone.signal, stopping.signal]),
