@@ -1,0 +1,70 @@
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { OidcIssuer } from '../../access/authenticators/oidc/oidc-issuer.ts';
+import {
+  type Authentication,
+  type AuthenticationOptions,
+  openAuthentication,
+} from '../../access/open-authentication.ts';
+import { newAccessToken } from '../../access/tokens/access-token.ts';
+import { bytesOf, fingerprintOf } from '../../access/tokens/fingerprint.ts';
+import type { AccessToken } from '../../store/credentials/access-tokens.ts';
+import { type Credentials, credentialsIn } from '../../store/credentials/credentials.ts';
+import { createSecretBox } from '../../store/secret-box.ts';
+import { testToken } from './gateway.ts';
+import type { TestStore } from './store.ts';
+
+/** In whose name a test signs, and the product's own audience. */
+export const testIssuer = 'https://datum.test';
+
+export interface TestAuthentication extends Authentication {
+  readonly credentials: Credentials;
+  /** Hands a token out; its id is its user's name. */
+  hand(token: Partial<AccessToken> & { readonly user: string }): Promise<string>;
+  /** Takes a signed token back. */
+  takeBack(token: string): Promise<void>;
+}
+
+/** All ways to prove who one is, on the database of a store; closed when the running test ends. */
+export function testAuthentication(
+  store: TestStore,
+  options: Partial<Pick<AuthenticationOptions, 'oidc' | 'times' | 'log'>> = {},
+): TestAuthentication {
+  const credentials = credentialsIn(store.pool, createSecretBox(store.secretKey));
+  const authentication = openAuthentication({
+    ...credentials,
+    store: store.store,
+    adminToken: testToken,
+    issuer: testIssuer,
+    oidc: [],
+    log: pino({ level: 'silent' }),
+    ...options,
+  });
+  onTestFinished(() => authentication.close());
+  return {
+    ...authentication,
+    credentials,
+    async hand({ user, ...more }) {
+      const token = newAccessToken();
+      await credentials.tokens.create({ id: user, groups: [], note: '', ...more, user }, bytesOf(fingerprintOf(token)));
+      return token;
+    },
+    takeBack: (token) => credentials.revocations.revoke(bytesOf(fingerprintOf(token)), undefined),
+  };
+}
+
+/** An issuer as the configuration gives it, with the usual values. */
+export function oidcIssuer(issuer: string, more: Partial<OidcIssuer> = {}): OidcIssuer {
+  return {
+    issuer,
+    audiences: ['cli'],
+    usernameClaim: 'sub',
+    usernamePrefix: 'oidc:',
+    groupsClaim: 'groups',
+    groupsPrefix: 'oidc:',
+    requiredClaims: {},
+    extra: {},
+    clockSkewSecs: 30,
+    ...more,
+  };
+}
