@@ -9,6 +9,7 @@ const nativeTypes: Readonly<Record<string, string>> = {
   String: 'text',
   BigInt: 'bigint',
   Int: 'integer',
+  Float: 'double precision',
   Boolean: 'boolean',
   DateTime: 'timestamp with time zone',
   Json: 'jsonb',
