@@ -42,6 +42,16 @@ export interface Admitter<T> {
   prepare?(next: T, previous: T | undefined, writer: string): T;
   /** Rules that the schema cannot say. Called when the schema finds nothing; `previous` is absent on create. */
   admit?(next: T, previous: T | undefined, read: Read, rights: Rights): Problem[] | Promise<Problem[]>;
+  /**
+   * Why the writer may not write this, whatever else is right about it, as what it is said to be doing: `is attempting to …`.
+   * Called for every write but those of status, once the object is in form.
+   */
+  permit?(
+    next: T,
+    previous: T | undefined,
+    read: Read,
+    rights: Rights,
+  ): string | undefined | Promise<string | undefined>;
 }
 
 /** The admitters by kind id. */

@@ -16,6 +16,8 @@ export interface CheckedObject {
   readonly unknown: readonly string[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly string[];
+  /** Why the writer may not write it: `is attempting to …`. Looked at only without problems. */
+  readonly notPermitted?: string;
 }
 
 /**
@@ -46,7 +48,10 @@ export async function checkObject(
     unknown: [...meta.unknown, ...body.unknown],
     warnings: wellFormed ? metadataWarnings(meta.value) : [],
   };
-  if (problems.length > 0 || admitter?.admit === undefined) return { ...found, problems };
+  if (problems.length > 0 || admitter === undefined) return { ...found, problems };
+  const notPermitted = await admitter.permit?.(object, previous, read, rights);
+  if (notPermitted !== undefined) return { ...found, problems, notPermitted };
+  if (admitter.admit === undefined) return { ...found, problems };
   if (previous !== undefined && jsonEqual(specOf(object), specOf(previous))) return { ...found, problems };
   return { ...found, problems: await admitter.admit(object, previous, read, rights) };
 }

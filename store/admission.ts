@@ -35,6 +35,12 @@ export async function admit(
     options.subresource === 'status'
       ? checkStatus(kind, next)
       : await checkObject(kind, next, previous, read, context.rights, context.actor);
+  if (checked.notPermitted !== undefined) {
+    const { name } = next.metadata;
+    const about = `${kind.plural}${kind.group && `.${kind.group}`} ${JSON.stringify(name)}`;
+    const text = `${about} is forbidden: user ${JSON.stringify(context.actor)} ${checked.notPermitted}`;
+    throw new StoreError('Forbidden', text, { object: { kind: kind.id, name } });
+  }
   const mode = options.fieldValidation ?? 'Strict';
   const unknown = mode === 'Strict' ? checked.unknown : [];
   refuse(kind, next, [...unknown.map(unknownField), ...checked.problems], unknown);

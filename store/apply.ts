@@ -9,6 +9,7 @@ import { type Applied, applyFields } from './fields/apply-fields.ts';
 import { conflictError } from './fields/conflicts.ts';
 import { clientApplied, kubectlManager, withLastApplied } from './fields/last-applied.ts';
 import { shapeOf } from './fields/shape.ts';
+import { forbidden } from './forbidden.ts';
 import { get } from './get.ts';
 import { ignoredBy, managerOf } from './ownership.ts';
 import { replaceObject } from './replace-object.ts';
@@ -125,6 +126,7 @@ async function createApplied(
     const text = `Operation cannot be fulfilled on ${resource} "${key.name}": uid mismatch: the provided object specified uid ${expected.uid}, and no existing object was found`;
     throw new StoreError('Conflict', text, about);
   }
+  requireCreate(context, kind, key);
   const metadata = { ...object.metadata, name: key.name, namespace: key.namespace };
   const input = { ...object, metadata } as unknown as NewObject;
   try {
@@ -133,6 +135,18 @@ async function createApplied(
     if (isStoreError(error, 'AlreadyExists')) return undefined;
     throw error;
   }
+}
+
+/** Whoever may apply may not therefore make something new. */
+function requireCreate({ rights, actor: user, ownedAs }: RequestContext, kind: Kind, { namespace, name }: Key): void {
+  const [group] = ownedAs?.includes('/') ? ownedAs.split('/', 1) : [kind.group];
+  const right = {
+    verb: 'create',
+    group: group ?? '',
+    resource: kind.plural,
+    ...(namespace === '' ? {} : { namespace }),
+  };
+  if (rights?.may(right) === false) throw forbidden({ ...right, user, name }, kind.id);
 }
 
 /** What the schema does not know was refused before. */

@@ -10,12 +10,16 @@ export function compileSelection(
   selection: Selection,
   refsOf: (object: Resource) => readonly string[],
 ): (object: Resource) => boolean {
+  const namespaces = selection.namespaces && new Set(selection.namespaces);
+  const names = selection.names && new Set(selection.names);
   const labels = selection.labelSelector ? parseLabelSelector(selection.labelSelector) : [];
   const fields = selection.fieldSelector ? fieldRequirements(kind, selection.fieldSelector) : [];
   const ref =
     selection.refersTo && `${selection.refersTo.kind}/${selection.refersTo.namespace}/${selection.refersTo.name}`;
   return (object) =>
     (selection.namespace === undefined || object.metadata.namespace === selection.namespace) &&
+    (namespaces === undefined || namespaces.has(object.metadata.namespace ?? '')) &&
+    (names === undefined || names.has(object.metadata.name)) &&
     labels.every((requirement) => labelsMatch(object.metadata.labels ?? {}, requirement)) &&
     fields.every(({ path, equal, value }) => (fieldValue(object, path) === value) === equal) &&
     (selection.owner === undefined ||
@@ -30,6 +34,8 @@ export type Bind = (value: unknown) => string;
 export function selectionSql(kind: Kind, selection: Selection, bind: Bind): string[] {
   const conditions: string[] = [];
   if (selection.namespace !== undefined) conditions.push(`namespace = ${bind(selection.namespace)}`);
+  if (selection.namespaces !== undefined) conditions.push(`namespace = any(${bind(selection.namespaces)}::text[])`);
+  if (selection.names !== undefined) conditions.push(`name = any(${bind(selection.names)}::text[])`);
   for (const requirement of selection.labelSelector ? parseLabelSelector(selection.labelSelector) : []) {
     conditions.push(labelSql(requirement, bind));
   }

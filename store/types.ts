@@ -105,6 +105,10 @@ export interface DeleteResult<T> {
 export interface Selection {
   /** Absent: all namespaces. */
   readonly namespace?: string;
+  /** Only in these namespaces: what somebody may see of them all. */
+  readonly namespaces?: readonly string[];
+  /** Only objects of these names. */
+  readonly names?: readonly string[];
   /** Kubernetes syntax: `tier=edge,env in (a, b),!old`. */
   readonly labelSelector?: string;
   /** Kubernetes syntax: `metadata.name=web`. */

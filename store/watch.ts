@@ -20,6 +20,7 @@ export async function* watch(
     project: context.project,
     kind: kind.id,
     namespace: options.namespace,
+    namespaces: options.namespaces && new Set(options.namespaces),
     matches: compileSelection(kind, options, (object) => referencesOf(kind, object)),
     bookmarkEveryMs: options.bookmarkEveryMs ?? defaultBookmarkEveryMs,
     signal: options.signal,

@@ -1,5 +1,7 @@
+import type { Read, Rights } from '../admit.ts';
 import type { ClusterRoleBinding } from '../generated/types.ts';
 import type { Problem } from '../problem.ts';
+import { bindingPermit } from './rbac-permits.ts';
 import { bindingProblems, withGroups } from './rbac-rules.ts';
 
 /** Fills in the groups that the kinds of subjects and role have. */
@@ -10,4 +12,14 @@ export function prepare(next: ClusterRoleBinding): ClusterRoleBinding {
 /** Subjects and role; the role is fixed for life. */
 export function admit(next: ClusterRoleBinding, previous: ClusterRoleBinding | undefined): Problem[] {
   return bindingProblems(next, previous, ['ClusterRole']);
+}
+
+/** Nobody gives what they do not have. */
+export function permit(
+  next: ClusterRoleBinding,
+  previous: ClusterRoleBinding | undefined,
+  read: Read,
+  rights: Rights,
+): Promise<string | undefined> {
+  return bindingPermit(next, previous, read, rights);
 }

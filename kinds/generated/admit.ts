@@ -16,6 +16,7 @@ import * as roleBinding from '../core/role-binding.admit.ts';
 import * as role from '../core/role.admit.ts';
 import * as secret from '../core/secret.admit.ts';
 import * as serviceAccount from '../core/service-account.admit.ts';
+import * as networkBinding from '../networking/network-binding.admit.ts';
 import * as networkPolicy from '../networking/network-policy.admit.ts';
 import * as network from '../networking/network.admit.ts';
 import * as subnetClaim from '../networking/subnet-claim.admit.ts';
@@ -39,6 +40,7 @@ export const admitters: Admitters = {
   Role: role,
   Secret: secret,
   ServiceAccount: serviceAccount,
+  NetworkBinding: networkBinding,
   NetworkPolicy: networkPolicy,
   Network: network,
   SubnetClaim: subnetClaim,

@@ -8,6 +8,8 @@ export interface Sight {
   readonly kind: string;
   /** Absent: all namespaces. */
   readonly namespace?: string | undefined;
+  /** Absent: any. */
+  readonly namespaces?: ReadonlySet<string> | undefined;
   /** What else must hold; absent: nothing, and no object has to be parsed to know. */
   readonly matches?: ((object: Resource) => boolean) | undefined;
 }
@@ -19,11 +21,12 @@ export interface Seen {
 }
 
 /** Whether a watcher may see a change, as far as that can be told without looking at the object. */
-export function concerns({ project, kind, namespace }: Sight, change: Change): boolean {
+export function concerns({ project, kind, namespace, namespaces }: Sight, change: Change): boolean {
   return (
     change.kind === kind &&
     change.project === project &&
-    (namespace === undefined || change.key.namespace === namespace)
+    (namespace === undefined || change.key.namespace === namespace) &&
+    (namespaces === undefined || namespaces.has(change.key.namespace))
   );
 }
 
