@@ -44,6 +44,8 @@ export interface Authority {
     identity: Identity,
     wanted: Omit<ResourceAttributes, 'namespace' | 'name' | 'version'>,
   ): 'all' | readonly string[];
+  /** Whether a rule names the identity, or a group of it that is not everybody. */
+  isBound(identity: Identity): boolean;
   /** The rules that hold for the identity in a namespace; without one those that hold everywhere. */
   rulesFor(identity: Identity, namespace?: string): readonly PolicyRule[];
   /** How a decision comes about. */

@@ -1,13 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStoreError } from '../../store/errors.ts';
 import type { KindLog } from '../../store/log/kind-log.ts';
+import type { Key, Resource } from '../../kinds/object.ts';
 import type { Change, Revision } from '../../store/types.ts';
-import { isRuleKind } from './objects.ts';
-import type { Policies, RuleObject } from './policies.ts';
 
-/** Policies that follow what is stored. */
+/** An object that is followed; without an object, one that is gone. */
+export interface Followed {
+  readonly project: string;
+  readonly kind: string;
+  readonly key: Key;
+  readonly object: Resource | undefined;
+}
+
+/** Whoever holds objects in memory. */
+export interface Holder {
+  /** Takes changes over, all at once as far as anybody can tell. */
+  apply(changes: readonly Followed[]): void;
+  /** Puts these objects in the place of all that was known. */
+  replace(objects: readonly Followed[]): void;
+}
+
+/** Objects in memory that follow what is stored. */
 export interface RuleFollower {
-  /** Resolves when every rule is known that was written before the call. */
+  /** Resolves when everything is known that was written before the call. */
   catchUp(): Promise<void>;
   close(): Promise<void>;
 }
@@ -15,10 +30,10 @@ export interface RuleFollower {
 /** Within this time the rules that another process wrote hold here too. */
 const pollMs = 1000;
 
-/** Loads the rules of all projects and keeps up with them; rejects when they cannot be loaded. */
+/** Loads the objects of all projects and keeps up with them; rejects when they cannot be loaded. */
 export async function followRules(
   log: KindLog,
-  policies: Policies,
+  holder: Holder,
   onError: (error: unknown) => void,
 ): Promise<RuleFollower> {
   let position = await load();
@@ -28,7 +43,7 @@ export async function followRules(
 
   async function load(): Promise<Revision> {
     const { objects, revision } = await log.load();
-    policies.replace(objects.flatMap((one) => (isRuleKind(one.kind) ? [{ ...one, kind: one.kind }] : [])));
+    holder.replace(objects);
     return revision;
   }
 
@@ -36,7 +51,7 @@ export async function followRules(
     try {
       for (let more = true; more;) {
         const { changes, through } = await log.after(position);
-        if (changes.length > 0) policies.apply(changes.flatMap(ruleObject));
+        if (changes.length > 0) holder.apply(changes.map(followed));
         more = changes.length > 0;
         if (through > position) position = through;
       }
@@ -85,6 +100,6 @@ export async function followRules(
   };
 }
 
-function ruleObject({ project, kind, key, type, object }: Change): RuleObject[] {
-  return isRuleKind(kind) ? [{ project, kind, key, object: type === 'DELETED' ? undefined : object }] : [];
+function followed({ project, kind, key, type, object }: Change): Followed {
+  return { project, kind, key, object: type === 'DELETED' ? undefined : object };
 }

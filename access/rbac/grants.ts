@@ -7,6 +7,8 @@ import { createScope, forName, type Grant, type Scope } from './scope.ts';
 
 /** All that one identity may do in a project. */
 export interface Grants {
+  /** Whether a binding names it, or a group of it that is not everybody. */
+  readonly isNamed: boolean;
   readonly everywhere: Scope;
   /** What it may do in a namespace beyond that. */
   in(namespace: string): Scope | undefined;
@@ -17,6 +19,7 @@ export interface Grants {
 }
 
 const mostSets = 512;
+const everybody = ['system:authenticated', 'system:unauthenticated'];
 
 /** Works out what an identity may do, from the bindings that name it. */
 export function compileGrants(
@@ -38,7 +41,9 @@ export function compileGrants(
   const everywhere = scopes.get('') ?? createScope([]);
   scopes.delete('');
   const sets = new Map<string, 'all' | readonly string[]>();
+  const { user, groups } = identity;
   return {
+    isNamed: policy.bindingsOf({ user, groups: groups.filter((group) => !everybody.includes(group)) }).length > 0,
     everywhere,
     in: (namespace) => scopes.get(namespace),
     resource(wanted) {

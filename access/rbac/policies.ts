@@ -65,6 +65,8 @@ export function createPolicies(): Policies {
       if (identity.groups.includes(masters)) return 'all';
       return projects.get(identity.project)?.grantsOf(identity).namespacesFor(wanted) ?? [];
     },
+    isBound: (identity) =>
+      !isElsewhere(identity) && projects.get(identity.project)?.grantsOf(identity).isNamed === true,
     rulesFor(identity, namespace) {
       if (isElsewhere(identity)) return [];
       const grants = projects.get(identity.project)?.grantsOf(identity);
