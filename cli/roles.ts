@@ -135,6 +135,7 @@ async function startKubernetesRole(
       port: config.DATUM_KUBERNETES_PORT,
       tls,
       authenticate,
+      serviceAccounts: authentication.serviceAccounts,
       authority,
       store: open.store,
       registry,
@@ -163,7 +164,7 @@ async function adapterKeys(
   }
   const { certificates } = await import('./certificates.ts');
   const { ca, server, admin } = await certificates(join(dataDir, 'tls'), config.DATUM_HOST);
-  return { tls: { ...server, clientCa: ca }, ca, admin };
+  return { tls: { ...server, clientCa: ca, clientCaIsOwn: true }, ca, admin };
 }
 
 function remoteSubgraphs(config: Config): ReadonlyMap<string, string> {

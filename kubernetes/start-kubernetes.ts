@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Authority, OnDenied } from '../access/authorise.ts';
+import type { ServiceAccountTokens } from '../access/tokens/service-account-tokens.ts';
 import type { Registry } from '../kinds/registry.ts';
 import type { Store } from '../store/types.ts';
 import { createAnswer } from './http/answer.ts';
@@ -13,6 +14,7 @@ export interface KubernetesOptions {
   readonly port: number;
   readonly tls: TlsKeys;
   readonly authenticate: Authenticate;
+  readonly serviceAccounts: ServiceAccountTokens;
   readonly authority: Authority;
   readonly onDenied?: OnDenied;
   readonly store: Store;
@@ -33,7 +35,12 @@ export interface RunningKubernetes {
 export async function startKubernetes(options: KubernetesOptions): Promise<RunningKubernetes> {
   const { host, port, tls, log } = options;
   const served = servedResources(options.registry);
-  const answer = createAnswer({ ...options, served, checks: [{ name: 'postgres', check: options.notReady }] });
+  const answer = createAnswer({
+    ...options,
+    served,
+    ownCertificates: tls.clientCaIsOwn ?? false,
+    checks: [{ name: 'postgres', check: options.notReady }],
+  });
   const server = await startHttpsServer({ host, port, tls, answer, log });
   const name = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
   return { url: `https://${name}:${server.port}`, close: server.close };

@@ -41,7 +41,8 @@ export function shapeOf({
   readonly served: Served;
   readonly subresource?: Subresource;
 }): Shape {
-  return subresource?.name === 'scale' ? { ...subresource.of, style: 'built-in' } : served;
+  const isOther = subresource?.name === 'scale' || subresource?.name === 'token';
+  return isOther ? { ...subresource.of, style: 'built-in' } : served;
 }
 
 /** Decodes the body of a create or an update. Throws 415, and 400 for what is no object of the kind in its version. */

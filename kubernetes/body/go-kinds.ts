@@ -135,6 +135,11 @@ const kinds: Readonly<Record<string, GoType>> = {
     type: named('v1.SecretType'),
     immutable: pointer(bool),
   }),
+  '/ServiceAccount': object('ServiceAccount', {
+    secrets: list(objectReference),
+    imagePullSecrets: list(struct('v1.LocalObjectReference', { name: string })),
+    automountServiceAccountToken: pointer(bool),
+  }),
   '/Namespace': object('Namespace', {
     spec: struct('v1.NamespaceSpec', { finalizers: list(named('v1.FinalizerName')) }),
     status: struct('v1.NamespaceStatus', {
@@ -224,6 +229,16 @@ const kinds: Readonly<Record<string, GoType>> = {
     status: raw,
   }),
   'authentication.k8s.io/SelfSubjectReview': object('SelfSubjectReview', { status: raw }),
+  'authentication.k8s.io/TokenRequest': object('TokenRequest', {
+    spec: struct('v1.TokenRequestSpec', {
+      audiences: list(string),
+      expirationSeconds: pointer(int64),
+      boundObjectRef: pointer(
+        struct('v1.BoundObjectReference', { kind: string, apiVersion: string, name: string, uid }),
+      ),
+    }),
+    status: raw,
+  }),
   'authentication.k8s.io/TokenReview': object('TokenReview', {
     spec: struct('v1.TokenReviewSpec', { token: string, audiences: list(string) }),
     status: raw,

@@ -23,7 +23,7 @@ export function createAnswer(parts: Parts): (raw: RawCall) => Promise<Answer> {
     const health = healthAnswer(raw, parts.checks);
     // Load balancers have no credentials.
     if (health !== undefined) return health;
-    const identity = await identify(raw.headers, raw.socket, parts.authenticate);
+    const identity = await identify(raw.headers, raw.socket, parts);
     // The same object: a copy would ask for what is made only when it is asked for.
     const call = actAs(parts, Object.assign(raw, { identity, origin: originOf(raw) }), raw.rawHeaders);
     checkTimeout(call.query);

@@ -6,6 +6,7 @@ import type { Verb } from '../served/served.ts';
 import { watchObjects } from '../watch/watch-objects.ts';
 import { createObject } from '../write/create-object.ts';
 import { createReview } from '../write/create-review.ts';
+import { createToken } from '../write/create-token.ts';
 import { deleteCollection } from '../write/delete-collection.ts';
 import { deleteObject } from '../write/delete-object.ts';
 import { patchObject } from '../write/patch-object.ts';
@@ -35,6 +36,7 @@ export function handlerOf({ served, subresource }: Target, verb: Verb): Resource
     case 'definitions':
       return readDefinitions;
     case 'stored':
+      if (subresource?.name === 'token') return createToken;
       return subresource?.name === 'scale' && verb === 'get' ? getScale : stored[verb];
   }
 }

@@ -1,12 +1,13 @@
-import type { Authenticate } from '../../access/authenticate.ts';
+import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import type { Store } from '../../store/types.ts';
 import type { HealthCheck } from '../discovery/health.ts';
 import type { ServedResources } from '../served/served-resources.ts';
 import type { Gate } from './authorised.ts';
+import type { Identification } from './identify.ts';
 
 /** What requests are answered from. */
-export interface Parts extends Gate {
-  readonly authenticate: Authenticate;
+export interface Parts extends Gate, Identification {
+  readonly serviceAccounts: ServiceAccountTokens;
   readonly store: Store;
   readonly served: ServedResources;
   readonly checks: readonly HealthCheck[];

@@ -16,6 +16,8 @@ export interface TlsKeys {
   readonly cert: string;
   /** Authority of client certificates; absent: none are taken. */
   readonly clientCa?: string;
+  /** Whether that is our own, which may name groups of the product; default false. */
+  readonly clientCaIsOwn?: boolean;
 }
 
 /** A request before anybody knows who sent it. */

@@ -11,7 +11,8 @@ export function verbOf(
 ): Verb {
   const { name, namespace, subresource } = route;
   const everywhere = served.namespaced && namespace === '';
-  const verb = name === undefined ? collectionVerb(method, query) : objectVerb(method);
+  const verb =
+    name === undefined ? collectionVerb(method, query) : (objectVerb(method) ?? partVerb(method, subresource));
   // Custom kinds are created at an object's path too; the body says the name.
   const createsByName =
     method === 'POST' && name !== undefined && subresource === undefined && served.style === 'custom';
@@ -53,6 +54,11 @@ function objectVerb(method: string): Verb | undefined {
     default:
       return undefined;
   }
+}
+
+/** Some parts of an object are made, such as its tokens. */
+function partVerb(method: string, subresource: string | undefined): Verb | undefined {
+  return method === 'POST' && subresource !== undefined ? 'create' : undefined;
 }
 
 /** A boolean parameter: absent, `0` and `false` are false, everything else is true. */

@@ -1,5 +1,5 @@
 import type { GroupVersionKind, Served } from '../served/served.ts';
-import { integer, object, ref, text, type ApiSchema, type Definitions } from './api-schema.ts';
+import { integer, list, object, ref, text, type ApiSchema, type Definitions } from './api-schema.ts';
 import { clientSchema } from './client-schema.ts';
 import { crdParts } from './crd-parts.ts';
 import { definitionName, meta } from './definition-name.ts';
@@ -8,6 +8,8 @@ import { withPatchStrategy } from './patch-strategy.ts';
 import { reviewParts } from './review-definitions.ts';
 import { wireSchema } from './wire-schema.ts';
 
+/** What the token subresource carries. */
+const tokenKind: GroupVersionKind = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
 /** What the scale subresource carries. */
 const scaleKind: GroupVersionKind = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
@@ -25,6 +27,7 @@ export function kindDefinitions(served: Served): Definitions {
       ? { [definitionName({ ...gvk, kind: listKind })]: tagged(listSchema(served, name), { ...gvk, kind: listKind }) }
       : {}),
     ...(served.subresources.some((part) => part.name === 'scale') ? scaleDefinitions : {}),
+    ...(served.subresources.some((part) => part.name === 'token') ? tokenDefinitions : {}),
   };
 }
 
@@ -98,4 +101,39 @@ const scaleDefinitions: Definitions = {
     { replicas: integer('Running replicas.'), selector: text('Selects the labels of the replicas.') },
     ['replicas'],
   ),
+};
+
+const tokenName = definitionName(tokenKind);
+
+const tokenDefinitions: Definitions = {
+  [tokenName]: tagged(
+    object(
+      'A token of a service account.',
+      {
+        apiVersion,
+        kind: kindName,
+        metadata: ref(`${meta}.ObjectMeta`, 'Names the account.'),
+        spec: ref(`${tokenName}Spec`, 'What is asked for.'),
+        status: ref(`${tokenName}Status`, 'The token.'),
+      },
+      ['spec'],
+    ),
+    tokenKind,
+  ),
+  [`${tokenName}Spec`]: object('What is asked for.', {
+    audiences: list('Whom the token is for; empty for this API.', { type: 'string' }),
+    expirationSeconds: integer('How long it counts; an hour where absent, at most a year.', 'int64'),
+    boundObjectRef: ref('io.k8s.api.authentication.v1.BoundObjectReference', 'An object with which it ends.'),
+  }),
+  [`${tokenName}Status`]: object(
+    'The token.',
+    { token: text('The token.'), expirationTimestamp: ref(`${meta}.Time`, 'When it ends.') },
+    ['token', 'expirationTimestamp'],
+  ),
+  'io.k8s.api.authentication.v1.BoundObjectReference': object('An object of the same namespace.', {
+    apiVersion: text('Its group and version.'),
+    kind: text('Its kind.'),
+    name: text('Its name.'),
+    uid: text('Its uid; absent for that of the object that is there.'),
+  }),
 };

@@ -13,6 +13,8 @@ export interface ServedResources {
   readonly all: readonly Served[];
 }
 
+const tokenRequest = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' };
+
 const allVerbs: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const partVerbs: readonly Verb[] = ['get', 'patch', 'update'];
 
@@ -68,6 +70,7 @@ function subresourcesOf(kind: Kind): Subresource[] {
     ...(kind.hasScale
       ? [{ name: 'scale' as const, of: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, verbs: partVerbs }]
       : []),
+    ...(kind.id === 'ServiceAccount' ? [{ name: 'token' as const, of: tokenRequest, verbs: ['create' as const] }] : []),
     ...(kind.hasStatus ? [{ name: 'status' as const, of, verbs: partVerbs }] : []),
   ];
 }

@@ -24,6 +24,8 @@ export function nextState({ served, subresource }: Target, current: Resource, se
       // The version is a condition of the write wherever it is sent.
       return { ...next, metadata: { ...next.metadata, ...(resourceVersion ? { resourceVersion } : {}) } };
     }
+    case 'token':
+      throw new Error('a token is no part of an object that is written');
   }
 }
 
@@ -37,5 +39,7 @@ export function partOptions({ subresource }: Target): Pick<UpdateOptions, 'subre
     case 'finalize':
     case 'scale':
       return { managedAs: subresource.name };
+    case 'token':
+      throw new Error('a token is no part of an object that is written');
   }
 }
