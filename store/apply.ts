@@ -12,6 +12,7 @@ import { shapeOf } from './fields/shape.ts';
 import { forbidden } from './forbidden.ts';
 import { get } from './get.ts';
 import { ignoredBy, managerOf } from './ownership.ts';
+import { writeFromRecent } from './recent.ts';
 import { replaceObject } from './replace-object.ts';
 import { timestamp } from './timestamp.ts';
 import type { ApplyOptions, ApplyResult, NewObject, RequestContext } from './types.ts';
@@ -34,14 +35,26 @@ export async function apply(
   checkShape(kind, key, applied);
   const own = ownPart(applied, options.subresource);
   const expected = preconditionsOf(applied);
+  const replaced = (current: Resource): Promise<ApplyResult<Resource> | undefined> => {
+    checkPreconditions(kind, current, expected);
+    return replaceApplied(core, context, kind, current, applyTo(core, context, kind, current, own, options), options);
+  };
+  const soon = await writeFromRecent(core, context, kind, key, replaced);
+  if (soon !== undefined) return soon;
   for (let attempt = 1; ; attempt += 1) {
     const current = await get(core, context, kind.id, key);
-    if (current !== undefined) checkPreconditions(kind, current, expected);
-    const outcome = applyTo(core, context, kind, current, own, options);
     const answer =
       current === undefined
-        ? await createApplied(core, context, kind, key, outcome, expected, options)
-        : await replaceApplied(core, context, kind, current, outcome, options);
+        ? await createApplied(
+            core,
+            context,
+            kind,
+            key,
+            applyTo(core, context, kind, current, own, options),
+            expected,
+            options,
+          )
+        : await replaced(current);
     if (answer !== undefined) return answer;
     if (current !== undefined && (expected.ifMatch !== undefined || attempt >= raceAttempts))
       throw modified(kind, current);

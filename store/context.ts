@@ -5,6 +5,7 @@ import type { Flush } from './flush.ts';
 import type { ChangeLog } from './log/change-log.ts';
 import type { FindKind } from './log/rows.ts';
 import type { Read } from './read.ts';
+import type { Recent } from './recent.ts';
 import type { SecretBox } from './secret-box.ts';
 import type { Write } from './write.ts';
 
@@ -15,6 +16,7 @@ export interface StoreCore {
   readonly flush: Flush;
   readonly read: Read;
   readonly write: Write;
+  readonly recent: Recent;
   readonly box: SecretBox;
   readonly findKind: FindKind;
   readonly now: () => Date;

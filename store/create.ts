@@ -60,8 +60,9 @@ export async function createOwned(
     if (inserted === 'replayed')
       return { object: await replay(core, context, kind, options.idempotencyKey ?? ''), changed: false, warnings };
     if (inserted !== 'exists') {
-      object.metadata.resourceVersion = options.dryRun ? '' : String(inserted);
-      return { object, changed: true, warnings };
+      const { revision, text } = inserted;
+      object.metadata.resourceVersion = revision;
+      return { object, changed: true, warnings, ...(text === undefined ? {} : { text }) };
     }
     if (!generates || attempt >= nameAttempts) {
       throw new StoreError(

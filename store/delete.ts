@@ -34,14 +34,15 @@ export async function remove(
     if (next === undefined) return { object: current, deleted: false };
     const gone = !isHeld(next);
     const object = gone ? current : next;
-    const revision = await replace(core, context, kind, object, current, {
+    const written = await replace(core, context, kind, object, current, {
       dryRun: options.dryRun === true,
       remove: gone,
     });
-    if (revision !== undefined) {
+    if (written !== undefined) {
       const { metadata } = object;
+      const { revision } = written;
       return {
-        object: options.dryRun ? object : { ...object, metadata: { ...metadata, resourceVersion: String(revision) } },
+        object: options.dryRun ? object : { ...object, metadata: { ...metadata, resourceVersion: revision } },
         deleted: gone,
       };
     }

@@ -1,14 +1,19 @@
 import type { Kind } from '../kinds/kind.ts';
-import type { Resource } from '../kinds/object.ts';
+import { keyOf, type Resource } from '../kinds/object.ts';
+import { jsonEqual } from '../kinds/schema/json.ts';
 import { encode } from './codec.ts';
 import type { StoreCore } from './context.ts';
 import { StoreError } from './errors.ts';
-import { referencesOf } from './references.ts';
 import { fieldValue } from './field-selector.ts';
-import type { RequestContext, Revision } from './types.ts';
+import { placeOf } from './recent.ts';
+import { referencesOf } from './references.ts';
+import { splicedText } from './stored.ts';
+import type { RequestContext } from './types.ts';
 
 /** Largest stored object in bytes of JSON. */
 const maxObjectBytes = 1.5 * 1024 * 1024;
+/** Of UTF-8 for a unit of UTF-16. */
+const maxBytesPerUnit = 3;
 
 /** Idempotency of a create: the caller's key and the hash of its input. */
 export interface Idempotency {
@@ -27,7 +32,7 @@ function columnsOf(
   object: Resource,
 ): { labels: string; owners: string; refs: string; text: string } {
   const text = encode(kind, object, core.box);
-  if (Buffer.byteLength(text) > maxObjectBytes) {
+  if (text.length > maxObjectBytes / maxBytesPerUnit && Buffer.byteLength(text) > maxObjectBytes) {
     throw new StoreError(
       'TooLarge',
       `the object has ${Buffer.byteLength(text)} bytes as JSON; the limit is ${maxObjectBytes}`,
@@ -44,8 +49,16 @@ function columnsOf(
   };
 }
 
-/** Outcome of an insert: its revision, or why not. */
-export type Inserted = Revision | 'exists' | 'replayed';
+/** What was written. */
+export interface Written {
+  /** Empty for a dry run, which has none. */
+  readonly revision: string;
+  /** The object as JSON text, where what is stored is what is shown. */
+  readonly text?: string;
+}
+
+/** Outcome of an insert: what was written, or why not. */
+export type Inserted = Written | 'exists' | 'replayed';
 
 /** Inserts an object with its change. Throws for a missing or terminating namespace and a reused idempotency key. */
 export async function insert(
@@ -75,7 +88,7 @@ export async function insert(
     options.idempotency?.key ?? null,
     options.idempotency === undefined ? null : `\\x${options.idempotency.inputHash.toString('hex')}`,
   ]);
-  if (result > 0n) return result;
+  if (result > 0n) return written(core, context, kind, object, columns.text, { ...options, revision: result });
   const about = { object: { kind: kind.id, name: metadata.name } };
   switch (result) {
     case -1n:
@@ -112,7 +125,7 @@ export async function replace(
   next: Resource,
   previous: Resource,
   options: { readonly dryRun: boolean; readonly remove: boolean },
-): Promise<Revision | undefined> {
+): Promise<Written | undefined> {
   const { metadata } = next;
   const columns = columnsOf(core, kind, next);
   const result = await core.write('update', options.dryRun, [
@@ -128,19 +141,43 @@ export async function replace(
     columns.owners,
     columns.refs,
     columns.text,
-    selectorsMayDiffer(kind, next, previous) ? encode(kind, previous, core.box) : null,
+    String(selectorsMayDiffer(kind, next, previous)),
     context.actor,
     context.manager,
     context.requestId ?? null,
   ]);
-  return result > 0n ? result : undefined;
+  if (result > 0n) return written(core, context, kind, next, columns.text, { ...options, revision: result });
+  core.recent.forget(placeOf(context, kind, keyOf(next)));
+  return undefined;
+}
+
+/** Remembers what was written. */
+function written(
+  core: StoreCore,
+  context: RequestContext,
+  kind: Kind,
+  object: Resource,
+  sealed: string,
+  {
+    revision,
+    dryRun,
+    remove = false,
+  }: { readonly revision: bigint; readonly dryRun: boolean; readonly remove?: boolean },
+): Written {
+  if (dryRun) return { revision: '' };
+  const place = placeOf(context, kind, keyOf(object));
+  const row = { revision: String(revision), object: sealed };
+  if (remove) core.recent.forget(place);
+  else core.recent.note(place, row);
+  const text = splicedText(kind, row);
+  return { revision: row.revision, ...(text === undefined ? {} : { text }) };
 }
 
 /** Whether a watcher's selector could tell the two states apart; only then the log keeps the state before. */
 function selectorsMayDiffer(kind: Kind, next: Resource, previous: Resource): boolean {
   return (
-    JSON.stringify(next.metadata.labels) !== JSON.stringify(previous.metadata.labels) ||
-    JSON.stringify(next.metadata.ownerReferences) !== JSON.stringify(previous.metadata.ownerReferences) ||
+    !jsonEqual(next.metadata.labels, previous.metadata.labels) ||
+    !jsonEqual(next.metadata.ownerReferences, previous.metadata.ownerReferences) ||
     kind.selectable.some((path) => fieldValue(next, path) !== fieldValue(previous, path)) ||
     String(referencesOf(kind, next)) !== String(referencesOf(kind, previous))
   );

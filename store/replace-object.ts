@@ -42,10 +42,11 @@ export async function replaceObject(
   if (countsGeneration(kind) && options.subresource !== 'status' && specDiffers(object, current))
     metadata.generation = (current.metadata.generation ?? 0) + 1;
   const remove = metadata.deletionTimestamp !== undefined && !isHeld(object);
-  const revision = await replace(core, context, kind, object, current, { dryRun: options.dryRun === true, remove });
-  if (revision === undefined) return undefined;
-  if (!options.dryRun) metadata.resourceVersion = String(revision);
-  return { object, changed: true, warnings };
+  const written = await replace(core, context, kind, object, current, { dryRun: options.dryRun === true, remove });
+  if (written === undefined) return undefined;
+  const { revision, text } = written;
+  if (!options.dryRun) metadata.resourceVersion = revision;
+  return { object, changed: true, warnings, ...(text === undefined ? {} : { text }) };
 }
 
 function specDiffers(next: Resource, previous: Resource): boolean {

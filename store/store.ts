@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { apply } from './apply.ts';
 import { createRead } from './read.ts';
+import { createRecent } from './recent.ts';
 import type { SecretBox } from './secret-box.ts';
 import { changes } from './changes.ts';
 import { settled, type StoreCore } from './context.ts';
@@ -68,6 +69,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     flush,
     read: createRead(pool),
     write,
+    recent: createRecent(),
     box,
     findKind,
     now: options.now ?? (() => new Date()),

@@ -1,6 +1,7 @@
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import type { Resource } from '../kinds/object.ts';
 import { decode } from './codec.ts';
+import type { ObjectRow } from './read.ts';
 import type { SecretBox } from './secret-box.ts';
 
 /** An object at a revision, as it came from Postgres: read as text where text is enough, parsed at most once. */
@@ -28,21 +29,30 @@ function headOf(kind: Kind): string {
   return head;
 }
 
+/**
+ * The text of an object with its revision, out of the text that is stored; undefined where that is not enough: sealed values
+ * have to be opened, and a text of an older version of the kind begins otherwise.
+ */
+export function splicedText(kind: Kind, { object, revision }: ObjectRow): string | undefined {
+  const head = headOf(kind);
+  if (kind.sensitive.length > 0 || !object.startsWith(head)) return undefined;
+  return `${head}"resourceVersion":"${revision}",${object.slice(head.length)}`;
+}
+
 /** The object of a stored text at its revision. Nothing is parsed until somebody needs it. */
 export function stored(kind: Kind, sealed: string, revision: string, box: SecretBox): Stored {
   let parsed: Resource | undefined;
   const object = (): Resource => (parsed ??= decode(kind, sealed, revision, box));
   const head = headOf(kind);
-  // Sealed values have to be opened, and a text of an older version of the kind begins otherwise.
-  const spliced = kind.sensitive.length === 0 && sealed.startsWith(head);
+  const row = { object: sealed, revision };
   return {
     revision,
     bytes: sealed.length,
     object,
-    text: () =>
-      spliced ? `${head}"resourceVersion":"${revision}",${sealed.slice(head.length)}` : JSON.stringify(object()),
+    text: () => splicedText(kind, row) ?? JSON.stringify(object()),
     textWithoutType() {
-      if (spliced) return `{"metadata":{"resourceVersion":"${revision}",${sealed.slice(head.length)}`;
+      if (kind.sensitive.length === 0 && sealed.startsWith(head))
+        return `{"metadata":{"resourceVersion":"${revision}",${sealed.slice(head.length)}`;
       const { apiVersion: _, kind: __, ...rest } = object();
       return JSON.stringify(rest);
     },

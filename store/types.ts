@@ -63,6 +63,8 @@ export interface UpdateOptions extends WriteOptions {
   readonly ifMatch?: string;
   /** The write happens only if the object still has this uid. */
   readonly uid?: string;
+  /** `change` alters nothing of what it gets, which saves copying it. */
+  readonly isReadOnly?: boolean;
   /** The object as the caller just read it, which saves reading it again; when it is stale after all, it is read. */
   readonly startFrom?: Resource;
 }
@@ -93,6 +95,8 @@ export interface WriteResult<T> {
   /** False when the write changed nothing; the revision is then the old one. */
   readonly changed: boolean;
   readonly warnings: readonly string[];
+  /** The object as JSON text, where writing it made that anyway. */
+  readonly text?: string;
 }
 
 /** `deleted` is false while finalizers keep the object; `object` is its last state. */

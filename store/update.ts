@@ -6,6 +6,7 @@ import { StoreError } from './errors.ts';
 import type { Entries } from './fields/managers.ts';
 import { withSpecFinalizersOf } from './finalizers.ts';
 import { get } from './get.ts';
+import { writeFromRecent } from './recent.ts';
 import { replaceObject } from './replace-object.ts';
 import { timestamp } from './timestamp.ts';
 import type { RequestContext, UpdateOptions, WriteResult } from './types.ts';
@@ -23,20 +24,37 @@ export async function update(
   options: UpdateOptions = {},
 ): Promise<WriteResult<Resource>> {
   const kind = kindOf(core, kindId);
+  const { startFrom } = options;
+  const write = (current: Resource): Promise<WriteResult<Resource> | undefined> =>
+    updateFrom(core, context, kind, current, change, options);
+  const soon = startFrom === undefined ? await writeFromRecent(core, context, kind, key, write) : undefined;
+  if (soon !== undefined) return soon;
   for (let attempt = 1; ; attempt += 1) {
-    const current = (attempt === 1 ? options.startFrom : undefined) ?? (await existing(core, context, kind, key));
-    checkPreconditions(kind, current, options);
-    const wanted = change(copyJson(current) as Resource);
-    if (wanted === undefined) return { object: current, changed: false, warnings: [] };
-    const carried = wanted.metadata.resourceVersion;
-    if (carried && carried !== current.metadata.resourceVersion) throw modified(kind, current);
-    const next = nextState(kind, current, wanted, options);
-    const entriesOf = (admitted: Resource): Entries =>
-      updatedEntries(kind, context, { current, wanted, admitted }, options, timestamp(core.now()));
-    const written = await replaceObject(core, context, kind, { current, next, entriesOf }, options);
+    const current = (attempt === 1 ? startFrom : undefined) ?? (await existing(core, context, kind, key));
+    const written = await write(current);
     if (written !== undefined) return written;
     if (options.ifMatch !== undefined || attempt >= raceAttempts) throw modified(kind, current);
   }
+}
+
+/** Undefined when another write came first. */
+async function updateFrom(
+  core: StoreCore,
+  context: RequestContext,
+  kind: Kind,
+  current: Resource,
+  change: (current: Resource) => Resource | undefined,
+  options: UpdateOptions,
+): Promise<WriteResult<Resource> | undefined> {
+  checkPreconditions(kind, current, options);
+  const wanted = change(options.isReadOnly ? current : (copyJson(current) as Resource));
+  if (wanted === undefined) return { object: current, changed: false, warnings: [] };
+  const carried = wanted.metadata.resourceVersion;
+  if (carried && carried !== current.metadata.resourceVersion) throw modified(kind, current);
+  const next = nextState(kind, current, wanted, options);
+  const entriesOf = (admitted: Resource): Entries =>
+    updatedEntries(kind, context, { current, wanted, admitted }, options, timestamp(core.now()));
+  return replaceObject(core, context, kind, { current, next, entriesOf }, options);
 }
 
 /** The object of a key. Throws NotFound. */

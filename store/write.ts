@@ -1,5 +1,6 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { isDataError } from './pg-errors.ts';
+import { textArray } from './text-array.ts';
 
 /** What is written; each has a function and a procedure in the database. */
 export type WriteKind = 'create' | 'update';
@@ -14,6 +15,20 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Rows that share a transaction. */
+interface Batch {
+  readonly kind: WriteKind;
+  readonly rows: readonly Waiting[];
+}
+
+/** What became of a batch. */
+interface Outcome {
+  /** Answers those who wait for it. */
+  tell(): void;
+  /** Why nothing more can be written over the connection. */
+  readonly broken?: Error;
+}
+
 const maxBatchRows = 64;
 
 /**
@@ -22,37 +37,71 @@ const maxBatchRows = 64;
  * what other processes know whose notice it is; `wakeLog` is told the newest revision that is safe on disk.
  */
 export function createWrite(pool: Pool, process: string, wakeLog: (flushed: bigint) => void): Write {
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let isUnderWay = false;
 
-  async function runBatch(kind: WriteKind, batch: readonly Waiting[]): Promise<void> {
+  async function writeBatch(client: PoolClient, { kind, rows }: Batch): Promise<Outcome> {
+    const columns = columnsOf(rows.map(({ row }) => row));
+    const answer = await client.query<{ p_results: string[] }>({
+      name: `${kind}-flushed`,
+      text: `call datum_${kind}_flushed(${placeholders(columns.length + 1)}, null)`,
+      values: [process, ...columns],
+    });
+    const results = (answer.rows[0]?.p_results ?? []).map(BigInt);
+    return {
+      tell() {
+        const newest = results.reduce((most, result) => (result > most ? result : most), 0n);
+        // Commits are in the order of revisions, so what is older is safe as well.
+        if (newest > 0n) wakeLog(newest);
+        rows.forEach(({ resolve }, index) => resolve(results[index] ?? 0n));
+      },
+    };
+  }
+
+  async function tryBatch(client: PoolClient, batch: Batch): Promise<Outcome> {
     try {
-      const columns = columnsOf(batch.map(({ row }) => row));
-      const { rows } = await pool.query<{ p_results: string[] }>({
-        name: `${kind}-flushed`,
-        text: `call datum_${kind}_flushed(${placeholders(columns.length + 1)}, null)`,
-        values: [process, ...columns],
-      });
-      const results = (rows[0]?.p_results ?? []).map(BigInt);
-      const newest = results.reduce((most, result) => (result > most ? result : most), 0n);
-      // Commits are in the order of revisions, so what is older is safe as well.
-      if (newest > 0n) wakeLog(newest);
-      batch.forEach(({ resolve }, index) => resolve(results[index] ?? 0n));
+      return await writeBatch(client, batch);
     } catch (error) {
+      const { kind, rows } = batch;
+      if (!isDataError(error))
+        return { tell: () => rows.forEach(({ reject }) => reject(error)), broken: error as Error };
+      if (rows.length === 1) return { tell: () => rows[0]?.reject(error) };
       // One row's fault must not fail the others that happened to travel with it.
-      if (batch.length > 1 && isDataError(error)) for (const one of batch) await runBatch(kind, [one]);
-      else for (const { reject } of batch) reject(error);
+      const outcomes: Outcome[] = [];
+      for (const row of rows) outcomes.push(await tryBatch(client, { kind, rows: [row] }));
+      const broken = outcomes.find((outcome) => outcome.broken)?.broken;
+      return { tell: () => outcomes.forEach(({ tell }) => tell()), ...(broken && { broken }) };
     }
+  }
+
+  /** Writes batch after batch until none waits or one fails; answers why, if so. */
+  async function writeAll(client: PoolClient): Promise<Error | undefined> {
+    let last: Outcome = { tell() {} };
+    while (last.broken === undefined) {
+      const batch = takeBatch(waiting);
+      if (batch === undefined) break;
+      const next = tryBatch(client, batch);
+      // Postgres has work again; now there is time for those whose writes are done.
+      last.tell();
+      last = await next;
+    }
+    last.tell();
+    return last.broken;
   }
 
   async function drain(): Promise<void> {
     isUnderWay = true;
-    while (waiting[0] !== undefined) {
-      const { kind } = waiting[0];
-      const batch = waiting.filter((one) => one.kind === kind).slice(0, maxBatchRows);
-      const taken = new Set(batch);
-      waiting = waiting.filter((one) => !taken.has(one));
-      await runBatch(kind, batch);
+    while (waiting.length > 0) {
+      try {
+        const client = await pool.connect();
+        // What breaks the connection fails the write that is under way, which is how it is told.
+        client.on('error', ignore);
+        const broken = await writeAll(client);
+        client.off('error', ignore);
+        client.release(broken);
+      } catch (error) {
+        for (const { reject } of waiting.splice(0)) reject(error);
+      }
     }
     isUnderWay = false;
   }
@@ -66,9 +115,22 @@ export function createWrite(pool: Pool, process: string, wakeLog: (flushed: bigi
   };
 }
 
-function columnsOf(rows: readonly (readonly (string | null)[])[]): (string | null)[][] {
+/** Takes the oldest rows that wait and are of one kind. */
+function takeBatch(waiting: Waiting[]): Batch | undefined {
+  const kind = waiting[0]?.kind;
+  if (kind === undefined) return undefined;
+  const rows: Waiting[] = [];
+  const others: Waiting[] = [];
+  for (const one of waiting) (one.kind === kind && rows.length < maxBatchRows ? rows : others).push(one);
+  waiting.splice(0, waiting.length, ...others);
+  return { kind, rows };
+}
+
+function ignore(): void {}
+
+function columnsOf(rows: readonly (readonly (string | null)[])[]): Buffer[] {
   const count = rows[0]?.length ?? 0;
-  return Array.from({ length: count }, (_, column) => rows.map((row) => row[column] ?? null));
+  return Array.from({ length: count }, (_, column) => textArray(rows.map((row) => row[column] ?? null)));
 }
 
 function placeholders(count: number): string {

@@ -33,5 +33,5 @@ export async function applyObject(call: Call, target: Target): Promise<Answer> {
       }),
   );
   const warnings = warningsOf(validation, findings, result.warnings);
-  return answerObject(call, served, result.object, { status: result.created ? 201 : 200, warnings });
+  return answerObject(call, served, result.object, { status: result.created ? 201 : 200, warnings, text: result.text });
 }

@@ -32,5 +32,5 @@ export async function createObject(call: Call, target: Target): Promise<Answer> 
     () => store.create(context, kindId(target), object as unknown as NewObject, options),
   );
   const warnings = warningsOf(validation, findings, result.warnings);
-  return answerObject(call, served, result.object, { status: 201, warnings });
+  return answerObject(call, served, result.object, { status: 201, warnings, text: result.text });
 }

@@ -31,7 +31,8 @@ export async function patchObject(call: Call, target: Target): Promise<Answer> {
     return nextState(target, current, patched.next);
   };
   const context = writeContext(target, options.fieldManager);
-  const more = { ...options, ...partOptions(target) };
+  // Patches make new objects of what they change.
+  const more = { ...options, ...partOptions(target), isReadOnly: true };
   const result = await written(
     write,
     () => ({ validation, findings }),
@@ -39,5 +40,5 @@ export async function patchObject(call: Call, target: Target): Promise<Answer> {
   );
   const warnings = warningsOf(validation, findings, result.warnings);
   if (subresource?.name === 'scale') return scaleAnswer(call, served, result.object as Workload, warnings);
-  return answerObject(call, served, result.object, { warnings });
+  return answerObject(call, served, result.object, { warnings, text: result.text });
 }

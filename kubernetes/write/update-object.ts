@@ -31,7 +31,7 @@ export async function updateObject(call: Call, target: Target): Promise<Answer> 
   refuseFindings(write, validation, findings, sent);
   const context = writeContext(target, options.fieldManager);
   const { uid } = sent.metadata;
-  const { object, warnings, created } = await written(
+  const { object, warnings, created, text } = await written(
     write,
     () => ({ validation, findings }),
     async () => {
@@ -39,7 +39,7 @@ export async function updateObject(call: Call, target: Target): Promise<Answer> 
         requireVersion(target, sent);
         return nextState(target, current, sent);
       };
-      const more = { ...options, ...partOptions(target), ...(uid ? { uid } : {}) };
+      const more = { ...options, ...partOptions(target), ...(uid ? { uid } : {}), isReadOnly: true };
       try {
         return { ...(await store.update(context, kindId(target), { namespace, name }, change, more)), created: false };
       } catch (error) {
@@ -51,7 +51,7 @@ export async function updateObject(call: Call, target: Target): Promise<Answer> 
   );
   const all = warningsOf(validation, findings, warnings);
   if (subresource?.name === 'scale') return scaleAnswer(call, served, object as Workload, all);
-  return answerObject(call, served, object, { status: created ? 201 : 200, warnings: all });
+  return answerObject(call, served, object, { status: created ? 201 : 200, warnings: all, text });
 }
 
 /**
