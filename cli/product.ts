@@ -61,7 +61,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   const opened = await openStore({ url, findKind: registry.byId, box });
   started.defer(() => opened.close());
   await seed(opened.store, registry);
-  const { authority, open, ...rules } = await openAuthority(opened, (err) =>
+  const { authority, enterProject, open, ...rules } = await openAuthority(opened, (err) =>
     logger.warn({ err }, 'changes of access rules could not be read'),
   );
   started.defer(() => rules.close());
@@ -77,7 +77,19 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   });
   started.defer(() => authentication.close());
   const served = await startRoles(
-    { config, roles, logger, open, url, registry, authentication, authority, token, dataDir: dataDir.path },
+    {
+      config,
+      roles,
+      logger,
+      open,
+      url,
+      registry,
+      authentication,
+      authority,
+      enterProject,
+      token,
+      dataDir: dataDir.path,
+    },
     started,
   );
   keepHouse(config, roles, open, logger, started);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Authentication } from '../access/open-authentication.ts';
 import type { Authority } from '../access/authorise.ts';
+import type { EnterProject } from '../access/projects/projects.ts';
 import { areas, type Config, type Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
 import type { OpenStore } from '../store/store.ts';
@@ -23,6 +24,7 @@ export interface RoleParts {
   readonly registry: Registry;
   readonly authentication: Authentication;
   readonly authority: Authority;
+  readonly enterProject: EnterProject;
   /** Admin token, for the kubeconfig. */
   readonly token: string;
   /** Folder for what the roles keep: the emulator's state, the adapter's keys. */
@@ -101,7 +103,7 @@ async function startReconcilerRoles(
 }
 
 async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack): Promise<string> {
-  const { config, roles, logger, open, registry, authentication } = parts;
+  const { config, roles, logger, open, registry, authentication, authority } = parts;
   const { authenticate } = authentication;
   const { startGateway } = await import('../gateway/start-gateway.ts');
   const gateway = await listening('DATUM_PORT', async () =>
@@ -125,7 +127,7 @@ async function startKubernetesRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
 ): Promise<{ kubernetes: string; kubeconfig: string }> {
-  const { config, logger, open, registry, authentication, authority, dataDir, token } = parts;
+  const { config, logger, open, registry, authentication, authority, enterProject, dataDir, token } = parts;
   const { authenticate } = authentication;
   const { startKubernetes } = await import('../kubernetes/start-kubernetes.ts');
   const { tls, ca, admin } = await adapterKeys(config, dataDir);
@@ -142,6 +144,7 @@ async function startKubernetesRole(
       log: logger,
       notReady: () => open.health()?.message,
     }),
+      enterProject,
   );
   started.defer(() => adapter.close());
   return { kubernetes: adapter.url, kubeconfig: writeKubeconfig(dataDir, adapter.url, token, ca, admin) };
@@ -181,7 +184,7 @@ async function startSubgraphRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
 ): Promise<ReadonlyMap<string, string>> {
-  const { config, logger, open, registry, authentication } = parts;
+  const { config, logger, open, registry, authentication, authority } = parts;
   const { authenticate } = authentication;
   const { startSubgraphs } = await import('../subgraphs/start-subgraphs.ts');
   const { DATUM_HOST: host, DATUM_SUBGRAPH_PORT: port } = config;
@@ -197,6 +200,7 @@ async function startSubgraphRole(
     }),
   );
   started.defer(() => running.close());
+      authority,
   return running.urls;
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Authority, OnDenied } from '../access/authorise.ts';
+import type { EnterProject } from '../access/projects/projects.ts';
 import type { ServiceAccountTokens } from '../access/tokens/service-account-tokens.ts';
 import type { Registry } from '../kinds/registry.ts';
 import type { Store } from '../store/types.ts';
@@ -16,6 +17,7 @@ export interface KubernetesOptions {
   readonly authenticate: Authenticate;
   readonly serviceAccounts: ServiceAccountTokens;
   readonly authority: Authority;
+  readonly enterProject: EnterProject;
   readonly onDenied?: OnDenied;
   readonly store: Store;
   readonly registry: Registry;
@@ -34,10 +36,13 @@ export interface RunningKubernetes {
 /** Starts the Kubernetes-compatible API. */
 export async function startKubernetes(options: KubernetesOptions): Promise<RunningKubernetes> {
   const { host, port, tls, log } = options;
-  const served = servedResources(options.registry);
+  const { registry } = options;
+  const served = servedResources(registry.all());
+  const servedInProjects = servedResources(registry.all().filter(({ rootOnly }) => rootOnly !== true));
   const answer = createAnswer({
     ...options,
     served,
+    servedInProjects,
     ownCertificates: tls.clientCaIsOwn ?? false,
     checks: [{ name: 'postgres', check: options.notReady }],
   });

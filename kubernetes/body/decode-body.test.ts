@@ -5,7 +5,7 @@ import { refusalOf } from '../status/refusal-of.ts';
 import { decodeBody, type Decoded } from './decode-body.ts';
 import { checkNew, checkReplacement } from './identity.ts';
 
-const resources = servedResources(builtInRegistry());
+const resources = servedResources(builtInRegistry().all());
 const networks = found('networking.datumapis.com', 'v1alpha', 'networks');
 const configMaps = found('', 'v1', 'configmaps');
 const secrets = found('', 'v1', 'secrets');

@@ -8,7 +8,7 @@ import { definitionOf, definitions } from './definition.ts';
 type Node = Record<string, unknown>;
 
 const registry = builtInRegistry();
-const all = definitions(servedResources(registry).all);
+const all = definitions(servedResources(registry.all()).all);
 const versionOf = (definition: unknown): Node => (definition as { spec: { versions: Node[] } }).spec.versions[0] ?? {};
 const schemaOf = (definition: unknown): Node => (versionOf(definition)['schema'] as Node)['openAPIV3Schema'] as Node;
 

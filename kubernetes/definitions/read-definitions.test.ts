@@ -19,7 +19,7 @@ interface Line {
   readonly object: Shown;
 }
 
-const served = servedResources(builtInRegistry());
+const served = servedResources(builtInRegistry().all());
 const resource = served.find('apiextensions.k8s.io', 'v1', 'customresourcedefinitions');
 if (resource === undefined) throw new Error('Definitions are not served');
 const identity = { user: 'admin', groups: ['system:masters'], project: 'default' };
@@ -79,15 +79,15 @@ describe('get', () => {
 describe('list', () => {
   it('shows all at the state of the store', async () => {
     const { items = [], metadata } = await list('');
-    expect(items).toHaveLength(10);
+    expect(items).toHaveLength(12);
     expect(metadata).toEqual({ resourceVersion: '77' });
   });
 
   it.each([
     [`fieldSelector=metadata.name=${network}`, 1],
-    [`fieldSelector=metadata.name!=${network}`, 9],
+    [`fieldSelector=metadata.name!=${network}`, 11],
     ['labelSelector=a', 0],
-    ['labelSelector=!a&limit=2', 10],
+    ['labelSelector=!a&limit=2', 12],
   ])('by %s', async (query, count) => expect((await list(query)).items).toHaveLength(count));
 
   it.each([
@@ -111,7 +111,7 @@ describe('watch', () => {
   it('begins with the state, and marks where it ends', async () => {
     const query = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
     const lines = await watch(query, (seen) => seen.at(-1)?.type === 'BOOKMARK');
-    expect(lines.map(({ type }) => type)).toEqual([...Array.from({ length: 10 }, () => 'ADDED'), 'BOOKMARK']);
+    expect(lines.map(({ type }) => type)).toEqual([...Array.from({ length: 12 }, () => 'ADDED'), 'BOOKMARK']);
     expect(lines.at(-1)?.object.metadata).toMatchObject({
       resourceVersion: '77',
       annotations: { 'k8s.io/initial-events-end': 'true' },

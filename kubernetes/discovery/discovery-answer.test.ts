@@ -11,11 +11,11 @@ import { healthAnswer } from './health.ts';
 
 type Node = Record<string, unknown>;
 
-const served = servedResources(builtInRegistry());
+const served = servedResources(builtInRegistry().all());
 const aggregated = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 function ask(path: string, headers: Record<string, string> = {}, method = 'GET'): Answer | undefined {
-  const call = { method, path, query: new URLSearchParams(), headers };
+  const call = { method, prefix: '', path, query: new URLSearchParams(), headers };
   return healthAnswer(call, []) ?? discoveryAnswer(call, served) ?? openapiAnswer(call, served);
 }
 
@@ -32,7 +32,11 @@ describe('both forms', () => {
     const old = (read('/apis')['groups'] as Node[]).map(({ name }) => name);
     expect(names).toEqual(['', ...old]);
     expect(names.slice(0, 2)).toEqual(['', 'events.k8s.io']);
-    expect(names.slice(-2)).toEqual(['compute.datumapis.com', 'networking.datumapis.com']);
+    expect(names.slice(-3)).toEqual([
+      'compute.datumapis.com',
+      'networking.datumapis.com',
+      'resourcemanager.datumapis.com',
+    ]);
   });
 
   it('say the same of every resource', () => {

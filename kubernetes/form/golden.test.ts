@@ -30,7 +30,7 @@ interface Case {
   };
 }
 
-const resources = servedResources(builtInRegistry());
+const resources = servedResources(builtInRegistry().all());
 const madeAt = new Date(Date.now() - 5000).toISOString().slice(0, 19) + 'Z';
 
 function casesOf(topic: string): Case[] {

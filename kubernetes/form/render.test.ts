@@ -10,7 +10,7 @@ import { form } from './form.ts';
 import { renderList, renderObject, renderStatus } from './render.ts';
 import { renderBookmark, renderWatchError, renderWatchEvent, watchShape } from './watch-event.ts';
 
-const resources = servedResources(builtInRegistry());
+const resources = servedResources(builtInRegistry().all());
 const find = (group: string, version: string, plural: string): Served => {
   const found = resources.find(group, version, plural);
   if (found === undefined) throw new Error(`${plural} is not served`);

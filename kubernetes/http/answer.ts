@@ -3,38 +3,48 @@ import { formOf } from '../form/negotiate.ts';
 import type { Served } from '../served/served.ts';
 import { badRequest, objectNotFound, pathNotFound } from '../status/refusals.ts';
 import { rightsOf } from '../../access/rights.ts';
+import { rootProject } from '../../store/control-plane.ts';
 import { selectedName } from '../../store/field-selector.ts';
 import { requireResource } from './authorised.ts';
 import type { Answer, Call } from './call.ts';
 import { documentAnswer, notAPath } from './documents.ts';
+import { enter } from './enter.ts';
 import { handlerOf } from './handlers.ts';
 import { identify } from './identify.ts';
 import { actAs } from './impersonation.ts';
 import { originOf } from './origin.ts';
 import type { Parts } from './parts.ts';
 import { readPath, type Route } from './path.ts';
+import { readProjectPath } from './project-path.ts';
 import type { RawCall } from './server.ts';
 import type { Target } from './target.ts';
 import { verbOf } from './verb.ts';
 
 /** Answers requests: who asks, what for, may they, and then the handler of the verb. */
 export function createAnswer(parts: Parts): (raw: RawCall) => Promise<Answer> {
+  // The root has kinds that no other project has.
+  const elsewhere = { ...parts, served: parts.servedInProjects };
   return async (raw) => {
-    const health = healthAnswer(raw, parts.checks);
-    // Load balancers have no credentials.
+    const below = readProjectPath(raw.path);
+    // Load balancers have no credentials; which projects there are is none of their business.
+    const health = below === undefined ? healthAnswer(raw, parts.checks) : undefined;
     if (health !== undefined) return health;
     const identity = await identify(raw.headers, raw.socket, parts);
     // The same object: a copy would ask for what is made only when it is asked for.
-    const call = actAs(parts, Object.assign(raw, { identity, origin: originOf(raw) }), raw.rawHeaders);
+    const caller = Object.assign(raw, { identity, origin: originOf(raw), prefix: below?.prefix ?? '' });
+    if (below !== undefined) Object.assign(caller, { path: below.path });
+    const acting = actAs(parts, enter(parts.enterProject, caller, below?.project), raw.rawHeaders);
+    const call = acting.identity.impersonator === undefined ? acting : enter(parts.enterProject, acting, undefined);
     checkTimeout(call.query);
+    const own = call.identity.project === rootProject ? parts : elsewhere;
     const route = readPath(call.path);
     switch (route.to) {
       case 'document':
-        return documentAnswer(parts, call);
+        return (below === undefined ? undefined : healthAnswer(call, parts.checks)) ?? documentAnswer(own, call);
       case 'nowhere':
         return noResource(route.group);
       case 'resource':
-        return resourceAnswer(parts, call, route);
+        return resourceAnswer(own, call, route);
     }
   };
 }

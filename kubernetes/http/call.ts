@@ -4,7 +4,9 @@ import type { Identity, Origin } from '../../access/identity.ts';
 /** One request, as handlers see it; nothing in it is trusted but `identity`. */
 export interface Call {
   readonly method: string;
-  /** Path without query, still percent-encoded. */
+  /** What precedes the path, for addresses in answers: `/projects/shop/control-plane`, or nothing. */
+  readonly prefix: string;
+  /** Path within the project, without query, still percent-encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;

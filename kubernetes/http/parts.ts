@@ -1,3 +1,4 @@
+import type { EnterProject } from '../../access/projects/projects.ts';
 import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import type { Store } from '../../store/types.ts';
 import type { HealthCheck } from '../discovery/health.ts';
@@ -9,6 +10,10 @@ import type { Identification } from './identify.ts';
 export interface Parts extends Gate, Identification {
   readonly serviceAccounts: ServiceAccountTokens;
   readonly store: Store;
+  readonly enterProject: EnterProject;
+  /** What is served in the root project. */
   readonly served: ServedResources;
+  /** What is served in every other project. */
+  readonly servedInProjects: ServedResources;
   readonly checks: readonly HealthCheck[];
 }

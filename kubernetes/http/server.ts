@@ -21,7 +21,7 @@ export interface TlsKeys {
 }
 
 /** A request before anybody knows who sent it. */
-export interface RawCall extends Omit<Call, 'identity' | 'origin'> {
+export interface RawCall extends Omit<Call, 'identity' | 'origin' | 'prefix'> {
   readonly socket: TLSSocket;
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[];

@@ -11,7 +11,7 @@ import { swaggerMessages } from './swagger-protobuf.ts';
 type Node = Record<string, unknown>;
 
 const registry = builtInRegistry();
-const served = servedResources(registry);
+const served = servedResources(registry.all());
 const documents = openApiDocuments(served);
 const pathOf = (one: Served): string => `${one.group === '' ? 'api' : 'apis'}/${groupVersion(one)}`;
 const paths = [...new Set(served.all.map(pathOf))];

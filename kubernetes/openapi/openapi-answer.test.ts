@@ -6,11 +6,11 @@ import { servedResources } from '../served/served-resources.ts';
 import { ApiError } from '../status/status.ts';
 import { openapiAnswer } from './openapi-answer.ts';
 
-const served = servedResources(builtInRegistry());
+const served = servedResources(builtInRegistry().all());
 
 function ask(url: string, headers: Record<string, string> = {}, method = 'GET'): Answer | undefined {
   const { pathname, searchParams } = new URL(url, 'https://server');
-  return openapiAnswer({ method, path: pathname, query: searchParams, headers }, served);
+  return openapiAnswer({ method, prefix: '', path: pathname, query: searchParams, headers }, served);
 }
 
 function refusal(call: () => unknown): number | undefined {
@@ -71,11 +71,11 @@ describe('documents', () => {
 
   it('stay the same when another group changes', () => {
     const registry = builtInRegistry();
-    const before = openapiAnswer(callOf(compute), servedResources(registry))?.body;
+    const before = openapiAnswer(callOf(compute), servedResources(registry.all()))?.body;
     const [network] = registry.all().filter(({ id }) => id === 'Network');
     if (network === undefined) throw new Error('No network');
     registry.add({ ...network, description: 'Changed' });
-    const after = servedResources(registry);
+    const after = servedResources(registry.all());
     expect(openapiAnswer(callOf(compute), after)?.body).toBe(before);
     const changed = openapiAnswer(callOf('/openapi/v3/apis/networking.datumapis.com/v1alpha'), after);
     expect(String(changed?.body)).toContain('"description":"Changed"');
@@ -83,7 +83,7 @@ describe('documents', () => {
 });
 
 function callOf(path: string): Parameters<typeof openapiAnswer>[0] {
-  return { method: 'GET', path, query: new URLSearchParams(), headers: {} };
+  return { method: 'GET', prefix: '', path, query: new URLSearchParams(), headers: {} };
 }
 
 describe('what is asked for', () => {

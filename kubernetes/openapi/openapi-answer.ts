@@ -17,7 +17,7 @@ const protobufSubtypes: ReadonlySet<string> = new Set([
  * Answers `/openapi/v2`, `/openapi/v3` and `/openapi/v3/<group and version>`; undefined for other paths. Throws 405 and 406.
  */
 export function openapiAnswer(
-  call: Pick<Call, 'method' | 'path' | 'query' | 'headers'>,
+  call: Pick<Call, 'method' | 'path' | 'prefix' | 'query' | 'headers'>,
   served: ServedResources,
 ): Answer | undefined {
   const parts = /^\/openapi\/(v2|v3)(?:\/(.*?))?\/?$/.exec(call.path);
@@ -48,9 +48,9 @@ function checkMethod({ method }: Pick<Call, 'method'>): void {
 }
 
 /** The answer to an address that names the content: never asked for again, or the address of what is there now. */
-function hashedAnswer(call: Pick<Call, 'headers'>, path: string, document: Document, hash: string): Answer {
+function hashedAnswer(call: Pick<Call, 'headers' | 'prefix'>, path: string, document: Document, hash: string): Answer {
   if (hash !== document.hash)
-    return { status: 301, type: 'text/plain', headers: { location: urlOf(path, document) }, body: '' };
+    return { status: 301, type: 'text/plain', headers: { location: call.prefix + urlOf(path, document) }, body: '' };
   const expires = new Date(Date.now() + yearMs).toUTCString();
   return documentAnswer(call, document, { 'cache-control': 'public, immutable', expires });
 }

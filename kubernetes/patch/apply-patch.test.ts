@@ -6,7 +6,7 @@ import { refusalOf } from '../status/refusal-of.ts';
 import { readApplyBody } from './apply-body.ts';
 import { readPatch } from './apply-patch.ts';
 
-const resources = servedResources(builtInRegistry());
+const resources = servedResources(builtInRegistry().all());
 const networks = found('networking.datumapis.com', 'v1alpha', 'networks');
 const configMaps = found('', 'v1', 'configmaps');
 

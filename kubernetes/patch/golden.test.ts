@@ -32,7 +32,7 @@ interface Case {
   readonly answer: { readonly status: number; readonly body: unknown };
 }
 
-const resources = servedResources(builtInRegistry());
+const resources = servedResources(builtInRegistry().all());
 
 /** Refusals that need no more than the request; what the store finds out is tested there. */
 const byRequest =

@@ -1,5 +1,4 @@
 import type { Kind } from '../../kinds/kind.ts';
-import type { Registry } from '../../kinds/registry.ts';
 import { crd } from './definitions.ts';
 import { reviews } from './reviews.ts';
 import type { Served, Subresource, Verb } from './served.ts';
@@ -18,10 +17,10 @@ const tokenRequest = { group: 'authentication.k8s.io', version: 'v1', kind: 'Tok
 const allVerbs: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const partVerbs: readonly Verb[] = ['get', 'patch', 'update'];
 
-/** Everything that is served with the kinds of a registry. */
-export function servedResources(registry: Registry): ServedResources {
+/** Everything that is served with these kinds. */
+export function servedResources(kinds: readonly Kind[]): ServedResources {
   const all = [
-    ...registry.all().flatMap((kind) => [storedResource(kind), ...additionalVersions(storedResource(kind))]),
+    ...kinds.flatMap((kind) => [storedResource(kind), ...additionalVersions(storedResource(kind))]),
     ...reviews,
     crd,
   ].toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));

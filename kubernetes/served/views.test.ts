@@ -12,7 +12,7 @@ const golden = new URL('../../../shared/golden/kubernetes/cases/', import.meta.u
 const present = existsSync(golden);
 if (!present) console.warn('Golden answers skipped: ../shared/golden/kubernetes is not beside the repository');
 
-const resources = servedResources(builtInRegistry());
+const resources = servedResources(builtInRegistry().all());
 const noObjects: Read = { list: () => Promise.resolve([]), get: () => Promise.resolve(undefined) };
 
 interface Case {

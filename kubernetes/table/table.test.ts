@@ -8,7 +8,7 @@ import { columnsOf } from './columns-of.ts';
 import { pathColumn } from './path-column.ts';
 import { tableOf } from './table.ts';
 
-const resources = servedResources(builtInRegistry());
+const resources = servedResources(builtInRegistry().all());
 const metadata = {
   name: 'a',
   namespace: 'default',

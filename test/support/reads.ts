@@ -41,7 +41,7 @@ export interface WatchedStream {
 
 /** Serves get, list and watch of a store until the running test ends. */
 export async function serveReads({ store, registry }: Pick<TestStore, 'store' | 'registry'>): Promise<ReadServer> {
-  const served = servedResources(registry);
+  const served = servedResources(registry.all());
   const stopping = new AbortController();
   const errors: unknown[] = [];
   const sockets = new Set<Socket>();
@@ -72,6 +72,7 @@ export async function serveReads({ store, registry }: Pick<TestStore, 'store' | 
     response.on('close', () => gone.abort());
     const call: Call = {
       method: 'GET',
+      prefix: '',
       path: url.pathname,
       query: url.searchParams,
       headers: incoming.headers,
