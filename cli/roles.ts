@@ -112,7 +112,12 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
       port: config.DATUM_PORT,
       authenticate,
       ...(roles.has('subgraph')
-        ? (await import('../subgraphs/embedded.ts')).embeddedSubgraphs({ store: open.store, registry, log: logger })
+        ? (await import('../subgraphs/embedded.ts')).embeddedSubgraphs({
+            store: open.store,
+            registry,
+            authority,
+            log: logger,
+          })
         : { subgraphs: remoteSubgraphs(config) }),
       log: logger,
       notReady: () => open.health()?.message,
@@ -195,6 +200,7 @@ async function startSubgraphRole(
       authenticate,
       store: open.store,
       registry,
+      authority,
       log: logger,
       notReady: () => open.health()?.message,
     }),

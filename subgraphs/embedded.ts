@@ -1,15 +1,12 @@
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/identity.ts';
-import type { Registry } from '../kinds/registry.ts';
-import type { Store } from '../store/types.ts';
 import { subgraphs } from './subgraphs.ts';
-import { callerContext } from './uniform/caller-context.ts';
-import type { SubgraphContext } from './uniform/context.ts';
+import { callerContext, type SubgraphContext } from './uniform/context.ts';
 import { createExecutor, type SubgraphOperation } from './uniform/executor.ts';
 import { joinSubgraphs } from './uniform/join.ts';
 import { subgraphSchema } from './uniform/schema.ts';
-import { createServices } from './uniform/services.ts';
+import { createServices, type ServiceParts } from './uniform/services.ts';
 
 /** Executes one operation for a caller; all operations of one caller object share what was read. */
 export type EmbeddedExecutor = (
@@ -25,8 +22,8 @@ export interface EmbeddedSubgraphs {
 }
 
 /** All subgraphs in this process, for a gateway that calls them directly. */
-export function embeddedSubgraphs({ store, registry, log }: EmbeddedOptions): EmbeddedSubgraphs {
-  const services = createServices(store, registry);
+export function embeddedSubgraphs({ log, ...parts }: EmbeddedOptions): EmbeddedSubgraphs {
+  const services = createServices(parts);
   const contexts = new WeakMap<Caller, SubgraphContext>();
   const contextOf = (caller: Caller): SubgraphContext => {
     let context = contexts.get(caller);
@@ -37,15 +34,13 @@ export function embeddedSubgraphs({ store, registry, log }: EmbeddedOptions): Em
     const execute = createExecutor(schema, log.child({ subgraph: name }));
     return (operation, caller) => execute(operation, contextOf(caller));
   };
-  const parts = subgraphs.map(({ area, extra }) => ({ area, schema: subgraphSchema(services, area, extra) }));
+  const schemas = subgraphs.map(({ area, extra }) => ({ area, schema: subgraphSchema(services, area, extra) }));
   return {
-    subgraphs: new Map(parts.map(({ area, schema }) => [area, executorOf(schema, area)])),
-    joined: executorOf(joinSubgraphs(parts), 'joined'),
+    subgraphs: new Map(schemas.map(({ area, schema }) => [area, executorOf(schema, area)])),
+    joined: executorOf(joinSubgraphs(schemas), 'joined'),
   };
 }
 
-export interface EmbeddedOptions {
-  readonly store: Store;
-  readonly registry: Registry;
+export interface EmbeddedOptions extends ServiceParts {
   readonly log: Logger;
 }

@@ -4,26 +4,21 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Caller } from '../access/identity.ts';
-import type { Registry } from '../kinds/registry.ts';
-import type { Store } from '../store/types.ts';
 import { startApollo } from './server/apollo.ts';
 import { httpHandler } from './server/http-handler.ts';
 import { websocketHandler } from './server/websocket-handler.ts';
 import { subgraphs } from './subgraphs.ts';
-import { callerContext } from './uniform/caller-context.ts';
-import type { SubgraphServices } from './uniform/context.ts';
+import { callerContext, type SubgraphServices } from './uniform/context.ts';
 import { createExecutor } from './uniform/executor.ts';
 import { subgraphSchema } from './uniform/schema.ts';
-import { createServices } from './uniform/services.ts';
+import { createServices, type ServiceParts } from './uniform/services.ts';
 import type { Subgraph } from './uniform/subgraph.ts';
 
-export interface SubgraphServerOptions {
+export interface SubgraphServerOptions extends ServiceParts {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
   readonly authenticate: Authenticate;
-  readonly store: Store;
-  readonly registry: Registry;
   readonly log: Logger;
   /** What keeps the store from serving; asked by `/readyz`. */
   readonly notReady?: () => string | undefined | Promise<string | undefined>;
@@ -37,7 +32,7 @@ export interface RunningSubgraphs {
 
 /** Serves all subgraphs on one port, each at a path of its own. Rejects when the port is taken. */
 export async function startSubgraphs(options: SubgraphServerOptions): Promise<RunningSubgraphs> {
-  const services = createServices(options.store, options.registry);
+  const services = createServices(options);
   const served = new Map<string, Served>();
   for (const subgraph of subgraphs) served.set(`/${subgraph.area}`, await serve(options, services, subgraph));
   const server = createServer(async (request, response) => {

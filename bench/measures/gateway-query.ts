@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { adminToken } from '../../access/authenticate.ts';
+import { createPolicies } from '../../access/rbac/policies.ts';
 import { startGateway } from '../../gateway/start-gateway.ts';
 import { builtInRegistry } from '../../kinds/registry.ts';
 import type { Store } from '../../store/types.ts';
@@ -38,7 +39,7 @@ export async function measure(): Promise<Row[]> {
         host: '127.0.0.1',
         port: 0,
         authenticate: adminToken(token),
-        ...embeddedSubgraphs({ store, registry: builtInRegistry(), log }),
+        ...embeddedSubgraphs({ store, registry: builtInRegistry(), authority: createPolicies(), log }),
         log,
         planner,
       });

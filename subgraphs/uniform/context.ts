@@ -1,34 +1,63 @@
+import { createGuard, type Guard, type GuardParts } from '../../access/guard.ts';
+import { type GuardedStore, guardedStore } from '../../access/guarded-store.ts';
+import type { Caller } from '../../access/identity.ts';
+import { rightsOf } from '../../access/rights.ts';
 import type { Registry } from '../../kinds/registry.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import type { Relations } from '../../kinds/generator/graphql-api/relations.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
-/** What every resolver of a subgraph works with. */
-export interface SubgraphServices {
+/** What the subgraphs of a process share. */
+export interface SubgraphServices extends GuardParts {
   readonly store: Store;
-  readonly registry: Registry;
   readonly relations: Relations;
 }
 
-/** One request: who asks, and what was read for it so far. */
-export interface SubgraphContext extends SubgraphServices {
+/** One request, and what every resolver works with: who asks, what they may do, and what was read for them so far. */
+export interface SubgraphContext {
+  readonly registry: Registry;
+  readonly relations: Relations;
+  readonly authority: SubgraphServices['authority'];
+  readonly caller: Caller;
+  readonly guard: Guard;
+  /** Shows what the caller may see, and writes what it may write. */
+  readonly store: GuardedStore;
   readonly request: RequestContext;
   readonly loaders: Loaders;
   /** Forgets what was read: after a write, and between the events of a watch. */
   refresh(): void;
 }
 
+/** Name under which fields written through GraphQL are owned. */
+const manager = 'graphql';
+
 /** Context of one request of one caller; nothing in it is shared with another. */
-export function createContext(services: SubgraphServices, request: RequestContext): SubgraphContext {
-  let loaders = createLoaders(services, request);
+export function callerContext(services: SubgraphServices, caller: Caller): SubgraphContext {
+  const { registry, relations, authority } = services;
+  const { identity, requestId } = caller;
+  const guard = createGuard(services, caller);
+  const store = guardedStore(services.store, registry, guard);
+  const request: RequestContext = {
+    project: identity.project,
+    actor: identity.user,
+    manager,
+    requestId,
+    rights: rightsOf(authority, identity),
+  };
+  let loaders = createLoaders(store, request);
   return {
-    ...services,
+    registry,
+    relations,
+    authority,
+    caller,
+    guard,
+    store,
     request,
     get loaders() {
       return loaders;
     },
     refresh() {
-      loaders = createLoaders(services, request);
+      loaders = createLoaders(store, request);
     },
   };
 }

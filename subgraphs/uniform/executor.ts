@@ -32,16 +32,19 @@ export function createExecutor(schema: GraphQLSchema, log: Logger): SubgraphExec
       const args = { schema, document, contextValue: context, variableValues: variables ?? {}, ...named };
       return publish(await execute(args), context);
     }
+    const failed = (error: unknown): ExecutionResult => {
+      const errors = [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
+      return publish({ errors }, context);
+    };
     try {
       if (engine.typeOf(operation) !== 'subscription')
         return publish(await engine.execute(operation, context), context);
       const events = await engine.subscribe(operation, context);
-      return mapped(events[Symbol.asyncIterator](), async (event) =>
-        publish(await engine.execute(operation, context, event), context),
-      );
+      const answer = async (event: unknown): Promise<ExecutionResult> =>
+        publish(await engine.execute(operation, context, event), context);
+      return mapped(events[Symbol.asyncIterator](), answer, failed);
     } catch (error) {
-      const errors = [error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error })];
-      return publish({ errors }, context);
+      return failed(error);
     }
   };
 }
@@ -59,12 +62,26 @@ function isIntrospection(document: DocumentNode): boolean {
   return found;
 }
 
-/** The stream with each event mapped; its `return` reaches the source at once. */
-function mapped<T, U>(source: AsyncIterator<T>, map: (value: T) => Promise<U>): AsyncIterableIterator<U> {
+/**
+ * The stream with each event mapped; its `return` reaches the source at once. A source that fails says so in the last event:
+ * an exception would end all that shares its connection.
+ */
+function mapped<T, U>(
+  source: AsyncIterator<T>,
+  map: (value: T) => Promise<U>,
+  failed: (error: unknown) => U,
+): AsyncIterableIterator<U> {
+  let isOver = false;
   return {
     async next() {
-      const step = await source.next();
-      return step.done ? { done: true, value: undefined } : { done: false, value: await map(step.value) };
+      if (isOver) return { done: true, value: undefined };
+      try {
+        const step = await source.next();
+        return step.done ? { done: true, value: undefined } : { done: false, value: await map(step.value) };
+      } catch (error) {
+        isOver = true;
+        return { done: false, value: failed(error) };
+      }
     },
     async return() {
       await source.return?.();

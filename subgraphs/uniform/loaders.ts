@@ -1,8 +1,12 @@
 import DataLoader from 'dataloader';
 import type { Key, Resource } from '../../kinds/object.ts';
-import type { Anchor, ListOptions, ListResult, Place, RequestContext, Store } from '../../store/types.ts';
+import type { GuardedStore } from '../../access/guarded-store.ts';
+import type { Anchor, ListOptions, ListResult, Place, RequestContext } from '../../store/types.ts';
 
-/** Reads of one request, batched and remembered: each object once, all lists of a level together. */
+/**
+ * Reads of one request, batched and remembered: each object once, all lists of a level together. What the caller may not see
+ * is as if it were not there; fields that are refused outright ask the guard first.
+ */
 export interface Loaders {
   /** One object; undefined when there is none. */
   object(kind: string, key: Key): Promise<Resource | undefined>;
@@ -12,7 +16,7 @@ export interface Loaders {
 }
 
 /** Loaders over a store, for one request. */
-export function createLoaders({ store }: { readonly store: Store }, request: RequestContext): Loaders {
+export function createLoaders(store: GuardedStore, request: RequestContext): Loaders {
   const lists = new Map<string, DataLoader<ListOptions, ListResult<Resource>, string>>();
   const objects = new DataLoader((places: readonly Place[]) => store.getPlaces(request, places), {
     cacheKeyFn: ({ kind, namespace, name }) => `${kind}/${namespace}/${name}`,
@@ -40,7 +44,7 @@ export function createLoaders({ store }: { readonly store: Store }, request: Req
 
 /** Lists, those together that differ only in their anchor. */
 async function listAll(
-  store: Store,
+  store: GuardedStore,
   request: RequestContext,
   kind: string,
   all: readonly ListOptions[],

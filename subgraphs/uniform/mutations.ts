@@ -48,7 +48,7 @@ export function mutationResolvers(
   kind: Kind,
 ): Record<string, (source: unknown, args: never, context: SubgraphContext) => Promise<object>> {
   const names = apiNames(kind);
-  const answer = outcome(names.one);
+  const answer = outcome(kind, names.one);
   return {
     [names.create]: (_: unknown, { input, dryRun, idempotencyKey }: CreateArguments, context: SubgraphContext) =>
       answer(context, async () => {
@@ -128,11 +128,14 @@ interface Written {
 }
 
 /** Runs a write and makes its payload; a refusal becomes the payload's user errors. */
-function outcome(objectField: string) {
+function outcome(kind: Kind, objectField: string) {
   return async (context: SubgraphContext, write: () => Promise<Written>): Promise<object> => {
     try {
       const { object, warnings = [], deleted = false, created = false } = await write();
-      return { [objectField]: object, deleted, created, userErrors: [], warnings };
+      const { namespace, name } = object.metadata;
+      // To write is not to read, though what was written is shown to those who may.
+      const shown = context.guard.may(kind, 'get', { namespace, name }) ? object : null;
+      return { [objectField]: shown, deleted, created, userErrors: [], warnings };
     } catch (error) {
       const errors = userErrors(error);
       if (errors === undefined) throw error;

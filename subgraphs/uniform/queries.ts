@@ -20,8 +20,9 @@ export function queryResolvers(
     async [names.one](
       _: unknown,
       { namespace = '', name }: KeyArguments,
-      { loaders }: SubgraphContext,
+      { loaders, guard }: SubgraphContext,
     ): Promise<Resource | null> {
+      guard.require(kind, 'get', { namespace, name });
       return (await loaders.object(kind.id, { namespace, name })) ?? null;
     },
     async [names.many](
@@ -30,9 +31,11 @@ export function queryResolvers(
       context: SubgraphContext,
     ): Promise<object> {
       const options = { ...listOptions(args), ...(args.namespace ? { namespace: args.namespace } : {}) };
+      const sight = context.guard.requireSight(kind, 'list', options);
       const result = await context.loaders.list(kind.id, options);
       for (const object of result.items) context.loaders.prime(kind.id, object);
-      return connection(result, options, tokenMaker(context.request, { kind: kind.id, ...options })(result.revision));
+      const token = tokenMaker(context.request, { kind: kind.id, ...options }, sight);
+      return connection(result, options, token(result.revision));
     },
   };
 }

@@ -2,16 +2,22 @@ import { apiNames } from '../../kinds/generator/graphql-api/names.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { Resource } from '../../kinds/object.ts';
 import { isStoreError } from '../../store/errors.ts';
-import type { Revision, WatchEvent } from '../../store/types.ts';
+import type { WatchEvent } from '../../store/types.ts';
 import { abortable } from './abortable.ts';
 import type { SubgraphContext } from './context.ts';
 import { selectors, type FilterArgument } from './page.ts';
-import { readToken, tokenMaker, type WatchScope } from './resume-token.ts';
+import { readToken, type Resumption, tokenMaker, type WatchScope } from './resume-token.ts';
 
 interface WatchArguments {
   readonly namespace?: string | null;
   readonly filter?: FilterArgument | null;
   readonly from?: string | null;
+}
+
+interface Plan {
+  readonly names: { readonly one: string; readonly watch: string };
+  readonly start: Resumption | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Root subscription field of one kind. */
@@ -23,8 +29,9 @@ export function watchResolvers(
     [names.watch]: {
       subscribe(_: unknown, { namespace, filter, from }: WatchArguments, context: SubgraphContext) {
         const scope: WatchScope = { kind: kind.id, ...(namespace ? { namespace } : {}), ...selectors(filter) };
-        const start = from ? readToken(context.request, scope, from) : undefined;
-        return abortable((signal) => events(context, scope, names, start, signal));
+        const sight = context.guard.requireSight(kind, 'watch', scope);
+        const start = from ? readToken(context.request, scope, sight, from) : undefined;
+        return abortable((signal) => events(context, kind, scope, { names, start, signal }));
       },
     },
   };
@@ -32,25 +39,26 @@ export function watchResolvers(
 
 /**
  * Events as the API has them. Tokens are null until the initial state is complete: a start that breaks off begins again. A
- * history that no longer reaches back starts over on the same stream, with RESYNC before the fresh state.
+ * history that no longer reaches back, or that is not all that the caller may see now, starts over on the same stream, with
+ * RESYNC before the fresh state.
  */
 async function* events(
   context: SubgraphContext,
+  kind: Kind,
   scope: WatchScope,
-  names: { readonly one: string; readonly watch: string },
-  start: Revision | undefined,
-  signal: AbortSignal,
+  { names, start, signal }: Plan,
 ): AsyncGenerator<object, void> {
-  const token = tokenMaker(context.request, scope);
-  const { kind, ...selection } = scope;
+  const { kind: _, ...selection } = scope;
   const send = (type: string, resumeToken: string | null, object: Resource | null): object => {
     context.refresh();
     return { [names.watch]: { type, resumeToken, [names.one]: object } };
   };
-  for (let from = start; ; from = undefined) {
+  if (start?.seesSame === false) yield send('RESYNC', null, null);
+  for (let from = start?.seesSame === true ? start.revision : undefined; ; from = undefined) {
     let initial = from === undefined;
     try {
-      const source: AsyncIterable<WatchEvent<Resource>> = context.store.watch(context.request, kind, {
+      const token = tokenMaker(context.request, scope, context.guard.requireSight(kind, 'watch', scope));
+      const source: AsyncIterable<WatchEvent<Resource>> = context.store.watch(context.request, kind.id, {
         ...selection,
         signal,
         ...(from === undefined ? {} : { from }),

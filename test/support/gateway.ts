@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { adminToken } from '../../access/authenticate.ts';
+import { createPolicies } from '../../access/rbac/policies.ts';
 import { type GatewayOptions, type RunningGateway, startGateway } from '../../gateway/start-gateway.ts';
 import { embeddedSubgraphs } from '../../subgraphs/embedded.ts';
 import { startSubgraphs } from '../../subgraphs/start-subgraphs.ts';
@@ -39,7 +40,7 @@ export async function testGateway(
     port: 0,
     authenticate: adminToken(testToken),
     ...(subgraphs === undefined
-      ? embeddedSubgraphs({ store: store.store, registry: store.registry, log })
+      ? embeddedSubgraphs({ store: store.store, registry: store.registry, authority: createPolicies(), log })
       : { subgraphs }),
     log,
     ...rest,
@@ -59,6 +60,7 @@ export async function remoteTestGateway(
     authenticate: adminToken(testToken),
     store: store.store,
     registry: store.registry,
+    authority: createPolicies(),
     log: pino({ level: 'error' }),
   });
   onTestFinished(() => subgraphs.close());

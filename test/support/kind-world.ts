@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { adminToken } from '../../access/authenticate.ts';
+import { createPolicies } from '../../access/rbac/policies.ts';
 import { startGateway } from '../../gateway/start-gateway.ts';
 import type { KindId } from '../../kinds/generated/types.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
@@ -28,12 +29,13 @@ export async function createWorld(shape: 'joined' | 'remote'): Promise<KindWorld
   const database = await createDatabase();
   const open = await openTestStore(database.url);
   const { store, registry } = open;
+  const authority = createPolicies();
   const log = pino({ level: 'error' });
   const listen = { host: '127.0.0.1', port: 0, authenticate: adminToken(testToken) };
-  const remote = shape === 'remote' ? await startSubgraphs({ ...listen, store, registry, log }) : undefined;
+  const remote = shape === 'remote' ? await startSubgraphs({ ...listen, store, registry, authority, log }) : undefined;
   const gateway = await startGateway({
     ...listen,
-    ...(remote === undefined ? embeddedSubgraphs({ store, registry, log }) : { subgraphs: remote.urls }),
+    ...(remote === undefined ? embeddedSubgraphs({ store, registry, authority, log }) : { subgraphs: remote.urls }),
     log,
   });
   const input = (kind: Kind, name: string): { metadata: Record<string, unknown> } => {
