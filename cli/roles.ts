@@ -144,12 +144,12 @@ async function startKubernetesRole(
       authenticate,
       serviceAccounts: authentication.serviceAccounts,
       authority,
+      enterProject,
       store: open.store,
       registry,
       log: logger,
       notReady: () => open.health()?.message,
     }),
-      enterProject,
   );
   started.defer(() => adapter.close());
   return { kubernetes: adapter.url, kubeconfig: writeKubeconfig(dataDir, adapter.url, token, ca, admin) };
@@ -206,7 +206,6 @@ async function startSubgraphRole(
     }),
   );
   started.defer(() => running.close());
-      authority,
   return running.urls;
 }
 
