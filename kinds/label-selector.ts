@@ -25,3 +25,27 @@ export function selectorProblems(path: string, { matchLabels, matchExpressions =
   });
   return [...labelProblems(`${path}.matchLabels`, matchLabels), ...expressions];
 }
+
+/** Whether a selector selects an object with these labels; an empty selector selects everything. */
+export function selectsLabels(
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
+  labels: Readonly<Record<string, string>> = {},
+): boolean {
+  const valueOf = (key: string): string | undefined => (Object.hasOwn(labels, key) ? labels[key] : undefined);
+  return (
+    Object.entries(matchLabels).every(([key, value]) => valueOf(key) === value) &&
+    matchExpressions.every(({ key, operator, values = [] }) => {
+      const value = valueOf(key);
+      switch (operator) {
+        case 'In':
+          return value !== undefined && values.includes(value);
+        case 'NotIn':
+          return value === undefined || !values.includes(value);
+        case 'Exists':
+          return value !== undefined;
+        case 'DoesNotExist':
+          return value === undefined;
+      }
+    })
+  );
+}

@@ -571,7 +571,10 @@ export interface NetworkPolicySpec {
 }
 
 export interface NetworkPolicyStatus {
-  /** Accepted, Programmed. */
+  /**
+   * Accepted: Accepted, NetworkNotFound. Programmed: ProgrammingInProgress, FirewallNotProgrammed, RuleNotFollowed (a port
+   * that no instance names), Programmed when all rules are in force on every machine that they are about.
+   */
   conditions?: Condition[];
   /** Instances that the policy is about. */
   matchedInstances?: number;

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { fixture, textOf } from '../../test/support/fixture.ts';
-import { leftovers, policyVerdicts, wantedPolicies } from './plan.ts';
+import { leftovers } from '../gcp-objects/firewalls/firewall-set.ts';
+import { policyVerdicts, wantedPolicies } from './plan.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
 
 const by = { project: 'default', controller: 'gcp-deployment' };
-const network = fixture('Network', 'net', { spec: { ipFamilies: ['IPv4'] } });
+const network = { network: fixture('Network', 'net', { spec: { ipFamilies: ['IPv4'] } }), members: [] };
 const uid = '0b6ff1a4-6a0f-4c5b-9a38-0a9d8a9e8f10';
 
 function deployment(...interfaces: readonly (readonly object[])[]) {
@@ -21,13 +22,16 @@ const open = { ports: [{ port: 22 }] };
 const holed = { ports: [{ port: 'http' }], from: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['10.0.0.0/8'] } }] };
 
 test('each interface has firewalls of its own, with one tag each', () => {
-  const { allow, deny } = wantedPolicies(deployment([open], [open, holed]), [network, network], 'p', by);
-  expect(allow.map(({ body }) => body.targetTags)).toEqual([
+  const { firewalls } = wantedPolicies(deployment([open], [open, holed]), [network, network], 'p', by);
+  const [allow, deny] = (['allow', 'deny'] as const).map((action) =>
+    firewalls.filter(({ rule }) => rule.action === action),
+  );
+  expect(allow?.map(({ body }) => body.targetTags)).toEqual([
     [`deployment-${uid}-net-0`],
     [`deployment-${uid}-net-1`],
     [`deployment-${uid}-net-1`],
   ]);
-  expect(deny.map(({ body }) => [body.priority, body.targetTags, body.denied])).toEqual([
+  expect(deny?.map(({ body }) => [body.priority, body.targetTags, body.denied])).toEqual([
     [65_533, [`deployment-${uid}-net-1`], [{ IPProtocol: 'tcp', ports: ['8000'] }]],
   ]);
 });
@@ -35,7 +39,7 @@ test('each interface has firewalls of its own, with one tag each', () => {
 test('the same rules give the same names in any order, other rules give others', () => {
   const names = (...rules: object[]) =>
     wantedPolicies(deployment(rules), [network], 'p', by)
-      .allow.map(({ name }) => name)
+      .firewalls.map(({ name }) => name)
       .toSorted();
   expect(names(open, holed)).toEqual(names(holed, open));
   expect(names(open, open)).toEqual(names(open));
@@ -43,12 +47,12 @@ test('the same rules give the same names in any order, other rules give others',
 });
 
 test('an interface whose network is not there yet has none', () => {
-  expect(wantedPolicies(deployment([open], [open]), [undefined, network], 'p', by).allow).toHaveLength(1);
+  expect(wantedPolicies(deployment([open], [open]), [undefined, network], 'p', by).firewalls).toHaveLength(1);
 });
 
 test('a port that nobody names is a problem with its path, and the others are followed', () => {
-  const { allow, problems } = wantedPolicies(deployment([{ ports: [{ port: 'nope' }] }, open]), [network], 'p', by);
-  expect(allow).toHaveLength(1);
+  const { firewalls, problems } = wantedPolicies(deployment([{ ports: [{ port: 'nope' }] }, open]), [network], 'p', by);
+  expect(firewalls).toHaveLength(1);
   expect(problems).toEqual([
     'spec.template.spec.networkInterfaces[0].networkPolicy.ingress[0].ports[0]: no TCP port of the template is named "nope"',
   ]);
@@ -68,15 +72,11 @@ function row(name: string, action: string, account = 'p'): CloudResource {
   } as unknown as CloudResource;
 }
 
-test('what is left over is what nobody wants here, those that give apart from those that take', () => {
-  const wanted = wantedPolicies(deployment([holed]), [network], 'p', by);
-  const kept = row(wanted.allow[0]?.name ?? '', 'allow');
+test('what is left over is what nobody wants here', () => {
+  const { firewalls } = wantedPolicies(deployment([holed]), [network], 'p', by);
+  const kept = row(firewalls[0]?.name ?? '', 'allow');
   const elsewhere = row(kept.name, 'allow', 'q');
-  const left = leftovers([kept, elsewhere, row('old', 'deny'), row('older', 'allow')], wanted, 'p');
-  expect({ allow: left.allow.map(({ name }) => name), deny: left.deny.map(({ name }) => name) }).toEqual({
-    allow: [kept.name, 'older'],
-    deny: ['old'],
-  });
+  expect(leftovers([kept, elsewhere, row('old', 'deny')], firewalls)).toEqual([elsewhere, row('old', 'deny')]);
 });
 
 test('the condition is only there once something was wrong', () => {

@@ -1,24 +1,26 @@
-import type { InstanceSpec, Network, WorkloadDeployment } from '../../kinds/generated/types.ts';
-import type { CloudResource } from '../../store/cloud-resources.types.ts';
-import { compilePolicy } from '../clouds/gcp/firewall-policy/compile.ts';
-import type { NamedPort } from '../clouds/gcp/firewall-policy/ports.ts';
+import type { Network, WorkloadDeployment } from '../../kinds/generated/types.ts';
+import { compileLevel, interfacePrecedence } from '../clouds/gcp/firewall-policy/compile.ts';
 import { firewallBody } from '../clouds/gcp/firewalls.ts';
 import { firewallName, interfaceTag, networkName } from '../clouds/gcp/names.ts';
-import type { Wanted } from '../gcp-objects/ensure.ts';
+import { factsOf, type WantedFirewall } from '../gcp-objects/firewalls/firewall-set.ts';
+import { type Member, peersAmong } from '../gcp-objects/firewalls/members.ts';
+import { namedPortsOf } from '../gcp-objects/firewalls/named-ports.ts';
 import { type By, ownedIn } from '../gcp-objects/owned.ts';
 import { describe } from '../gcp-objects/reasons.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
 import { type Conditioned, conditionOf, type Verdict } from '../objects/condition.ts';
 import { familiesOf } from '../objects/ip-families.ts';
 
-/** Fact that tells firewalls that take away from those that give. */
-const actionFact = 'action';
-
 export interface WantedPolicies {
-  readonly deny: readonly Wanted<'compute.firewalls'>[];
-  readonly allow: readonly Wanted<'compute.firewalls'>[];
+  readonly firewalls: readonly WantedFirewall[];
   /** Parts of rules that could not be followed, with their paths. */
   readonly problems: readonly string[];
+}
+
+/** A network that is there in the deployment's location, and who is on it. */
+export interface InterfaceNetwork {
+  readonly network: Network;
+  readonly members: readonly Member[];
 }
 
 /**
@@ -27,70 +29,48 @@ export interface WantedPolicies {
  */
 export function wantedPolicies(
   deployment: WorkloadDeployment,
-  networks: readonly (Network | undefined)[],
+  networks: readonly (InterfaceNetwork | undefined)[],
   account: string,
   by: By,
 ): WantedPolicies {
   const { uid } = deployment.metadata;
   const { spec } = deployment.spec.template;
   const namedPorts = namedPortsOf(spec);
-  const wanted = new Map<string, Wanted<'compute.firewalls'> & { readonly action: 'allow' | 'deny' }>();
+  const wanted = new Map<string, WantedFirewall>();
   const problems: string[] = [];
   for (const [index, { networkPolicy }] of spec.networkInterfaces.entries()) {
-    const network = networks[index];
-    if (network === undefined) continue;
-    const compiled = compilePolicy(networkPolicy?.ingress ?? [], {
-      namedPorts,
-      families: familiesOf(network),
-    });
+    const { network, members } = networks[index] ?? {};
+    if (network === undefined || members === undefined) continue;
     const path = `spec.template.spec.networkInterfaces[${index}].networkPolicy`;
-    problems.push(...compiled.problems.map((problem) => `${path}.${problem.path}: ${problem.message}`));
+    const rules = (networkPolicy?.ingress ?? []).map(({ ports = [], from }, at) => ({
+      path: `${path}.ingress[${at}]`,
+      ports,
+      ...peersAmong(members, from),
+    }));
+    const compiled = compileLevel(
+      { direction: 'INGRESS', ...interfacePrecedence, rules },
+      { namedPorts, families: familiesOf(network) },
+    );
+    problems.push(...compiled.problems.map((problem) => `${problem.path}: ${problem.message}`));
     const targetTag = interfaceTag(uid, index);
     for (const rule of compiled.firewalls) {
       const content = { network: network.metadata.uid, targetTag, rule };
       const name = firewallName(uid, content);
       const marker = { ownerKind: 'WorkloadDeployment', ownerUid: uid };
-      const body = firewallBody({ account, name, network: networkName(network.metadata.uid), targetTag, rule, marker });
-      const { action } = rule;
-      const place = { account, scope: 'global', type: 'compute.firewalls' } as const;
       wanted.set(name, {
         ...ownedIn(deployment, by),
-        ...place,
+        account,
+        scope: 'global',
+        type: 'compute.firewalls',
         name,
-        body,
+        body: firewallBody({ account, name, network: networkName(network.metadata.uid), targetTag, rule, marker }),
         specHash: name,
-        facts: { [actionFact]: action },
-        action,
+        facts: factsOf(rule, targetTag),
+        rule,
       });
     }
   }
-  const all = [...wanted.values()];
-  return {
-    deny: all.filter(({ action }) => action === 'deny'),
-    allow: all.filter(({ action }) => action === 'allow'),
-    problems,
-  };
-}
-
-function namedPortsOf({ runtime }: InstanceSpec): NamedPort[] {
-  return [
-    ...(runtime.virtualMachine?.ports ?? []),
-    ...(runtime.sandbox?.containers ?? []).flatMap(({ ports }) => ports ?? []),
-  ];
-}
-
-/** Firewalls that are there and no longer wanted: those that give go before those that take away. */
-export function leftovers(
-  rows: readonly CloudResource[],
-  wanted: WantedPolicies,
-  account: string,
-): { allow: CloudResource[]; deny: CloudResource[] } {
-  const names = new Set([...wanted.deny, ...wanted.allow].map(({ name }) => name));
-  const left = rows.filter((row) => row.account !== account || !names.has(row.name));
-  return {
-    allow: left.filter(({ facts }) => facts[actionFact] !== 'deny'),
-    deny: left.filter(({ facts }) => facts[actionFact] === 'deny'),
-  };
+  return { firewalls: [...wanted.values()], problems };
 }
 
 /** Condition PolicyProgrammed: only said when something is wrong, and when it is right again. */

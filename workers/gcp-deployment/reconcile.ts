@@ -1,11 +1,17 @@
-import type { NetworkBinding, WorkloadDeployment } from '../../kinds/generated/types.ts';
-import type { Key } from '../../kinds/object.ts';
+import type {
+  Instance,
+  NetworkBinding,
+  NetworkPolicyIngressRule,
+  WorkloadDeployment,
+} from '../../kinds/generated/types.ts';
+import { type Key, keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
-import type { Change, RequestContext } from '../../store/types.ts';
+import type { Change, RequestContext, Store } from '../../store/types.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
-import { drop } from '../gcp-objects/drop.ts';
-import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
+import { applyFirewalls, dropFirewalls, leftovers } from '../gcp-objects/firewalls/firewall-set.ts';
+import { networksOf } from '../gcp-objects/firewalls/members.ts';
+import { concernsMembers, readMembers } from '../gcp-objects/firewalls/read-members.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
 import { placeOf } from '../gcp-objects/location.ts';
 import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
@@ -13,11 +19,10 @@ import { isTrue } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { interfaceIndexLabel } from '../objects/labels.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
-import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { leftovers, policyVerdicts, type WantedPolicies, wantedPolicies } from './plan.ts';
+import { type InterfaceNetwork, policyVerdicts, wantedPolicies } from './plan.ts';
 
 const name = 'gcp-deployment';
 
@@ -27,7 +32,10 @@ export function controller(deps: GcpDeps): Controller {
     name,
     kind: 'WorkloadDeployment',
     concerns: isAboutTemplate,
-    watches: [{ kind: 'NetworkBinding', via: 'map', map: deploymentOfReadyBinding }],
+    watches: [
+      { kind: 'NetworkBinding', via: 'map', map: deploymentOfReadyBinding },
+      { kind: 'Instance', via: 'map', map: deploymentsNamingPeers },
+    ],
     writes: ['WorkloadDeployment.status.conditions[PolicyProgrammed]'],
     concurrency: 8,
     reconcile: (key) => reconcile(deps, key),
@@ -50,52 +58,21 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const account = placeOf(location, deps.locationClass)?.account;
   if (account === undefined) return done;
   const wanted = wantedPolicies(deployment, networks, account, { project: key.project, controller: name });
-  const stages = await apply(deps, context, deployment, rows, wanted, account);
+  if (wanted.firewalls.length > 0)
+    await holdObject(deps.store, context, 'WorkloadDeployment', deployment, gcpFinalizer);
+  const stages = await applyFirewalls(deps, rows, wanted.firewalls, leftovers(rows, wanted.firewalls));
   await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, {
     verdicts: policyVerdicts(deployment, stages, wanted.problems),
   });
   return again(stages);
 }
 
-/** What takes away comes before what gives, and goes after it: nothing is open in between that should not be. */
-async function apply(
+/** Network of each interface, undefined until it is there in the deployment's location. */
+async function readyNetworks(
   deps: GcpDeps,
   context: RequestContext,
   deployment: WorkloadDeployment,
-  rows: readonly CloudResource[],
-  wanted: WantedPolicies,
-  account: string,
-): Promise<Stage[]> {
-  const left = leftovers(rows, wanted, account);
-  const all = [...wanted.deny, ...wanted.allow];
-  if (all.length > 0) await holdObject(deps.store, context, 'WorkloadDeployment', deployment, gcpFinalizer);
-  const ensureAll = (some: typeof all) =>
-    settleAll(
-      some.map((one) =>
-        ensure(
-          deps,
-          one,
-          rows.find((row) => row.name === one.name && row.account === one.account),
-        ),
-      ),
-    );
-  const dropAll = (some: readonly CloudResource[]) => settleAll(some.map((row) => drop(deps, row)));
-
-  const stages = await ensureAll([...wanted.deny]);
-  if (stages.some(({ at }) => at !== 'ready')) return stages;
-  stages.push(...(await ensureAll([...wanted.allow])));
-  // Where there is no room for another firewall, the old ones have to make it.
-  const mayDrop = stages.every(
-    (stage) => stage.at === 'ready' || (stage.at === 'failed' && stage.failure.class === 'quota'),
-  );
-  if (!mayDrop) return stages;
-  const given = await dropAll(left.allow);
-  const taken = given.every(({ at }) => at === 'gone') ? await dropAll(left.deny) : [];
-  return [...stages, ...[...given, ...taken].filter(({ at }) => at !== 'gone')];
-}
-
-/** Network of each interface, undefined until it is there in the deployment's location. */
-async function readyNetworks(deps: GcpDeps, context: RequestContext, deployment: WorkloadDeployment) {
+): Promise<(InterfaceNetwork | undefined)[]> {
   const { items } = await deps.store.list(context, 'NetworkBinding', { owner: deployment.metadata.uid });
   const { networkInterfaces } = deployment.spec.template.spec;
   const keys = networkInterfaces.map(({ network }) => ({
@@ -103,8 +80,16 @@ async function readyNetworks(deps: GcpDeps, context: RequestContext, deployment:
     name: network.name,
   }));
   const networks = await deps.store.getMany(context, 'Network', keys);
-  return networks.map((network, index) =>
-    items.some((binding) => isReadyFor(binding, index, keys[index])) ? network : undefined,
+  return Promise.all(
+    networks.map(async (network, index) => {
+      const key = keys[index];
+      const isReady = items.some((binding) => isReadyFor(binding, index, key));
+      if (network === undefined || key === undefined || !isReady) return undefined;
+      const members = networkInterfaces[index]?.networkPolicy?.ingress?.some(namesInstances)
+        ? await readMembers(deps.store, context, key)
+        : [];
+      return { network, members };
+    }),
   );
 }
 
@@ -125,11 +110,7 @@ async function tearDown(
   rows: readonly CloudResource[],
 ): Promise<Outcome> {
   if (!hasFinalizer(deployment, gcpFinalizer)) return done;
-  const { allow, deny } = leftovers(rows, { allow: [], deny: [], problems: [] }, '');
-  const given = await settleAll(allow.map((row) => drop(deps, row)));
-  const stages = given.every(({ at }) => at === 'gone')
-    ? [...given, ...(await settleAll(deny.map((row) => drop(deps, row))))]
-    : given;
+  const stages = await dropFirewalls(deps, rows);
   if (stages.some(({ at }) => at !== 'gone')) {
     await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, {
       verdicts: policyVerdicts(deployment, stages, []),
@@ -149,6 +130,27 @@ function deploymentOfReadyBinding({ key, object }: Change): Key[] {
   const owner = controllerOf(object);
   const isReady = isTrue(object as NetworkBinding, 'Ready');
   return isReady && owner?.kind === 'WorkloadDeployment' ? [{ namespace: key.namespace, name: owner.name }] : [];
+}
+
+/** Deployments whose interface policies name instances, on a network of an instance that came, changed or goes. */
+async function deploymentsNamingPeers(change: Change, store: Store): Promise<Key[]> {
+  if (!concernsMembers(change)) return [];
+  const context = workerContext(name, change);
+  const found = await Promise.all(
+    networksOf(change.object as Instance).map((network) =>
+      store.list(context, 'WorkloadDeployment', { refersTo: { kind: 'Network', ...network } }),
+    ),
+  );
+  return found
+    .flatMap(({ items }) => items)
+    .filter(({ spec }) =>
+      spec.template.spec.networkInterfaces.some(({ networkPolicy }) => networkPolicy?.ingress?.some(namesInstances)),
+    )
+    .map(keyOf);
+}
+
+function namesInstances({ from }: NetworkPolicyIngressRule): boolean {
+  return from?.some(({ instanceSelector }) => Boolean(instanceSelector)) === true;
 }
 
 /** What its own controllers write about place and instances does not matter here; bindings say when a network is there. */

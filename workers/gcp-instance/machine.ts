@@ -12,6 +12,8 @@ import type { Place } from '../clouds/gcp/places.ts';
 import { retryDelayMs, retryPolicy } from '../clouds/gcp/retry.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import type { Wanted } from '../gcp-objects/ensure.ts';
+import { networksOf } from '../gcp-objects/firewalls/members.ts';
+import { policyTagsFact, policyTagsOf } from '../gcp-objects/firewalls/world.ts';
 import { serviceAccountRow } from '../gcp-objects/identity.ts';
 import { ownedIn } from '../gcp-objects/owned.ts';
 import { describe, reasonOf } from '../gcp-objects/reasons.ts';
@@ -19,11 +21,13 @@ import { deploymentUidLabel } from '../objects/labels.ts';
 import { addressesFor } from './addresses.ts';
 import { guestOf, namesUsed } from './guest.ts';
 import { bootDiskOf, interfaceStatus, machineTypeOf, type Missing } from './plan.ts';
-import { type InterfacePlace, networksOf, type Surroundings } from './surroundings.ts';
+import type { Policies } from './policies.ts';
+import type { InterfacePlace, Surroundings } from './surroundings.ts';
 
 export interface MachineDeps extends GcpDeps {
   readonly controller: string;
   readonly surroundings: Surroundings;
+  readonly policies: Policies;
   readonly resolveImage: ImageResolver;
 }
 
@@ -107,6 +111,17 @@ export async function wantedMachine(
   const image = row?.facts[imageFact] ?? (await imageOf(deps, bootDisk.source));
   if (typeof image !== 'string') return lacking(image);
 
+  const policies = await deps.policies.tagsOf(context, instance, place.account);
+  if (policies.pending.length > 0 && row === undefined) {
+    const names = policies.pending.map(({ name }) => name).join(', ');
+    return lacking({
+      reason: 'ProgrammingInProgress',
+      message: `Waiting for the rules of the policies of network ${names}`,
+    });
+  }
+  // A machine that is there keeps its tags until the rules of its new ones are in force.
+  const policyTags = policies.pending.length > 0 ? policyTagsOf(row) : policies.tags;
+
   const ref = { account: place.account, scope: `zones/${place.zone}`, name: instanceName(uid) };
   const sshKeys = annotations?.[sshKeysAnnotation]?.trim();
   const body = machineBody({
@@ -122,6 +137,7 @@ export async function wantedMachine(
       subnetwork: found[index]?.subnetwork ?? '',
       address: addresses[index] ?? '',
     })),
+    policyTags,
     serviceAccount: email,
     userData: text,
     ...(instance.spec.runtime.virtualMachine && sshKeys ? { sshKeys } : {}),
@@ -129,6 +145,7 @@ export async function wantedMachine(
   });
   const facts = {
     [imageFact]: image,
+    [policyTagsFact]: policyTags.join(),
     ...Object.fromEntries(addresses.map((address, index) => [networkIpFact(index), address])),
   };
   const by = { project: context.project, controller: deps.controller };

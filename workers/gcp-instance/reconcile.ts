@@ -6,6 +6,7 @@ import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
+import { policyTagsOf } from '../gcp-objects/firewalls/world.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
 import { dataDiskPaths, notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
 import { describe } from '../gcp-objects/reasons.ts';
@@ -19,6 +20,7 @@ import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { isMachine, wantedMachine, type MachineDeps } from './machine.ts';
 import { addressesIn, interfaceStatus, machineVerdicts, missingVerdicts } from './plan.ts';
+import { createPolicies } from './policies.ts';
 import { createSurroundings } from './surroundings.ts';
 
 const name = 'gcp-instance';
@@ -26,12 +28,16 @@ const name = 'gcp-instance';
 /** How often an instance looks again for what wakes it when it comes, in case that was missed. */
 const missingPeriodMs = 5_000;
 
+/** How often an instance that goes looks whether firewalls have let go of its addresses. */
+const stillPeerPeriodMs = 500;
+
 /** Instance Programmed and Running, and its addresses: one machine for each instance. */
 export function controller(deps: GcpDeps): Controller {
   const machineDeps: MachineDeps = {
     ...deps,
     controller: name,
     surroundings: createSurroundings(deps),
+    policies: createPolicies(deps),
     resolveImage: createImageResolver(deps.gcp),
   };
   return {
@@ -63,14 +69,16 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
   const workloadUid = labels?.[workloadUidLabel] ?? '';
   const rows = await deps.cloudResources.ofOwners([uid, workloadUid]);
   const row = rows.find(({ ownerUid, type }) => ownerUid === uid && type === 'compute.instances');
-  if (row !== undefined && isFollowed(row))
-    return show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
-
   const place = await deps.surroundings.place(context, location);
+  if (row !== undefined && isFollowed(row) && (place === undefined || (await isTagged(deps, context, instance, row))))
+    return show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
   if (place === undefined) return done;
   // Before an address is given: an instance that goes must give it back.
   const held = await holdObject(deps.store, context, 'Instance', instance, gcpFinalizer);
   const wanted = await wantedMachine(deps, context, held, { place, workloadUid, rows, row });
+  if (!isMachine(wanted) && row !== undefined && isFollowed(row))
+    // Its template may ask for what is not there any more; the machine runs all the same.
+    return show(deps, context, held, { at: 'ready', row });
   if (!isMachine(wanted)) {
     const { missing, networkInterfaces } = wanted;
     await write(deps, context, held, missingVerdicts(missing), networkInterfaces);
@@ -85,6 +93,18 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
 /** A machine that is there or on its way: nothing to decide, only to show. What it was made from does not change it. */
 function isFollowed({ state, verb }: CloudResource): boolean {
   return (state === 'ready' || state === 'running') && verb !== 'delete';
+}
+
+/** Whether a machine carries the policy tags that it should, as far as they can be given now. */
+async function isTagged(
+  deps: MachineDeps,
+  context: RequestContext,
+  instance: Instance,
+  row: CloudResource,
+): Promise<boolean> {
+  if (row.state !== 'ready') return true;
+  const { tags, pending } = await deps.policies.tagsOf(context, instance, row.account);
+  return pending.length > 0 || tags.join() === policyTagsOf(row).join();
 }
 
 async function show(
@@ -122,12 +142,16 @@ async function write(
 }
 
 /** The machine goes, then its addresses, then the instance. */
-async function tearDown(deps: GcpDeps, context: RequestContext, instance: Instance): Promise<Outcome> {
+async function tearDown(deps: MachineDeps, context: RequestContext, instance: Instance): Promise<Outcome> {
   if (!hasFinalizer(instance, gcpFinalizer)) return done;
   const { uid: owner } = instance.metadata;
   const [row] = await deps.cloudResources.ofOwners([owner]);
   const stage = row === undefined ? { at: 'gone' as const } : await drop(deps, row);
   if (stage.at === 'gone') {
+    const addresses = (instance.status?.networkInterfaces ?? []).flatMap(({ assignments }) =>
+      [assignments?.networkIP, assignments?.networkIPv6].flatMap((address) => address || []),
+    );
+    if (await deps.policies.isStillPeer(context, instance, addresses)) return againAfter(stillPeerPeriodMs);
     await deps.ipam.releaseAddresses({ project: context.project, owner });
     await letGo(deps.store, context, 'Instance', instance, gcpFinalizer);
     return done;

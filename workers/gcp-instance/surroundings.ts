@@ -1,4 +1,4 @@
-import type { Instance, Subnet } from '../../kinds/generated/types.ts';
+import type { Subnet } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { RequestContext } from '../../store/types.ts';
 import { networkName, subnetworkName } from '../clouds/gcp/names.ts';
@@ -85,12 +85,4 @@ async function readNetwork(
 
 function isUsable(subnet: Subnet): boolean {
   return subnet.spec.ipFamily === 'IPv4' && isTrue(subnet, 'Programmed') && !isDeleting(subnet);
-}
-
-/** Networks of an instance's interfaces, in order. */
-export function networksOf({ metadata, spec }: Instance): Key[] {
-  return spec.networkInterfaces.map(({ network }) => ({
-    namespace: network.namespace ?? metadata.namespace ?? '',
-    name: network.name,
-  }));
 }

@@ -60,7 +60,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const stage = await ensure(
     deps,
     wanted,
-    rows.find(({ account }) => account === place.account),
+    rows.find(({ account, type }) => account === place.account && type === 'compute.networks'),
   );
   await writeStatus(deps.store, context, 'NetworkContext', held, { verdicts: [programmed(stage)] });
   // Another context makes the network; its change of status wakes this one, unless it goes before.
@@ -91,10 +91,16 @@ async function tearDown(
   }
   const rows = networkUid === undefined ? [] : await deps.cloudResources.ofOwners([networkUid]);
   const stages: Stage[] = [];
-  for (const row of rows) {
+  for (const row of rows.filter(({ type }) => type === 'compute.networks')) {
     const siblings = await siblingsIn(deps, context, object, row.account);
     const role = siblings === undefined ? 'leave' : farewell(object.metadata.uid, siblings);
     if (role === 'leave') continue;
+    const isGuarded = rows.some(({ type, account }) => type === 'compute.firewalls' && account === row.account);
+    if (role === 'remove' && isGuarded) {
+      // Their controller drops them as soon as the last machine is gone.
+      await show(deps, context, object, 'Waiting for firewalls of network policies');
+      return againAfter(othersPeriodMs);
+    }
     const stage: Stage =
       role === 'wait' ? { at: 'waiting', row } : await drop(deps, { ...row, ownerKey: keyOf(object) });
     if (stage.at === 'failed') await show(deps, context, object, await blockers(deps, stage));

@@ -1,12 +1,12 @@
 import type { CloudIntent, CloudResource } from '../../store/cloud-resources.types.ts';
 import type { CloudApi, Observation, Progress } from '../clouds/gcp/cloud-object.ts';
 import { type CloudBody, type CloudType, cloudTypes } from '../clouds/gcp/cloud-types.ts';
-import { type Fault, isGcpError } from '../clouds/gcp/errors.ts';
+import { type Fault, isGcpError, mustReplace } from '../clouds/gcp/errors.ts';
 import { requestIdOf } from '../clouds/gcp/request-id.ts';
 import type { GcpDeps } from './deps.ts';
 import { drop } from './drop.ts';
 import { fail, failed, follow, lookedAt } from './outcome.ts';
-import { nameConflict, replacementRequired } from './reasons.ts';
+import { nameConflict } from './reasons.ts';
 import type { Stage } from './stage.ts';
 
 /** An object that shall exist in the cloud. */
@@ -154,12 +154,6 @@ const foreign: Fault = {
   class: 'alreadyExists',
   message: 'an object of this name exists and is not ours; it is left alone',
 };
-const mustReplace: Fault = {
-  code: replacementRequired,
-  class: 'spec',
-  message: 'the object differs in what cannot be changed in place',
-};
-
 async function observation<T extends CloudType>(
   deps: GcpDeps,
   wanted: Wanted<T>,

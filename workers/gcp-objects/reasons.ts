@@ -1,9 +1,8 @@
+import { mustReplace } from '../clouds/gcp/errors.ts';
 import type { Failure, Stage } from './stage.ts';
 
 /** Code of an object of ours whose name somebody else has taken. */
 export const nameConflict = 'NameConflict';
-/** Code of an object that would have to be made anew to be as it should. */
-export const replacementRequired = 'ReplacementRequired';
 
 /** Condition reason of a failure; undefined when it will pass by itself and is not worth a word of its own. */
 export function reasonOf({ code, class: faultClass }: Failure): string | undefined {
@@ -21,7 +20,7 @@ export function reasonOf({ code, class: faultClass }: Failure): string | undefin
     case 'alreadyExists':
       return nameConflict;
     case 'spec':
-      return code === replacementRequired ? code : 'InvalidConfiguration';
+      return code === mustReplace.code ? code : 'InvalidConfiguration';
     default:
       // transient, throttle, dependency, conflict, notFound
       return undefined;

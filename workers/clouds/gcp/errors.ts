@@ -29,6 +29,13 @@ export interface Fault {
   readonly message: string;
 }
 
+/** An object differs in what only a new one could have. */
+export const mustReplace: Fault = {
+  code: 'ReplacementRequired',
+  class: 'spec',
+  message: 'the object differs in what cannot be changed in place',
+};
+
 /** A call that failed. It carries no request and no answer, so that it can be logged. */
 export class GcpError extends Error {
   override readonly name = 'GcpError';

@@ -16,13 +16,17 @@ export interface FirewallMatch {
   readonly ports?: readonly string[];
 }
 
-/** An ingress rule for the machines with one tag. Sources are all IPv4 or all IPv6, at least one. */
+/** A rule for the machines with one tag. */
 export interface FirewallRule {
   readonly action: 'allow' | 'deny';
+  readonly direction: 'INGRESS' | 'EGRESS';
   /** 0 to 65535; a lower number goes first, and of equals a deny. */
   readonly priority: number;
-  readonly sourceRanges: readonly string[];
+  /** Where it comes from, or goes to; at least one, all IPv4 or all IPv6. */
+  readonly ranges: readonly string[];
   readonly matches: readonly FirewallMatch[];
+  /** Addresses of instances that are among the ranges. */
+  readonly hosts?: readonly string[];
 }
 
 export function firewallBody(firewall: {
@@ -41,9 +45,9 @@ export function firewallBody(firewall: {
   const wanted = {
     name,
     network: networkReference(account, network),
-    direction: 'INGRESS',
+    direction: rule.direction,
     priority: rule.priority,
-    sourceRanges: [...rule.sourceRanges],
+    [rule.direction === 'INGRESS' ? 'sourceRanges' : 'destinationRanges']: [...rule.ranges],
     targetTags: [targetTag],
     ...(rule.action === 'allow' ? { allowed: matches } : { denied: matches }),
   };
@@ -59,6 +63,7 @@ function projection(firewall: FirewallBody, account: string): object {
     priority: firewall.priority ?? 1_000,
     disabled: firewall.disabled ?? false,
     sourceRanges: firewall.sourceRanges?.toSorted(),
+    destinationRanges: firewall.destinationRanges?.toSorted(),
     sourceTags: firewall.sourceTags?.toSorted(),
     targetTags: firewall.targetTags?.toSorted(),
     allowed: matches(firewall.allowed),

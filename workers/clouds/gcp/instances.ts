@@ -1,5 +1,6 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
 import { type CloudApi, type Observation, zoneOf } from './cloud-object.ts';
+import { GcpError, mustReplace } from './errors.ts';
 import { specHash } from './hash.ts';
 import { markerOfLabels } from './marker.ts';
 import { deletion, existing, progressOf } from './operations.ts';
@@ -57,7 +58,7 @@ function observe(instance: InstanceBody, account: string): Observation {
   };
 }
 
-/** Machines are made and unmade, never changed: another template is another machine. */
+/** Machines are made and unmade, and only their tags are changed: another template is another machine. */
 export const instances: CloudApi<InstanceBody> = {
   visibleAtOnce: true,
   projectionHash: (body, account) => specHash(projection(body, account)),
@@ -80,6 +81,15 @@ export const instances: CloudApi<InstanceBody> = {
     deletion(() =>
       compute.instances.delete({ project: ref.account, zone: zoneOf(ref), instance: ref.name, requestId }),
     ),
+  async patch({ compute }, ref, body, requestId) {
+    const place = { project: ref.account, zone: zoneOf(ref), instance: ref.name };
+    const { data } = await compute.instances.get({ ...place, fields: `${fields},tags/fingerprint` });
+    const retagged = { ...data, tags: { items: body.tags?.items ?? [] } };
+    if (specHash(projection(retagged, ref.account)) !== specHash(projection(body, ref.account)))
+      throw new GcpError(mustReplace);
+    const requestBody = { items: body.tags?.items ?? [], fingerprint: data.tags?.fingerprint ?? null };
+    return progressOf((await compute.instances.setTags({ ...place, requestId, requestBody })).data);
+  },
   list: ({ compute }, account, scope) =>
     observeAll(
       (page) =>

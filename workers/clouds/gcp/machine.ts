@@ -21,6 +21,8 @@ export interface Machine {
   };
   /** In order. Names are of VPC network and subnetwork in the machine's project. */
   readonly interfaces: readonly { readonly network: string; readonly subnetwork: string; readonly address: string }[];
+  /** Tags of the policies that select it. */
+  readonly policyTags: readonly string[];
   readonly serviceAccount: string;
   readonly userData: string;
   /** Lines `username:public-key`. */
@@ -69,6 +71,7 @@ export function machineBody(machine: Machine): InstanceBody {
         workloadTag(workloadUid),
         deploymentTag(deploymentUid),
         ...machine.interfaces.map((_, index) => interfaceTag(deploymentUid, index)),
+        ...machine.policyTags,
       ],
     },
     serviceAccounts: [{ email: machine.serviceAccount, scopes: ['https://www.googleapis.com/auth/cloud-platform'] }],

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { canonicalJson } from './hash.ts';
 import * as names from './names.ts';
 
 const name = /^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -28,6 +29,16 @@ test('a tag of an interface is valid and tells interfaces apart', () => {
     fc.property(uid, index, index, (deployment, a, b) => {
       expect(names.interfaceTag(deployment, a)).toMatch(name);
       expect(names.interfaceTag(deployment, a) === names.interfaceTag(deployment, b)).toBe(a === b);
+    }),
+  );
+});
+
+test('a policy tag is valid, and tells networks and contents apart', () => {
+  fc.assert(
+    fc.property(uid, uid, fc.object(), fc.object(), (one, other, a, b) => {
+      expect(names.policyTag(one, a)).toMatch(name);
+      expect(names.policyTag(one, a).startsWith(names.policyTagPrefix(other))).toBe(one === other);
+      expect(names.policyTag(one, a) === names.policyTag(one, b)).toBe(canonicalJson(a) === canonicalJson(b));
     }),
   );
 });

@@ -43,6 +43,21 @@ export function firewallName(deploymentUid: string, content: unknown): string {
   return `deployment-${deploymentUid}-${base32Hash(canonicalJson(content), 10)}`;
 }
 
+/** The same for a firewall that follows the policies of a network. */
+export function policyFirewallName(networkUid: string, content: unknown): string {
+  return `network-${networkUid}-${base32Hash(canonicalJson(content), 10)}`;
+}
+
+/** The one tag of the machines on a network that the same policies select, with the same named ports. */
+export function policyTag(networkUid: string, content: unknown): string {
+  return `${policyTagPrefix(networkUid)}${base32Hash(canonicalJson(content), 26)}`;
+}
+
+/** What all policy tags of a network begin with, and no other tag. */
+export function policyTagPrefix(networkUid: string): string {
+  return `policies-${base32Hash(networkUid, 10)}-`;
+}
+
 export function workloadTag(workloadUid: string): string {
   return `workload-${workloadUid}`;
 }

@@ -42,8 +42,9 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
 
   const rule = {
     action: 'allow',
+    direction: 'INGRESS',
     priority: 65_534,
-    sourceRanges: ['10.0.0.0/8', '0.0.0.0/0'],
+    ranges: ['10.0.0.0/8', '0.0.0.0/0'],
     matches: [{ protocol: 'tcp', ports: ['80', '443'] }],
   } as const;
   const firewall = firewallBody({ account: 'p', name: 'f', network: 'n', targetTag: 't', rule, marker });
@@ -80,7 +81,8 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
       machineType: 'n2-standard-2',
       bootDisk: { image: 'projects/x/global/images/y', sizeGb: 25, type: 'pd-standard', deviceName: 'volume-0' },
       interfaces: [{ network: 'n', subnetwork: 's', address: '10.128.0.2' }],
-      serviceAccount: 'w@p',
+      policyTags: [],
+    serviceAccount: 'w@p',
       userData: '#cloud-config\n',
       marker,
     });

@@ -1,14 +1,25 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { FirewallRule } from '../firewalls.ts';
-import { compilePolicy, type PolicyRule } from './compile.ts';
+import { closed, compileLevel, interfacePrecedence, type PeerRule } from './compile.ts';
 import { numberOf, setOf } from './ip-set.ts';
 import type { NamedPort } from './ports.ts';
 
 const context = { namedPorts: [{ name: 'http', port: 8000 }], families: ['IPv4'] as const };
 
-function compiled(rules: readonly PolicyRule[], more: Partial<Parameters<typeof compilePolicy>[1]> = {}) {
-  return compilePolicy(rules, { ...context, ...more });
+/** A rule of an interface, as a user writes it. */
+interface PolicyRule extends Pick<PeerRule, 'ports'> {
+  readonly from?: readonly { readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] } }[];
+}
+
+function compiled(rules: readonly PolicyRule[], more: Partial<Parameters<typeof compileLevel>[1]> = {}) {
+  const resolved = rules.map(({ ports = [], from = [] }, index) => ({
+    path: `ingress[${index}]`,
+    ports,
+    peers: from.length === 0 ? ('everyone' as const) : from.flatMap(({ ipBlock }) => (ipBlock ? [ipBlock] : [])),
+    hosts: [],
+  }));
+  return compileLevel({ direction: 'INGRESS', ...interfacePrecedence, rules: resolved }, { ...context, ...more });
 }
 
 test('the sample: a named port with an exception, and a range of ports', () => {
@@ -23,19 +34,22 @@ test('the sample: a named port with an exception, and a range of ports', () => {
       {
         action: 'allow',
         priority: 65_534,
-        sourceRanges: ['0.0.0.0/0'],
+        direction: 'INGRESS',
+        ranges: ['0.0.0.0/0'],
         matches: [{ protocol: 'tcp', ports: ['8000'] }],
       },
       {
         action: 'allow',
         priority: 65_534,
-        sourceRanges: ['198.51.100.7/32'],
+        direction: 'INGRESS',
+        ranges: ['198.51.100.7/32'],
         matches: [{ protocol: 'tcp', ports: ['8001-8002'] }],
       },
       {
         action: 'deny',
         priority: 65_533,
-        sourceRanges: ['203.0.113.0/24'],
+        direction: 'INGRESS',
+        ranges: ['203.0.113.0/24'],
         matches: [{ protocol: 'tcp', ports: ['8000'] }],
       },
     ],
@@ -44,7 +58,7 @@ test('the sample: a named port with an exception, and a range of ports', () => {
 
 test('no ports are all of everything, no peers are everyone', () => {
   expect(compiled([{}]).firewalls).toEqual([
-    { action: 'allow', priority: 65_534, sourceRanges: ['0.0.0.0/0'], matches: [{ protocol: 'all' }] },
+    { action: 'allow', priority: 65_534, direction: 'INGRESS', ranges: ['0.0.0.0/0'], matches: [{ protocol: 'all' }] },
   ]);
   expect(compiled([{ ports: [], from: [] }]).firewalls).toEqual(compiled([{}]).firewalls);
 });
@@ -58,7 +72,7 @@ test('families never meet in one firewall', () => {
     from: [{ ipBlock: { cidr: '10.0.0.0/8' } }, { ipBlock: { cidr: '2001:db8::/32', except: ['2001:db8:1::/48'] } }],
   };
   const { firewalls } = compiled([rule], { families: ['IPv4', 'IPv6'] });
-  expect(firewalls.map(({ action, sourceRanges }) => [action, ...sourceRanges])).toEqual([
+  expect(firewalls.map(({ action, ranges }) => [action, ...ranges])).toEqual([
     ['allow', '10.0.0.0/8'],
     ['allow', '2001:db8::/32'],
     ['deny', '2001:db8:1::/48'],
@@ -75,10 +89,8 @@ test('a port that nobody names is reported and opens nothing, and the others go 
   expect(firewalls[0]?.matches).toEqual([{ protocol: 'tcp', ports: ['22'] }]);
 });
 
-test('peers that cannot be followed open nothing', () => {
-  const { firewalls, problems } = compiled([{ from: [{}] }]);
-  expect(firewalls).toEqual([]);
-  expect(problems[0]?.path).toBe('ingress[0].from[0]');
+test('peers that are nobody open nothing', () => {
+  expect(compiled([{ from: [{}] }]).firewalls).toEqual([]);
 });
 
 test('an exception of one rule does not take away what another rule allows', () => {
@@ -88,6 +100,40 @@ test('an exception of one rule does not take away what another rule allows', () 
   ]);
   expect(decide(firewalls, { protocol: 'tcp', port: 80, source: '10.1.2.3' })).toBe(true);
   expect(decide(firewalls, { protocol: 'tcp', port: 80, source: '10.2.2.3' })).toBe(false);
+});
+
+test('hosts are peers beside ranges, and are named', () => {
+  const rules = [
+    { path: 'a', ports: [], peers: [{ cidr: '192.0.2.0/24' }], hosts: ['10.0.0.4', '10.0.0.5', 'fd20::1'] },
+  ] as const;
+  const { firewalls } = compileLevel(
+    { direction: 'EGRESS', allow: 11, deny: 10, rules },
+    { namedPorts: [], families: ['IPv4', 'IPv6'] },
+  );
+  expect(firewalls).toEqual([
+    {
+      action: 'allow',
+      direction: 'EGRESS',
+      priority: 11,
+      ranges: ['10.0.0.4/31', '192.0.2.0/24'],
+      matches: [{ protocol: 'all' }],
+      hosts: ['10.0.0.4', '10.0.0.5'],
+    },
+    {
+      action: 'allow',
+      direction: 'EGRESS',
+      priority: 11,
+      ranges: ['fd20::1/128'],
+      matches: [{ protocol: 'all' }],
+      hosts: ['fd20::1'],
+    },
+  ]);
+});
+
+test('what is closed is closed to everyone, last of all', () => {
+  expect(closed('EGRESS', ['IPv4'])).toEqual([
+    { action: 'deny', direction: 'EGRESS', priority: 65_534, ranges: ['0.0.0.0/0'], matches: [{ protocol: 'all' }] },
+  ]);
 });
 
 interface Packet {
@@ -100,7 +146,7 @@ interface Packet {
 function decide(firewalls: readonly FirewallRule[], packet: Packet): boolean {
   const matching = firewalls.filter(
     (firewall) =>
-      firewall.sourceRanges.some((range) => isIn(packet.source, range)) &&
+      firewall.ranges.some((range) => isIn(packet.source, range)) &&
       firewall.matches.some(
         ({ protocol, ports }) =>
           protocol === 'all' ||

@@ -11,30 +11,39 @@ import {
   protocols,
 } from './ports.ts';
 
-/** Who may connect, as a user writes it. */
-interface PolicyPeer {
-  readonly ipBlock?: Block | null;
-}
-
-interface Block {
+/** A range of addresses, with holes. */
+export interface Block {
   readonly cidr: string;
   readonly except?: readonly string[] | null;
 }
 
-export interface PolicyRule {
+/** A rule whose peers are resolved: `everyone`, or these blocks and hosts, which may be none. */
+export interface PeerRule {
+  /** Where it stands, for problems: `spec.ingress[0]`. */
+  readonly path: string;
   readonly ports?: readonly PolicyPort[] | null;
-  readonly from?: readonly PolicyPeer[] | null;
+  readonly peers: 'everyone' | readonly Block[];
+  /** Addresses of instances that are peers. */
+  readonly hosts: readonly string[];
 }
 
-/** Precedence of what interface policies allow: the lowest of all; what `except` takes out goes right before. */
-const allowPriority = 65_534;
-const denyPriority = 65_533;
+/** Rules that are asked together: what one of them allows, no other refuses. */
+export interface Level {
+  readonly direction: FirewallRule['direction'];
+  /** Precedences of what is allowed, and of what `except` takes out, which comes right before. */
+  readonly allow: number;
+  readonly deny: number;
+  readonly rules: readonly PeerRule[];
+}
+
+/** Interface policies: the lowest precedences of all. */
+export const interfacePrecedence = { allow: 65_534, deny: 65_533 } as const;
 
 const everyone: Readonly<Record<Family, string>> = { IPv4: '0.0.0.0/0', IPv6: '::/0' };
 
 /** A rule that could not be followed in full. */
 export interface PolicyProblem {
-  /** `ingress[0].ports[1]` */
+  /** `spec.ingress[0].ports[1]` */
   readonly path: string;
   readonly message: string;
 }
@@ -46,48 +55,59 @@ interface Grant {
 }
 
 /**
- * Firewalls that let in exactly what the rules of one interface say, for machines that nothing else lets in. A rule allows
- * its ranges as they are written, and what `except` takes out is denied one precedence above, less whatever another rule
- * allows: rules add up, so a hole in one must not close another. What cannot be resolved is left out, never opened.
+ * Firewalls that decide exactly as the rules of a level say. A rule allows its ranges as they are written, and what `except`
+ * takes out is denied one precedence above, less whatever another rule of the level allows: rules add up, so a hole in one
+ * must not close another. What cannot be resolved is left out, never opened.
  */
-export function compilePolicy(
-  rules: readonly PolicyRule[],
+export function compileLevel(
+  { direction, allow, deny, rules }: Level,
   context: { readonly namedPorts: readonly NamedPort[]; readonly families: readonly Family[] },
 ): { readonly firewalls: readonly FirewallRule[]; readonly problems: readonly PolicyProblem[] } {
   const problems: PolicyProblem[] = [];
-  const resolved = rules.map((rule, index) => {
-    const flows = flowsOf(rule, `ingress[${index}]`, context.namedPorts, problems);
-    const peers = peersOf(rule, `ingress[${index}]`, problems);
-    return { flows, peers };
-  });
+  const resolved = rules.map((rule) => ({
+    flows: flowsOf(rule, context.namedPorts, problems),
+    peers: rule.peers,
+    hosts: rule.hosts,
+  }));
   const firewalls: FirewallRule[] = [];
   for (const family of context.families) {
     const grants: Grant[] = [];
-    for (const { flows, peers } of resolved) {
+    for (const { flows, peers, hosts } of resolved) {
+      const own = hosts.filter((host) => familyOf(host) === family);
       const blocks: readonly Block[] =
-        peers === 'everyone' ? [{ cidr: everyone[family] }] : peers.filter(({ cidr }) => familyOf(cidr) === family);
+        peers === 'everyone'
+          ? [{ cidr: everyone[family] }]
+          : [...peers.filter(({ cidr }) => familyOf(cidr) === family), ...own.map((cidr) => ({ cidr }))];
       if (flows.length === 0 || blocks.length === 0) continue;
       const sets = blocks.map(({ cidr, except }) => ({
         range: setOf(cidr),
         holes: union(...(except ?? []).map(setOf)),
       }));
       grants.push({ flows, blocks: sets });
-      const sourceRanges = cidrsOf(union(...sets.map(({ range }) => range)), family);
-      firewalls.push({ action: 'allow', priority: allowPriority, sourceRanges, matches: matchesOf(flows) });
+      const ranges = cidrsOf(union(...sets.map(({ range }) => range)), family);
+      const named = own.length === 0 ? {} : { hosts: own };
+      firewalls.push({ action: 'allow', direction, priority: allow, ranges, matches: matchesOf(flows), ...named });
     }
-    firewalls.push(...denials(grants, family));
+    for (const denial of denials(grants, family))
+      firewalls.push({ action: 'deny', direction, priority: deny, ...denial });
   }
   return { firewalls, problems };
 }
 
-function flowsOf(
-  rule: PolicyRule,
-  path: string,
-  named: readonly NamedPort[],
-  problems: PolicyProblem[],
-): readonly Flow[] {
-  if (!rule.ports?.length) return allFlows;
-  return rule.ports.flatMap((port, index) => {
+/** Firewalls that refuse everything that nothing before them allows. */
+export function closed(direction: FirewallRule['direction'], families: readonly Family[]): FirewallRule[] {
+  return families.map((family) => ({
+    action: 'deny',
+    direction,
+    priority: interfacePrecedence.allow,
+    ranges: [everyone[family]],
+    matches: matchesOf(allFlows),
+  }));
+}
+
+function flowsOf({ path, ports }: PeerRule, named: readonly NamedPort[], problems: PolicyProblem[]): readonly Flow[] {
+  if (!ports?.length) return allFlows;
+  return ports.flatMap((port, index) => {
     const flow = flowOf(port, named);
     if (typeof flow !== 'string') return [flow];
     problems.push({ path: `${path}.ports[${index}]`, message: flow });
@@ -95,17 +115,8 @@ function flowsOf(
   });
 }
 
-function peersOf(rule: PolicyRule, path: string, problems: PolicyProblem[]): 'everyone' | readonly Block[] {
-  if (!rule.from?.length) return 'everyone';
-  return rule.from.flatMap(({ ipBlock }, index) => {
-    if (ipBlock) return [ipBlock];
-    problems.push({ path: `${path}.from[${index}]`, message: 'only ipBlock is followed so far' });
-    return [];
-  });
-}
-
 /** Denials of what is in some hole and allowed by nothing, for each stretch of ports in which that is the same. */
-function denials(grants: readonly Grant[], family: Family): FirewallRule[] {
+function denials(grants: readonly Grant[], family: Family): Pick<FirewallRule, 'ranges' | 'matches'>[] {
   const flowsByHole = new Map<string, Flow[]>();
   for (const flow of stretches(grants)) {
     const blocks = grants
@@ -117,12 +128,7 @@ function denials(grants: readonly Grant[], family: Family): FirewallRule[] {
     const key = cidrsOf(denied, family).join();
     flowsByHole.set(key, [...(flowsByHole.get(key) ?? []), flow]);
   }
-  return [...flowsByHole].map(([hole, flows]) => ({
-    action: 'deny',
-    priority: denyPriority,
-    sourceRanges: hole.split(','),
-    matches: matchesOf(flows),
-  }));
+  return [...flowsByHole].map(([hole, flows]) => ({ ranges: hole.split(','), matches: matchesOf(flows) }));
 }
 
 /** Every protocol's ports, cut wherever some flow begins or ends. */
