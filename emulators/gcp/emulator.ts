@@ -1,4 +1,4 @@
-import { computeEvents } from './compute/events.ts';
+import { computeControllers, computeEvents } from './compute/events.ts';
 import { COMPUTE_TYPES } from './compute/registry.ts';
 import { computeRoutes } from './compute/routes.ts';
 import type { ClockMode } from './core/clock.ts';
@@ -54,6 +54,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     typeOf: (type) => types.get(type) ?? PLAIN,
   });
   for (const [event, handler] of computeEvents(world)) world.timers.handle(event, handler);
+  for (const controller of computeControllers(world)) world.controllers.add(controller);
   const routes = [computeRoutes, iamRoutes, secretRoutes, versionRoutes, resourceManagerRoutes];
   return {
     world,

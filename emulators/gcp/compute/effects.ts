@@ -4,6 +4,7 @@ import type { World } from '../core/world.ts';
 import { inUse } from '../http/api-error.ts';
 import { durationMs } from './latency.ts';
 import { companionsOf, computeType, targetOfKey } from './registry.ts';
+import { removeNow } from './remove.ts';
 import type { ComputeType, Mutation, Target } from './resource-type.ts';
 
 export const INSERT_DISCARDED = 'insert.discarded';
@@ -83,12 +84,6 @@ export function discard({ database }: World, key: string): void {
 function endDelete(target: Target, type: ComputeType, row: ResourceRow): void {
   if (type.delete?.inUse === 'at-end') refuseWhenUsed(target, type);
   removeNow(target, type, row);
-}
-
-/** Takes the resource away, with all that goes with it. */
-export function removeNow(target: Target, type: ComputeType, row: ResourceRow): void {
-  target.world.database.delete('resource', target.key);
-  type.delete?.done?.(target, row);
 }
 
 function endMutation(

@@ -32,3 +32,11 @@ export function bootMs(world: World): number {
       return world.random.between(...REAL_BOOT_MS);
   }
 }
+
+const RETRY_MS = 1_000;
+const REAL_RETRY_MS: LatencyRange = [30_000, 60_000];
+
+/** How long a controller of Google's waits before it tries again what has failed. */
+export function retryMs(world: World): number {
+  return world.latency === 'real' ? world.random.between(...REAL_RETRY_MS) : RETRY_MS;
+}

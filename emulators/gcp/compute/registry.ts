@@ -2,6 +2,7 @@ import type { ResourceRow } from '../core/database.ts';
 import { stringsAt } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import { splitKey } from '../core/collection.ts';
+import { instanceGroupManagers } from './groups/instance-group-managers.ts';
 import { instanceGroups } from './groups/instance-groups.ts';
 import { instanceTemplates } from './groups/instance-templates.ts';
 import { backendServices } from './load-balancing/backend-services.ts';
@@ -29,6 +30,7 @@ export const COMPUTE_TYPES: readonly ComputeType[] = [
   instances,
   disks,
   instanceTemplates,
+  instanceGroupManagers,
   instanceGroups,
   healthChecks,
   backendServices,

@@ -1,4 +1,4 @@
-import { removeNow } from '../compute/effects.ts';
+import { removeNow } from '../compute/remove.ts';
 import { computeType, isComputeType, targetOfKey } from '../compute/registry.ts';
 import { labelFingerprintOf } from '../compute/resources/labels.ts';
 import { fingerprintOf } from '../core/fingerprint.ts';

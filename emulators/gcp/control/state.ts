@@ -3,7 +3,13 @@ import type { ResourceRow } from '../core/database.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 
-const TYPES = [...COMPUTE_TYPES.map((type) => type.collection), 'serviceAccounts', 'secrets', 'versions'];
+const TYPES = [
+  ...COMPUTE_TYPES.map((type) => type.collection),
+  'managedInstances',
+  'serviceAccounts',
+  'secrets',
+  'versions',
+];
 
 /** How many there are of each type, and what they are by key. Payloads of secrets are not shown. */
 export function dumpState(world: World, query: URLSearchParams): Json {

@@ -1,5 +1,6 @@
 import type { ClockMode } from './clock.ts';
 import { createClock } from './clock.ts';
+import { createControllers } from './controllers.ts';
 import type { Write } from './database.ts';
 import { createDatabase } from './database.ts';
 import type { Indexed } from './indexes.ts';
@@ -29,13 +30,14 @@ export function createWorld(options: WorldOptions): { world: World; close(): voi
   let journal: Journal | undefined;
   const database = createDatabase((writes, count) => journal?.append(writes, count, clock.now()));
   const indexes = createIndexes(database, (type) => options.typeOf(type));
-  const timers = createTimers(database, clock);
+  const controllers = createControllers(database);
+  const timers = createTimers(database, clock, (atMs) => controllers.run(atMs));
   const projects = createProjectNumbers(database);
   database.load(content.writes, content.count);
   if (dataDir !== undefined) journal = openJournal(dataDir, snapshot);
   const random = createRandom(options.seed, () => database.nextCount());
   return {
-    world: { database, indexes, clock, timers, random, projects, latency },
+    world: { database, indexes, clock, timers, controllers, random, projects, latency },
     close: () => journal?.close(database.count, clock.now()),
   };
 

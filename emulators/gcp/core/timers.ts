@@ -10,13 +10,14 @@ export interface Timers {
   /** Names an event; the name is stored, the function is not. */
   handle(event: string, handler: TimerHandler): void;
   schedule(atMs: number, event: string, key: string): void;
-  /** Does all that is due by the clock, in order of time. */
+  /** Does all that is due by the clock, in order of time, and what follows from it. */
   settle(): void;
   /** Resolves when something is due, at virtual time `limitMs`, or when `signal` aborts; may be early. */
   nextDue(limitMs: number, realLimitMs: number, signal: AbortSignal): Promise<void>;
 }
 
-export function createTimers(database: Database, clock: Clock): Timers {
+/** Timers that call `follow` after each event, at the event's own time, for what follows from it at once. */
+export function createTimers(database: Database, clock: Clock, follow: (atMs: number) => void): Timers {
   const due = createHeap<string>();
   const handlers = new Map<string, TimerHandler>();
   database.onChange('timer', (id, _before, after) => {
@@ -32,6 +33,7 @@ export function createTimers(database: Database, clock: Clock): Timers {
       if (handler === undefined) throw new Error(`no handler for the timer event ${timer.event}`);
       handler(timer.key, timer.atMs);
     });
+    follow(timer.atMs);
   };
 
   return {
@@ -39,6 +41,7 @@ export function createTimers(database: Database, clock: Clock): Timers {
     schedule: (atMs, event, key) => database.put('timer', `${database.nextCount()}`, { atMs, event, key }),
     settle() {
       const nowMs = clock.now();
+      follow(nowMs);
       for (let atMs = due.peekAtMs(); atMs !== undefined && atMs <= nowMs; atMs = due.peekAtMs()) {
         const id = due.pop();
         if (id !== undefined) run(id);

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { Controllers } from './controllers.ts';
 import type { Database } from './database.ts';
 import type { Indexes } from './indexes.ts';
 import type { ProjectNumbers } from './project-numbers.ts';
@@ -14,6 +15,7 @@ export interface World {
   readonly indexes: Indexes;
   readonly clock: Clock;
   readonly timers: Timers;
+  readonly controllers: Controllers;
   readonly random: Random;
   readonly projects: ProjectNumbers;
   readonly latency: LatencyProfile;

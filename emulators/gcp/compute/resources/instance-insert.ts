@@ -2,7 +2,6 @@ import type { OperationError } from '../../core/database.ts';
 import { fingerprintOf } from '../../core/fingerprint.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { objectAt, objectsAt, stringAt, stringsAt } from '../../core/json.ts';
-import type { World } from '../../core/world.ts';
 import { invalidValue, requiredField } from '../../http/api-error.ts';
 import type { MachineShape } from '../catalog/machine-shapes.ts';
 import { machineShape } from '../catalog/machine-shapes.ts';
@@ -29,13 +28,13 @@ export function prepareInstance(target: Target, body: JsonObject): Prepared {
       throw invalidValue(`resource.networkInterfaces[${index}].stackType`, stackType, 'The subnetwork has only IPv4.');
     }
   }
-  const accounts = prepareServiceAccounts(target.world, target.project, body);
+  const accounts = prepareAccounts(target, body);
   const disks = prepareDisks(target, body);
   const { interfaces, failure } = prepareInterfaces(target, body, shape);
   const { description } = body;
   const prepared: JsonObject = {
     ...(description === undefined ? {} : { description }),
-    machineType: linkOf(`projects/${target.project}/${scopePath(target.scope)}/machineTypes/${shape.name}`),
+    ...prepareMachineType(target, body),
     status: 'PROVISIONING',
     canIpForward: body['canIpForward'] === true,
     deletionProtection: body['deletionProtection'] === true,
@@ -48,7 +47,7 @@ export function prepareInstance(target: Target, body: JsonObject): Prepared {
     ...labelFields(objectAt(body, 'labels')),
     ...metadataField(objectAt(body, 'metadata')),
     ...tagsField(objectAt(body, 'tags')),
-    ...(accounts.list.length === 0 ? {} : { serviceAccounts: accounts.list }),
+    ...accounts.field,
     scheduling: {
       onHostMaintenance: 'MIGRATE',
       automaticRestart: true,
@@ -85,6 +84,12 @@ export function withInstanceFingerprint(body: JsonObject): JsonObject {
   return { ...body, fingerprint: fingerprintOf(parts) };
 }
 
+/** The field `machineType` as a full URL; 400 when there is no such type in the zone. */
+export function prepareMachineType(target: Target, body: JsonObject): JsonObject {
+  const { name } = requireMachine(target, body);
+  return { machineType: linkOf(`projects/${target.project}/${scopePath(target.scope)}/machineTypes/${name}`) };
+}
+
 function requireMachine(target: Target, body: JsonObject): MachineShape {
   const reference = stringAt(body, 'machineType');
   if (reference === undefined) throw requiredField('resource.machineType');
@@ -100,26 +105,25 @@ function requireMachine(target: Target, body: JsonObject): MachineShape {
   return shape;
 }
 
-function prepareServiceAccounts(
-  world: World,
-  project: string,
+/** The field `serviceAccounts`, and why the operation will fail, if it will. */
+export function prepareAccounts(
+  { world, project }: Target,
   body: JsonObject,
-): { list: readonly JsonObject[]; failure?: OperationError } {
+): { readonly field: JsonObject; readonly failure?: OperationError } {
   const accounts = objectsAt(body, 'serviceAccounts');
+  const [first] = accounts;
+  if (first === undefined) return { field: {} };
   if (accounts.length > 1) {
-    throw invalidValue(
-      'resource.serviceAccounts',
-      `${accounts.length} accounts`,
-      'At most one service account is allowed.',
-    );
+    const why = 'At most one service account is allowed.';
+    throw invalidValue('resource.serviceAccounts', `${accounts.length} accounts`, why);
   }
-  const email = stringAt(accounts[0] ?? {}, 'email');
-  if (accounts[0] !== undefined && email === undefined) throw requiredField('resource.serviceAccounts[0].email');
-  const list = accounts.map((account) => ({ email, scopes: stringsAt(account, 'scopes') }));
-  const home = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email ?? '')?.[1];
+  const email = stringAt(first, 'email');
+  if (email === undefined) throw requiredField('resource.serviceAccounts[0].email');
+  const field = { serviceAccounts: [{ email, scopes: stringsAt(first, 'scopes') }] };
+  const home = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
   const isThere =
     home === undefined || world.database.get('resource', `projects/${home}/serviceAccounts/${email}`) !== undefined;
-  if (isThere) return { list };
+  if (isThere) return { field };
   const message = `The resource '${email}' of type 'serviceAccount' was not found (project ${project}).`;
-  return { list, failure: operationError('EXTERNAL_RESOURCE_NOT_FOUND', message) };
+  return { field, failure: operationError('EXTERNAL_RESOURCE_NOT_FOUND', message) };
 }

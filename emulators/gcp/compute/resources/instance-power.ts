@@ -77,4 +77,4 @@ const reset: Mutation = {
   },
 };
 
-export const POWER_MUTATIONS: readonly Mutation[] = [start, stop, reset];
+export const POWER = { start, stop, reset };

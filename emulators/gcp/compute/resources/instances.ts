@@ -6,7 +6,7 @@ import { requireFingerprint } from '../rules.ts';
 import { INSTANCE_WRITABLE } from './instance-fields.ts';
 import { prepareInstance, withInstanceFingerprint } from './instance-insert.ts';
 import { interfaceAddresses } from './instance-interfaces.ts';
-import { POWER_MUTATIONS, becomeRunning, boot } from './instance-power.ts';
+import { POWER, becomeRunning, boot } from './instance-power.ts';
 import { innerFingerprint, labelFields, metadataField, tagsField } from './labels.ts';
 
 const SETTER_LATENCY_MS: LatencyRange = [2_000, 8_000];
@@ -76,7 +76,7 @@ export const instances: ComputeType = {
     done: boot,
     linger: { body: ({ body }) => ({ ...body, status: 'STOPPING' }), latencyMs: [1_000, 5_000] },
   },
-  mutations: [...POWER_MUTATIONS, setMetadata, setTags, setLabels],
+  mutations: [...Object.values(POWER), setMetadata, setTags, setLabels],
   delete: {
     inUse: 'at-call',
     check(_target, { body }) {
