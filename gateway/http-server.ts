@@ -1,18 +1,45 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { httpOptions, limitConnections, type Patience } from '../access/limits/listening.ts';
+import type { RequestLimits } from '../access/limits/request-limits.ts';
+import { type AllowedOrigins, answerOrigin } from './cross-origin.ts';
 import { refusalBody } from './errors.ts';
 import { graphqlPath } from './runtime.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+
+/** Keys of a server, PEM. */
+export interface ServerKeys {
+  readonly cert: string;
+  readonly key: string;
+}
 
 export interface HttpOptions {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => unknown;
   /** What keeps the gateway from serving; undefined when nothing does. */
   readonly notReady: () => string | undefined | Promise<string | undefined>;
   readonly maxBodyBytes: number;
+  readonly limits: RequestLimits;
+  readonly patience: Patience;
+  /** Absent: plain HTTP. */
+  readonly tls?: ServerKeys | undefined;
+  readonly allowedOrigins: AllowedOrigins;
 }
 
 /** The HTTP server around the gateway: its health, which is open to all, and the endpoint. */
-export function createHttpServer({ handle, notReady, maxBodyBytes }: HttpOptions): Server {
-  return createServer(async (request, response) => {
-    const [path] = (request.url ?? '').split('?', 1);
+export function createHttpServer(options: HttpOptions): Server {
+  const { handle, notReady, maxBodyBytes, limits, patience, tls, allowedOrigins } = options;
+  const server = tls === undefined ? createServer(httpOptions(patience)) : secureServer(tls, patience);
+  limitConnections(server, limits.addresses);
+  // An event stream says something more often than this, unless its client does not listen.
+  server.timeout = patience.stalledMs;
+  server.on('request', (request, response) => void serve(request, response));
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    setSecurityHeaders(response, tls !== undefined);
+    const { url = '' } = request;
+    if (url.length > patience.maxUrlBytes) return answer(response, 414, 'the URL is too long', 'text/plain');
+    if (answerOrigin(request, response, allowedOrigins)) return undefined;
+    const [path] = url.split('?', 1);
     switch (path) {
       case '/livez':
         return answer(response, 200, 'ok', 'text/plain');
@@ -24,18 +51,30 @@ export function createHttpServer({ handle, notReady, maxBodyBytes }: HttpOptions
       }
       case graphqlPath: {
         const [status, code] = bodyProblem(request, maxBodyBytes) ?? [];
+        response.setHeader('cache-control', 'no-store');
         if (status === undefined || code === undefined) return handle(request, response);
-        return answer(
-          response,
-          status,
-          refusalBody(`The body may have ${maxBodyBytes} bytes`, code, ''),
-          'application/json',
-        );
+        const body = refusalBody(`The body may have ${maxBodyBytes} bytes`, code, '');
+        return answer(response, status, body, 'application/json');
       }
       default:
         return answer(response, 404, 'not found', 'text/plain');
     }
+  }
+
+  return server;
+}
+
+function secureServer({ cert, key }: ServerKeys, patience: Patience): Server {
+  const server = createSecureServer({
+    ...httpOptions(patience),
+    cert,
+    key,
+    handshakeTimeout: patience.handshakeMs,
+    minVersion: 'TLSv1.2',
   });
+  // Port scans and broken handshakes are no news.
+  server.on('tlsClientError', () => {});
+  return server;
 }
 
 function bodyProblem({ method, headers }: IncomingMessage, maxBodyBytes: number): [number, string] | undefined {

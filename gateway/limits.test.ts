@@ -47,7 +47,7 @@ test('depth counts fields, inline fragments and spreads, 15 at most', async () =
 });
 
 test('tokens, aliases and selections are limited', async () => {
-  const gateway = await testGateway({ limits: { maxTokens: 200, maxAliases: 10, maxSelections: 50 } });
+  const gateway = await testGateway({ demand: { maxTokens: 200, maxAliases: 10, maxSelections: 50 } });
   expect(await codes(gateway, `{ ${'__typename '.repeat(300)} }`)).toEqual(['TOO_MANY_TOKENS']);
   const aliases = (count: number): string =>
     Array.from({ length: count }, (_, index) => `a${index}: __typename`).join(' ');
@@ -63,7 +63,7 @@ test('tokens, aliases and selections are limited', async () => {
 });
 
 test('cost counts the sizes of lists, also from variables and their defaults', async () => {
-  const gateway = await testGateway({ limits: { maxCost: 1_000 } });
+  const gateway = await testGateway({ demand: { maxCost: 1_000 } });
   const lists = (outer: string, inner: string): string =>
     `{ networks(${outer}) { nodes { id contexts(${inner}) { edges { node { id } } } } } }`;
   expect(await codes(gateway, lists('first: 10', 'first: 10'))).toEqual([]);
@@ -136,7 +136,7 @@ test('what a foreign page could send without asking is refused', async () => {
 });
 
 test('a body over the limit is refused before it is read', async () => {
-  const { url, query } = await testGateway({ limits: { maxBodyBytes: 1000 } });
+  const { url, query } = await testGateway({ demand: { maxBodyBytes: 1000 } });
   const { status, errors } = await query('{ __typename }', { padding: 'x'.repeat(1000) });
   expect([status, errors?.[0]?.extensions['code']]).toEqual([413, 'TOO_LARGE']);
   expect((await fetch(new URL('/livez', url))).status).toBe(200);

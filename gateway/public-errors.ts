@@ -33,7 +33,7 @@ export function publicErrors(errors: readonly GraphQLError[], requestId: string)
     const code = codeOf(error);
     const field = fieldOf(error);
     const { nodes, source, positions, path, message } = error;
-    const { retryable = false } = error.extensions;
+    const { retryable = false, retryAfterSeconds } = error.extensions;
     const http = httpOf(error);
     return new GraphQLError(message, {
       nodes: nodes ?? null,
@@ -44,6 +44,7 @@ export function publicErrors(errors: readonly GraphQLError[], requestId: string)
         code,
         retryable,
         requestId,
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         ...(field === undefined ? {} : { field }),
         ...(http === undefined ? {} : { http }),
       },

@@ -8,9 +8,10 @@ import {
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import type { Authenticate } from '../access/authenticate.ts';
+import type { DemandLimits } from '../access/limits/demand/demand-limits.ts';
+import type { AuthenticateFrom } from '../access/limits/authenticate-from.ts';
+import type { RequestLimits } from '../access/limits/request-limits.ts';
 import { joinedGraph } from './joined-graph.ts';
-import type { Limits } from './limits.ts';
 import { pinoWriter } from './log-writer.ts';
 import { useAliasLimit } from './plugins/use-alias-limit.ts';
 import { useAuth, type CallerContext } from './plugins/use-auth.ts';
@@ -24,13 +25,15 @@ import { usePublicErrors } from './plugins/use-public-errors.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useSelectionLimit } from './plugins/use-selection-limit.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
+import { useTurns } from './plugins/use-turns.ts';
 import type { SubgraphExecutor } from './transports/subgraph-executor.ts';
 
 export interface RuntimeOptions {
-  readonly authenticate: Authenticate;
+  readonly authenticate: AuthenticateFrom;
   readonly executors: ReadonlyMap<string, SubgraphExecutor>;
   readonly introspection: boolean;
-  readonly limits: Limits;
+  readonly demand: DemandLimits;
+  readonly limits: RequestLimits;
   readonly log: Logger;
   /** All subgraphs in one pass; needed by planner `none`. */
   readonly joined: SubgraphExecutor | undefined;
@@ -47,6 +50,7 @@ export const graphqlPath = '/graphql';
 /** The gateway without a server: the supergraph, planned over the subgraphs. */
 export function createRuntime({
   authenticate,
+  demand,
   executors,
   introspection,
   joined,
@@ -72,16 +76,17 @@ export function createRuntime({
     batching: false,
     plugins: () => [
       useRequestId(),
-      useAuth(authenticate),
+      useAuth(authenticate, limits),
       useCredentialEnd(),
       useCsrf(),
-      useTokenLimit(limits.maxTokens),
+      useTokenLimit(demand.maxTokens),
       useIntrospectionControl(introspection),
       useInputPaths(),
-      useDepthLimit(limits.maxDepth),
-      useAliasLimit(limits.maxAliases),
-      useSelectionLimit(limits.maxSelections),
-      useCostLimit(limits.maxCost),
+      useDepthLimit(demand.maxDepth),
+      useAliasLimit(demand.maxAliases),
+      useSelectionLimit(demand.maxSelections),
+      useCostLimit(demand.maxCost),
+      useTurns(limits),
       usePublicErrors(),
     ],
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Caller, Identity } from '../access/identity.ts';
+import type { Caller, Identity, Origin } from '../access/identity.ts';
 
 const callers = new WeakMap<Request, Caller>();
 const requestIds = new WeakMap<Request, string>();
@@ -16,8 +16,8 @@ export function requestIdOf(request: Request): string {
 }
 
 /** Remembers who sent a request. */
-export function admitCaller(request: Request, identity: Identity): void {
-  callers.set(request, { identity, requestId: requestIdOf(request) });
+export function admitCaller(request: Request, identity: Identity, origin?: Origin): void {
+  callers.set(request, { identity, requestId: requestIdOf(request), ...(origin === undefined ? {} : { origin }) });
 }
 
 /** Who sent a request; undefined for one that was not admitted. */
@@ -26,6 +26,6 @@ export function callerOf(request: Request): Caller | undefined {
 }
 
 /** A caller for one operation on a connection that was admitted as a whole. */
-export function callerOnConnection(identity: Identity): Caller {
-  return { identity, requestId: randomUUID() };
+export function callerOnConnection(identity: Identity, origin: Origin): Caller {
+  return { identity, requestId: randomUUID(), origin };
 }

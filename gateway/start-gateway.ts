@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net';
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
-import { createHttpServer } from './http-server.ts';
-import { defaultLimits, type Limits } from './limits.ts';
+import { authenticateFrom } from '../access/limits/authenticate-from.ts';
+import { defaultDemandLimits, type DemandLimits } from '../access/limits/demand/demand-limits.ts';
+import { patience, type Patience } from '../access/limits/listening.ts';
+import { createRequestLimits, type RequestLimits } from '../access/limits/request-limits.ts';
+import { createHttpServer, type ServerKeys } from './http-server.ts';
 import { createRuntime, graphqlPath, type RuntimeOptions } from './runtime.ts';
 import { remoteSubgraph } from './transports/remote-subgraph.ts';
 import type { SubgraphExecutor } from './transports/subgraph-executor.ts';
@@ -24,7 +27,15 @@ export interface GatewayOptions {
   readonly notReady?: () => string | undefined | Promise<string | undefined>;
   /** Default true. */
   readonly introspection?: boolean;
-  readonly limits?: Partial<Limits>;
+  /** What one operation may demand. */
+  readonly demand?: Partial<DemandLimits>;
+  /** What one identity may demand; without it the gateway counts alone, with the limits that are set by default. */
+  readonly limits?: RequestLimits;
+  readonly patience?: Partial<Patience>;
+  /** Absent: plain HTTP. */
+  readonly tls?: ServerKeys | undefined;
+  /** Origins of pages elsewhere that may use the API; none by default. */
+  readonly allowedOrigins?: readonly string[];
   /** Default `none` with `joined`, else `native`, where there is a build for the platform. */
   readonly planner?: RuntimeOptions['planner'];
 }
@@ -37,8 +48,10 @@ export interface RunningGateway {
 
 /** Starts the public GraphQL endpoint. Rejects when the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { host, port, authenticate, subgraphs, log, introspection = true } = options;
-  const limits = { ...defaultLimits, ...options.limits };
+  const { host, port, subgraphs, log, introspection = true, limits = createRequestLimits() } = options;
+  const demand = { ...defaultDemandLimits, ...options.demand };
+  const authenticate = authenticateFrom(options.authenticate, limits.addresses);
+  const allowedOrigins = new Set(options.allowedOrigins);
   const remotes = [...subgraphs].flatMap(([name, at]) =>
     typeof at === 'string' ? [[name, remoteSubgraph(name, at)] as const] : [],
   );
@@ -51,6 +64,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     authenticate,
     executors,
     introspection,
+    demand,
     limits,
     log,
     joined: options.joined,
@@ -58,17 +72,30 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   });
   let closing = false;
   const notReady = async (): Promise<string | undefined> => (closing ? 'stopping' : await options.notReady?.());
-  const server = createHttpServer({ handle: runtime, notReady, maxBodyBytes: limits.maxBodyBytes });
+  const server = createHttpServer({
+    handle: runtime,
+    notReady,
+    maxBodyBytes: demand.maxBodyBytes,
+    limits,
+    patience: { ...patience, ...options.patience },
+    tls: options.tls,
+    allowedOrigins,
+  });
   server.listen(port, host);
   await once(server, 'listening').catch(async (error: unknown) => {
     await runtime.dispose();
     throw error;
   });
   // Only now, since the WebSocket server would report a port that is taken as a fault of its own.
-  const sockets = serveWebSocket(server, runtime, authenticate, limits.maxBodyBytes);
+  const sockets = serveWebSocket(server, runtime, {
+    authenticate,
+    limits,
+    maxMessageBytes: demand.maxBodyBytes,
+    allowedOrigins,
+  });
   const { port: actualPort } = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}${graphqlPath}`,
+    url: `${options.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}${graphqlPath}`,
     async close() {
       closing = true;
       await sockets.close();

@@ -1,63 +1,119 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { getGraphQLWSOptions, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import type { ServerOptions } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
-import type { Authenticate } from '../access/authenticate.ts';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Identity } from '../access/identity.ts';
+import type { AuthenticateFrom } from '../access/limits/authenticate-from.ts';
+import { createPurse } from '../access/limits/purse.ts';
+import type { RequestLimits } from '../access/limits/request-limits.ts';
+import { TooMany } from '../access/limits/too-many.ts';
 import { whileValid } from '../access/sessions/while-valid.ts';
+import { type AllowedOrigins, mayConnect } from './cross-origin.ts';
+import { originOf } from './origin.ts';
 import { graphqlPath } from './runtime.ts';
 import { callerOnConnection } from './sessions.ts';
+import { tooManyError } from './too-many.ts';
 
-/** Close code for a connection of nobody, as graphql-ws names it. */
+/** Close codes, as graphql-ws names them. */
 const unauthorizedCode = 4401;
+const tooManyCode = 4429;
 const initTimeoutMs = 5_000;
+/** A peer is asked for a sign of life this often; without one it is cut off when it is asked again. */
+const pingEveryMs = 12_000;
+/** Messages of one connection, whatever they say. */
+const messages = { perSecond: 100, burst: 1_000 };
+/** Operations that run at a time on one connection. */
+const mostOperations = 200;
 
 interface Extra extends Record<PropertyKey, unknown> {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
   identity?: Identity;
   /** Stops looking whether the identity is still good. */
   leave?: () => void;
+}
+
+export interface WebSocketOptions {
+  readonly authenticate: AuthenticateFrom;
+  readonly limits: RequestLimits;
+  readonly maxMessageBytes: number;
+  readonly allowedOrigins: AllowedOrigins;
 }
 
 /** Serves GraphQL over WebSocket (graphql-ws) on the server of the HTTP endpoint. */
 export function serveWebSocket(
   server: Server,
   runtime: GatewayRuntime,
-  authenticate: Authenticate,
-  maxPayload: number,
+  { authenticate, limits, maxMessageBytes, allowedOrigins }: WebSocketOptions,
 ): { close(): Promise<void> } {
-  const sockets = new WebSocketServer({ server, path: graphqlPath, maxPayload });
-  const options = getGraphQLWSOptions<Record<string, unknown>, { readonly socket: WebSocketLike } & Extra>(
-    runtime,
-    ({ extra }) => {
-      if (extra.identity === undefined) throw new Error('operation on a connection without identity');
-      return { caller: callerOnConnection(extra.identity) };
-    },
-  );
+  const sockets = new WebSocketServer({
+    server,
+    path: graphqlPath,
+    maxPayload: maxMessageBytes,
+    verifyClient: ({ req }: { req: IncomingMessage }) => mayConnect(req, allowedOrigins),
+  });
+  sockets.on('connection', limitMessages);
+  const options = getGraphQLWSOptions<Record<string, unknown>, Extra>(runtime, ({ extra }) => {
+    if (extra.identity === undefined) throw new Error('operation on a connection without identity');
+    return { caller: callerOnConnection(extra.identity, originOf(extra.request)) };
+  }) as unknown as ServerOptions<Record<string, unknown>, Extra>;
+
+  /** Who opens a connection; undefined for one that is closed. */
+  async function admit(authorization: string | undefined, { socket, request }: Extra): Promise<Identity | undefined> {
+    try {
+      const identity = await authenticate(authorization, request.socket.remoteAddress ?? '');
+      if (identity === undefined) socket.close(unauthorizedCode, 'Unauthorized');
+      else limits.useConnection(identity, request.socket);
+      return identity;
+    } catch (error) {
+      if (!(error instanceof TooMany)) throw error;
+      socket.close(tooManyCode, error.message);
+      return undefined;
+    }
+  }
+
   const handler = useServer<Record<string, unknown>, Extra>(
     {
-      ...(options as object),
+      ...options,
       connectionInitWaitTimeout: initTimeoutMs,
       async onConnect({ connectionParams, extra }) {
         const authorization = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
-        const identity = await authenticate(typeof authorization === 'string' ? authorization : undefined);
-        const refuse = (): void => extra.socket.close(unauthorizedCode, 'Unauthorized');
-        if (identity === undefined) {
-          refuse();
-          return false;
-        }
+        const identity = await admit(typeof authorization === 'string' ? authorization : undefined, extra);
+        if (identity === undefined) return false;
         extra.identity = identity;
-        extra.leave = whileValid(identity, refuse);
+        extra.leave = whileValid(identity, () => extra.socket.close(unauthorizedCode, 'Unauthorized'));
         return true;
+      },
+      async onSubscribe(context, id, payload) {
+        const { extra, subscriptions } = context;
+        try {
+          if (Object.keys(subscriptions).length > mostOperations)
+            throw new TooMany(`at most ${mostOperations} operations run at a time on one connection`, 1000);
+          if (extra.identity !== undefined) limits.spend(extra.identity, 'read');
+        } catch (error) {
+          if (!(error instanceof TooMany)) throw error;
+          if (extra.identity !== undefined && !(await limits.turnAway(extra.identity))) extra.socket.terminate();
+          return [tooManyError(error)];
+        }
+        return options.onSubscribe?.(context, id, payload);
       },
       onClose({ extra }) {
         extra.leave?.();
       },
     },
     sockets,
+    pingEveryMs,
   );
   return { close: async () => handler.dispose() };
 }
 
-interface WebSocketLike {
-  close(code: number, reason: string): void;
+/** Closes a connection that sends too many messages. */
+function limitMessages(socket: WebSocket): void {
+  const purse = createPurse(messages);
+  socket.on('message', () => {
+    if (purse.take(1) === 0) return;
+    socket.close(tooManyCode, 'Too many messages');
+    socket.terminate();
+  });
 }

@@ -1,6 +1,8 @@
 import type { ServerLimits } from './limits.ts';
 import { createCounted } from './counted.ts';
-import { createPurse, type Purse } from './purse.ts';
+import { createPurse } from './purse.ts';
+import { createPurses } from './purses.ts';
+import { createRefusals } from './refusals.ts';
 import { TooMany } from './too-many.ts';
 import type { Release } from './turns.ts';
 
@@ -10,18 +12,18 @@ export interface Addresses {
   connect(address: string): Release | undefined;
   /** Pays for a request that proves no identity. Throws TooMany when the address has made too many of them. */
   spend(address: string): void;
+  /** Whether to tell such a request that it was refused; see `RequestLimits.turnAway`. */
+  turnAway(address: string): boolean | Promise<boolean>;
   /** Whether an address has made too many such requests. */
   isSuspect(address: string): boolean;
 }
 
-/** Addresses that are remembered; the oldest is forgotten first. */
-const mostRemembered = 50_000;
-
 export function createAddresses(limits: ServerLimits): Addresses {
   const { connections, connectionsPerAddress, newConnections, anonymous } = limits;
   const open = createCounted('connections', connections);
-  const arrivals = createMemory(() => createPurse(newConnections));
-  const strangers = createMemory(() => createPurse(anonymous));
+  const arrivals = createPurses(() => createPurse(newConnections));
+  const refusals = createRefusals();
+  const strangers = createPurses(() => createPurse(anonymous));
   return {
     connect(address) {
       const block = blockOf(address);
@@ -37,27 +39,8 @@ export function createAddresses(limits: ServerLimits): Addresses {
       const waitMs = strangers.of(blockOf(address)).take(1);
       if (waitMs > 0) throw new TooMany('too many requests without a valid credential', waitMs);
     },
+    turnAway: (address) => refusals.turnAway(blockOf(address)),
     isSuspect: (address) => (strangers.known(blockOf(address))?.take(0) ?? 0) > 0,
-  };
-}
-
-interface Memory {
-  of(key: string): Purse;
-  known(key: string): Purse | undefined;
-}
-
-function createMemory(make: () => Purse): Memory {
-  const purses = new Map<string, Purse>();
-  return {
-    of(key) {
-      let purse = purses.get(key);
-      if (purse !== undefined) return purse;
-      const [oldest] = purses.keys();
-      if (purses.size >= mostRemembered && oldest !== undefined) purses.delete(oldest);
-      purses.set(key, (purse = make()));
-      return purse;
-    },
-    known: (key) => purses.get(key),
   };
 }
 

@@ -3,8 +3,8 @@ import type { Release } from './turns.ts';
 
 /** Counts what is open, for each key and in all. */
 export interface Counted {
-  /** Counts one more. Throws TooMany beyond `mostOfKey` or the total. */
-  open(key: string, mostOfKey: number): Release;
+  /** Counts one more, or `amount`. Throws TooMany beyond `mostOfKey` or the total. */
+  open(key: string, mostOfKey: number, amount?: number): Release;
   of(key: string): number;
 }
 
@@ -16,18 +16,19 @@ export function createCounted(what: string, most: number): Counted {
   const counts = new Map<string, number>();
   let total = 0;
   return {
-    open(key, mostOfKey) {
+    open(key, mostOfKey, amount = 1) {
       const count = counts.get(key) ?? 0;
-      if (count >= mostOfKey) throw new TooMany(`too many ${what} are open: at most ${mostOfKey} for one`, retryMs);
-      if (total >= most) throw new TooMany(`too many ${what} are open: at most ${most} in all`, retryMs);
-      counts.set(key, count + 1);
-      total += 1;
+      if (count + amount > mostOfKey)
+        throw new TooMany(`too many ${what} are open: at most ${mostOfKey} for one`, retryMs);
+      if (total + amount > most) throw new TooMany(`too many ${what} are open: at most ${most} in all`, retryMs);
+      counts.set(key, count + amount);
+      total += amount;
       let isOpen = true;
       return () => {
         if (!isOpen) return;
         isOpen = false;
-        total -= 1;
-        const left = (counts.get(key) ?? 1) - 1;
+        total -= amount;
+        const left = (counts.get(key) ?? amount) - amount;
         if (left === 0) counts.delete(key);
         else counts.set(key, left);
       };

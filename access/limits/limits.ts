@@ -18,6 +18,8 @@ export interface IdentityLimits extends Readonly<Record<Activity, Budget>> {
   readonly work: number;
   readonly watches: number;
   readonly connections: number;
+  /** Bytes that wait: of bodies that are on their way in, and of answers that the client does not read. */
+  readonly waitingBytes: number;
 }
 
 /** What one process takes from all together. */
@@ -29,6 +31,7 @@ export interface ServerLimits {
   /** How long a request may wait for its turn, in ms. */
   readonly waitMs: number;
   readonly watches: number;
+  readonly waitingBytes: number;
   /** Connections of each door. */
   readonly connections: number;
   readonly connectionsPerAddress: number;
@@ -64,9 +67,10 @@ const defaults: Limits = {
     work: 24,
     waitMs: 10_000,
     watches: 20_000,
+    waitingBytes: 512 * 1024 * 1024,
     connections: 16_000,
     connectionsPerAddress: 4_000,
-    newConnections: { perSecond: 100, burst: 4_000 },
+    newConnections: { perSecond: 100, burst: 500 },
     anonymous: { perSecond: 20, burst: 200 },
   },
   standard: {
@@ -74,22 +78,24 @@ const defaults: Limits = {
     write: { perSecond: 100, burst: 500 },
     watch: { perSecond: 20, burst: 500 },
     review: { perSecond: 50, burst: 200 },
-    requests: 16,
+    requests: 8,
     waiting: 128,
     work: 8,
     watches: 1_000,
     connections: 400,
+    waitingBytes: 64 * 1024 * 1024,
   },
   masters: {
     read: { perSecond: 20_000, burst: 40_000 },
     write: { perSecond: 10_000, burst: 20_000 },
     watch: { perSecond: 2_000, burst: 10_000 },
     review: { perSecond: 10_000, burst: 20_000 },
-    requests: 96,
+    requests: 64,
     waiting: 4_000,
     work: 16,
     watches: 15_000,
     connections: 8_000,
+    waitingBytes: 256 * 1024 * 1024,
   },
   users: {},
 };

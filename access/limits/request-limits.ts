@@ -4,6 +4,7 @@ import { createAddresses, type Addresses } from './addresses.ts';
 import { createCounted } from './counted.ts';
 import { type Activity, limitsOf, type LimitSettings, type ServerLimits } from './limits.ts';
 import { createPurse } from './purse.ts';
+import { createRefusals } from './refusals.ts';
 import { createSharedPurse, type TokenPool } from './shared-purse.ts';
 import { TooMany } from './too-many.ts';
 import { createTurns, type Release } from './turns.ts';
@@ -20,6 +21,13 @@ export interface RequestLimits {
   work(identity: Identity, units: number): Release | Promise<Release>;
   /** Counts a watch until it is over. Throws TooMany. */
   openWatch(identity: Identity): Release;
+  /** Counts bytes that wait for a client, or come from one. Throws TooMany. */
+  holdBytes(identity: Identity, bytes: number): Release;
+  /**
+   * Whether to tell somebody whose request was refused: those who do not stop asking are told late, so that they ask less
+   * often, and in the end not at all; then their connection is to be cut.
+   */
+  turnAway(identity: Identity): boolean | Promise<boolean>;
   /** Counts a connection for whom it serves, once for each; until it closes. Throws TooMany. */
   useConnection(identity: Identity, connection: Connection): void;
   /** What is limited before anybody is known. */
@@ -51,6 +59,8 @@ export function createRequestLimits(options: RequestLimitOptions = {}): RequestL
   const heavy = createTurns({ total: server.work, waitMs: server.waitMs });
   const watches = createCounted('watches', server.watches);
   const connections = createCounted('connections', server.connections);
+  const bytes = createCounted('bytes', server.waitingBytes);
+  const refusals = createRefusals();
   const isUsed = (key: string): boolean =>
     requests.isUsed(key) || heavy.isUsed(key) || watches.of(key) > 0 || connections.of(key) > 0;
   const accounts = createAccounts(limits, purseMaker(options), isUsed);
@@ -80,6 +90,11 @@ export function createRequestLimits(options: RequestLimitOptions = {}): RequestL
       const { key, limits: own } = accounts.of(identity);
       return watches.open(key, own.watches);
     },
+    holdBytes(identity, amount) {
+      const { key, limits: own } = accounts.of(identity);
+      return bytes.open(key, own.waitingBytes, amount);
+    },
+    turnAway: (identity) => refusals.turnAway(accounts.of(identity).key),
     useConnection(identity, connection) {
       const { key, limits: own } = accounts.of(identity);
       let keys = known.get(connection);

@@ -1,20 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
-import type { Authenticate } from '../../access/authenticate.ts';
-import type { Caller } from '../../access/identity.ts';
+import type { Caller, Identity } from '../../access/identity.ts';
+import type { AuthenticateFrom } from '../../access/limits/authenticate-from.ts';
+import type { RequestLimits } from '../../access/limits/request-limits.ts';
+import { TooMany } from '../../access/limits/too-many.ts';
 import { refusal, refusalBody } from '../errors.ts';
+import { followExchange } from '../follow-exchange.ts';
+import { originOf } from '../origin.ts';
 import { admitCaller, callerOf, requestIdOf } from '../sessions.ts';
+import { tooManyAnswer } from '../too-many.ts';
 
 /** What every operation's context has. */
 export interface CallerContext {
   readonly caller: Caller;
 }
 
-/** Answers 401 to every request of nobody, and gives every operation its caller; one that has none does not run. */
-export function useAuth(authenticate: Authenticate): GatewayPlugin {
+/**
+ * Answers 401 to every request of nobody, 429 to one too many of somebody, and gives every operation its caller; one that has
+ * none does not run.
+ */
+export function useAuth(authenticate: AuthenticateFrom, limits: RequestLimits): GatewayPlugin {
   return {
-    async onRequest({ request, endResponse, fetchAPI }) {
-      const identity = await authenticate(request.headers.get('authorization') ?? undefined);
-      if (identity !== undefined) return admitCaller(request, identity);
+    async onRequest({ request, endResponse, fetchAPI, serverContext }) {
+      const { req, res } = serverContext as { readonly req?: IncomingMessage; readonly res?: ServerResponse };
+      const { socket } = req ?? {};
+      const address = socket?.remoteAddress ?? '';
+      let identity: Identity | undefined;
+      try {
+        identity = await authenticate(request.headers.get('authorization') ?? undefined, address);
+        if (identity !== undefined) {
+          if (socket !== undefined) limits.useConnection(identity, socket);
+          limits.spend(identity, 'read');
+          if (req !== undefined && res !== undefined) followExchange(limits, identity, req, res);
+          return admitCaller(request, identity, req && originOf(req));
+        }
+      } catch (error) {
+        if (!(error instanceof TooMany)) throw error;
+        const told = await (identity === undefined ? limits.addresses.turnAway(address) : limits.turnAway(identity));
+        if (!told) socket?.destroy();
+        return endResponse(tooManyAnswer(error, requestIdOf(request), fetchAPI.Response));
+      }
       const body = refusalBody(
         'A bearer token is needed: authorization: Bearer <token>',
         'UNAUTHENTICATED',

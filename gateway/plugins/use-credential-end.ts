@@ -3,14 +3,17 @@ import type { Identity } from '../../access/identity.ts';
 import { whileValid } from '../../access/sessions/while-valid.ts';
 import type { CallerContext } from './use-auth.ts';
 
-/** Ends subscriptions, whose clients then read `complete`, when the credential of their caller ends. */
+/**
+ * Ends subscriptions over HTTP, whose clients then read `complete`, when the credential of their caller ends. A WebSocket is
+ * closed as a whole, and says why.
+ */
 export function useCredentialEnd(): GatewayPlugin {
   return {
     onSubscribe({ args }) {
       return {
         onSubscribeResult({ result, setResult }) {
-          if (!(Symbol.asyncIterator in result)) return;
-          const { caller } = args.contextValue as unknown as CallerContext;
+          const { caller, request } = args.contextValue as unknown as CallerContext & { readonly request?: Request };
+          if (request === undefined || !(Symbol.asyncIterator in result)) return;
           setResult(untilEnded(result, caller.identity));
         },
       };

@@ -1,8 +1,8 @@
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
 import type { ExecutionArgs } from 'graphql';
 import { refusal } from '../errors.ts';
-import type { Measures } from '../limits/measure.ts';
-import { measuresOf } from '../limits/measures-of.ts';
+import type { Measures } from '../../access/limits/demand/measure.ts';
+import { measuresOf } from '../../access/limits/demand/measures-of.ts';
 
 /** A limit on what one operation may demand. */
 export interface DemandLimit {

@@ -1,5 +1,5 @@
-/** What one request may demand of the gateway. */
-export interface Limits {
+/** What one GraphQL request may demand. */
+export interface DemandLimits {
   /** Nesting of an operation; fields, inline fragments and spreads count. */
   readonly maxDepth: number;
   /** Tokens of a document. */
@@ -14,7 +14,7 @@ export interface Limits {
 }
 
 /** Enough for every page of the console and every list with its relations; too little to keep a process busy. */
-export const defaultLimits: Limits = {
+export const defaultDemandLimits: DemandLimits = {
   maxDepth: 15,
   maxTokens: 2_000,
   maxAliases: 100,

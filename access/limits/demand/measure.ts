@@ -23,9 +23,11 @@ export interface Measures {
   readonly selections: number;
   /** Objects that the answer may hold. */
   readonly cost: number;
+  /** Fields of the operation itself: so many calls of a mutation. */
+  readonly roots: number;
 }
 
-const nothing: Measures = { depth: 0, aliases: 0, selections: 0, cost: 0 };
+const nothing: Measures = { depth: 0, aliases: 0, selections: 0, cost: 0, roots: 0 };
 /** Fields whose selections are not data. */
 const introspection = ['__schema', '__type'];
 
@@ -71,14 +73,14 @@ export function measure(
 
   const ofField = (node: FieldNode, parent: GraphQLNamedType | undefined, pageSize: number): Measures => {
     const aliases = node.alias === undefined ? 0 : 1;
-    if (introspection.includes(node.name.value)) return { ...nothing, aliases, selections: 1 };
-    if (node.selectionSet === undefined) return { depth: 1, aliases, selections: 1, cost: 0 };
+    if (introspection.includes(node.name.value)) return { ...nothing, aliases, selections: 1, roots: 1 };
+    if (node.selectionSet === undefined) return { depth: 1, aliases, selections: 1, cost: 0, roots: 1 };
     const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     const type = field && getNamedType(field.type);
     const { items, page } = listSize(node, parent, field, sizes, pageSize);
     const inside = below(ofSet(node.selectionSet, type, page));
     const own = isCompositeType(type) ? 1 : 0;
-    return { ...inside, aliases: inside.aliases + aliases, cost: items * (own + inside.cost) };
+    return { ...inside, aliases: inside.aliases + aliases, cost: items * (own + inside.cost), roots: 1 };
   };
 
   return ofSet(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, 1);
@@ -90,6 +92,7 @@ function plus(a: Measures, b: Measures): Measures {
     aliases: a.aliases + b.aliases,
     selections: a.selections + b.selections,
     cost: a.cost + b.cost,
+    roots: a.roots + b.roots,
   };
 }
 

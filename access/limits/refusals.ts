@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createPurse } from './purse.ts';
+import { createPurses } from './purses.ts';
+
+/** Who is refused more often is told late. */
+const atOnce = { perSecond: 20, burst: 100 };
+const lateMs = 1_000;
+/** Refusals of one key that wait to be told. */
+const mostLate = 200;
+
+/** Refusing costs too: whoever goes on asking is slowed down. */
+export interface Refusals {
+  /** Answers whether to tell, at once or late; false: cut the connection. */
+  turnAway(key: string): boolean | Promise<boolean>;
+}
+
+export function createRefusals(): Refusals {
+  const purses = createPurses(() => createPurse(atOnce));
+  const late = new Map<string, number>();
+
+  async function tellLate(key: string, before: number): Promise<boolean> {
+    late.set(key, before + 1);
+    await sleep(lateMs);
+    const left = (late.get(key) ?? 1) - 1;
+    if (left === 0) late.delete(key);
+    else late.set(key, left);
+    return true;
+  }
+
+  return {
+    turnAway(key) {
+      if (purses.of(key).take(1) === 0) return true;
+      const waiting = late.get(key) ?? 0;
+      return waiting < mostLate && tellLate(key, waiting);
+    },
+  };
+}

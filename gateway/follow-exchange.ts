@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Identity } from '../access/identity.ts';
+import { followAnswer } from '../access/limits/follow-answer.ts';
+import type { RequestLimits } from '../access/limits/request-limits.ts';
+
+/** A body up to this size is there with its headers. */
+const smallBytes = 64 * 1024;
+
+/** Counts what a request and its answer hold in memory, and what the answer costs. Throws TooMany when too much waits. */
+export function followExchange(
+  limits: RequestLimits,
+  identity: Identity,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const bodyBytes = Number(request.headers['content-length'] ?? 0);
+  if (bodyBytes > smallBytes) response.once('close', limits.holdBytes(identity, bodyBytes));
+  const before = request.socket.bytesWritten;
+  // When the last of it was handed over: it may be long until the client has it.
+  response.once('prefinish', () => followAnswer(limits, identity, response, request.socket.bytesWritten - before));
+}
