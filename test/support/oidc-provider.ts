@@ -22,13 +22,21 @@ export interface TestProvider {
   keyFetches(): number;
   /** From now on it answers nothing, as when it is down. */
   breakDown(): void;
+  close(): Promise<void>;
 }
 
 const redirectUri = 'https://client.example/callback';
 const machineSecret = 'a-secret-of-a-machine-0123456789';
 const verifier = 'v'.repeat(64);
 
-/** Starts a real OpenID provider (oidc-provider) with these users; stopped when the running test ends. */
+/** A real OpenID provider with these users, stopped when the running test ends. */
+export async function oidcProvider(accounts: Accounts = {}): Promise<TestProvider> {
+  const provider = await startOidcProvider(accounts);
+  onTestFinished(() => provider.close());
+  return provider;
+}
+
+/** Starts a real OpenID provider (oidc-provider) with these users; the caller closes it. */
 export async function startOidcProvider(accounts: Accounts = {}): Promise<TestProvider> {
   let handle: (request: IncomingMessage, response: ServerResponse) => unknown = () => {};
   let keyFetches = 0;
@@ -37,10 +45,6 @@ export async function startOidcProvider(accounts: Accounts = {}): Promise<TestPr
     return handle(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   let key = await newKey();
   const start = (): void => {
@@ -70,6 +74,11 @@ export async function startOidcProvider(accounts: Accounts = {}): Promise<TestPr
     keyFetches: () => keyFetches,
     breakDown() {
       handle = (_, response) => response.writeHead(503).end();
+    },
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
     },
   };
 }

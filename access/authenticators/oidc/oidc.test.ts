@@ -1,7 +1,7 @@
 import { importJWK, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { oidcIssuer, testAuthentication } from '../../../test/support/authentication.ts';
-import { startOidcProvider } from '../../../test/support/oidc-provider.ts';
+import { oidcProvider } from '../../../test/support/oidc-provider.ts';
 import { testStore } from '../../../test/support/store.ts';
 
 const accounts = {
@@ -11,7 +11,7 @@ const accounts = {
 };
 
 test('users of several issuers are who their issuer says, by the rules for it', async () => {
-  const [first, second] = [await startOidcProvider(accounts), await startOidcProvider(accounts)];
+  const [first, second] = [await oidcProvider(accounts), await oidcProvider(accounts)];
   const { authenticate } = testAuthentication(await testStore(), {
     oidc: [
       oidcIssuer(first.issuer, { extra: { 'example.com/team': 'team' } }),
@@ -48,7 +48,7 @@ test('users of several issuers are who their issuer says, by the rules for it', 
 });
 
 test('a machine proves itself by an access token for one of our audiences', async () => {
-  const provider = await startOidcProvider();
+  const provider = await oidcProvider();
   const { authenticate } = testAuthentication(await testStore(), {
     oidc: [oidcIssuer(provider.issuer, { audiences: ['https://api.example'] })],
   });
@@ -58,7 +58,7 @@ test('a machine proves itself by an access token for one of our audiences', asyn
 });
 
 test("no claim becomes one of the product's own names", async () => {
-  const provider = await startOidcProvider(accounts);
+  const provider = await oidcProvider(accounts);
   const store = await testStore();
   const token = await provider.idToken('eve');
   const groupsOf = async (groupsPrefix: string): Promise<readonly string[] | undefined> => {
@@ -77,7 +77,7 @@ test("no claim becomes one of the product's own names", async () => {
 });
 
 test('new keys are found, old ones are dropped, and an issuer that is down or silly is not asked again and again', async () => {
-  const provider = await startOidcProvider(accounts);
+  const provider = await oidcProvider(accounts);
   const store = await testStore();
   const open = (cooldownMs: number, refreshMs = 600_000) =>
     testAuthentication(store, {
