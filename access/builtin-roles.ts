@@ -3,6 +3,7 @@ import { aggregatedRules } from '../kinds/core/aggregated-rules.ts';
 import type { ClusterRole } from '../kinds/generated/types.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Registry } from '../kinds/registry.ts';
+import { usedKinds } from './used-kinds.ts';
 
 /** A role that every project has. */
 export type BuiltInRole = Pick<ClusterRole, 'rules' | 'aggregationRule'> & {
@@ -54,7 +55,7 @@ export function builtInRoles(registry: Registry): BuiltInRole[] {
     role('system:aggregate-to-edit', aggregateTo('edit'), [
       ...rulesOf(edit, [...reading, ...writing]),
       ...rulesOf(edit, ['patch', 'update'], ({ hasScale, plural }) => (hasScale ? [`${plural}/scale`] : [])),
-      ...rulesOf(edit, ['use'], ({ id, plural }) => (id === 'Network' ? [plural] : [])),
+      ...rulesOf(edit, ['use'], ({ id, plural }) => (usedKinds.has(id) ? [plural] : [])),
       ...rulesOf(edit, ['impersonate'], ({ id, plural }) => (id === 'ServiceAccount' ? [plural] : [])),
       ...rulesOf(edit, ['create'], ({ id, plural }) => (id === 'ServiceAccount' ? [`${plural}/token`] : [])),
     ]),

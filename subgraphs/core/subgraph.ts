@@ -1,5 +1,6 @@
 import type { Subgraph } from '../uniform/subgraph.ts';
+import { accessResolvers } from './access.ts';
 import { nodeResolvers } from './nodes.ts';
 
 /** Namespaces, secrets, config maps, events, leases; and any object by its id. */
-export const core: Subgraph = { area: 'core', extra: { Query: nodeResolvers } };
+export const core: Subgraph = { area: 'core', extra: { Query: { ...nodeResolvers, ...accessResolvers } } };

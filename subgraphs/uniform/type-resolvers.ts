@@ -6,6 +6,7 @@ import type { Resource } from '../../kinds/object.ts';
 import type { SubgraphContext, SubgraphServices } from './context.ts';
 import { decodeId, encodeId } from './object-id.ts';
 import { connection, listOptions, pageSize, type PageArguments } from './page.ts';
+import { viewerCan } from './viewer-can.ts';
 import { listed, named, walked, type PlacedObject } from './relations.ts';
 
 type Resolver = GraphQLFieldResolver<Resource, SubgraphContext, PageArguments>;
@@ -19,6 +20,7 @@ export function typeResolvers({ registry, relations }: SubgraphServices, kind: K
   return {
     id: ({ metadata: { namespace = '', name } }, _, { request: { project } }) =>
       encodeId({ project, kind: kind.id, namespace, name }),
+    ...(kind.area === area ? { viewerCan: (object, _, { guard }) => viewerCan(guard, kind, object) } : {}),
     __resolveReference: kind.area === area ? loadById(kind) : placeById(kind),
     ...Object.fromEntries(fields.map(([name, relation]) => [name, relationResolver(kind, relation)])),
   };

@@ -12,6 +12,8 @@ interface Resource implements Node {
   apiVersion: String!
   "The kind, as in manifests."
   kind: String!
+  "What the caller may do to it."
+  viewerCan: ViewerCan!
   metadata: ObjectMeta!
 }
 

@@ -1,6 +1,7 @@
 import type { KindModel, Model } from '../model.ts';
 import { objectOf } from '../model.ts';
 import { factsOf } from '../facts.ts';
+import { accessQueries, accessQueryTypes, accessTypes, viewerCanField } from './access-api.ts';
 import { commonTypes } from './common.ts';
 import { kindApi, pageArguments } from './kind-api.ts';
 import { apiNames } from './names.ts';
@@ -39,7 +40,12 @@ export function subgraphSdl(model: Model, scalars: ReadonlyMap<string, string>, 
   return [
     `extend schema @link(url: "${federation}", import: ["@key", "@shareable"])\n`,
     commonTypes,
-    block('type Query', [...apis.flatMap((api) => api.query), ...(area === nodeArea ? nodeQueries : [])]),
+    accessTypes,
+    ...(area === nodeArea ? [accessQueryTypes] : []),
+    block('type Query', [
+      ...apis.flatMap((api) => api.query),
+      ...(area === nodeArea ? [...nodeQueries, ...accessQueries] : []),
+    ]),
     block(
       'type Mutation',
       apis.flatMap((api) => api.mutation),
@@ -67,7 +73,7 @@ const nodeQueries = [
 ];
 
 function ownKind(model: Model, kind: KindModel, relations: readonly string[]): string {
-  const head = [field('id: ID!'), field('apiVersion: String!'), field('kind: String!')];
+  const head = [field('id: ID!'), field('apiVersion: String!'), field('kind: String!'), viewerCanField];
   const fields = [...head, ...outputFields(objectOf(model, kind.name)), ...relations];
   return block(`type ${kind.name} implements Node & Resource @key(fields: "id")`, fields, kind.description);
 }
