@@ -44,12 +44,12 @@ export interface Served {
  */
 export async function startRoles(parts: RoleParts, started: AsyncDisposableStack): Promise<Served> {
   const emulator = parts.roles.has('emulator') ? await startEmulator(parts, started) : undefined;
+  const keys = parts.roles.has('kubernetes') ? await adapterKeys(parts.config, parts.dataDir) : undefined;
   if (parts.roles.has('worker') || parts.roles.has('dispatcher'))
-    await startReconcilerRoles(parts, started, emulator?.origin);
+    await startReconcilerRoles(parts, started, emulator?.origin, keys?.ca);
   const graphql = parts.roles.has('gateway') ? await startGatewayRole(parts, started) : null;
-  const adapter = parts.roles.has('kubernetes')
-    ? await startKubernetesRole(parts, started)
-    : { kubernetes: null, kubeconfig: null };
+  const adapter =
+    keys === undefined ? { kubernetes: null, kubeconfig: null } : await startKubernetesRole(parts, started, keys);
   const subgraphs =
     parts.roles.has('subgraph') && graphql === null
       ? await startSubgraphRole(parts, started)
@@ -93,17 +93,19 @@ async function startReconcilerRoles(
   parts: RoleParts,
   started: AsyncDisposableStack,
   emulator: string | undefined,
+  apiAuthority: string | undefined,
 ): Promise<void> {
   const gcpEndpoint = parts.config.DATUM_GCP_ENDPOINT ?? emulator;
   if (parts.roles.has('worker') && gcpEndpoint === undefined) {
     throw new StartError('the role worker needs the role emulator in the same process, or DATUM_GCP_ENDPOINT');
   }
   const { startReconcilers } = await import('./reconcilers.ts');
-  await startReconcilers({ ...parts, gcpEndpoint }, started);
+  const signKey = parts.authentication.serviceAccounts.keyFor;
+  await startReconcilers({ ...parts, gcpEndpoint, signKey, apiAuthority }, started);
 }
 
 async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack): Promise<string> {
-  const { config, roles, logger, open, registry, authentication, authority } = parts;
+  const { config, roles, logger, open, registry, authentication, authority, enterProject } = parts;
   const { authenticate } = authentication;
   const { startGateway } = await import('../gateway/start-gateway.ts');
   const gateway = await listening('DATUM_PORT', async () =>
@@ -111,9 +113,11 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
       host: config.DATUM_HOST,
       port: config.DATUM_PORT,
       authenticate,
+      enterProject,
       ...(roles.has('subgraph')
         ? (await import('../subgraphs/embedded.ts')).embeddedSubgraphs({
             store: open.store,
+            serviceAccounts: authentication.serviceAccounts,
             registry,
             authority,
             log: logger,
@@ -131,11 +135,11 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
 async function startKubernetesRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
+  { tls, ca, admin }: AdapterKeys,
 ): Promise<{ kubernetes: string; kubeconfig: string }> {
   const { config, logger, open, registry, authentication, authority, enterProject, dataDir, token } = parts;
   const { authenticate } = authentication;
   const { startKubernetes } = await import('../kubernetes/start-kubernetes.ts');
-  const { tls, ca, admin } = await adapterKeys(config, dataDir);
   const adapter = await listening('DATUM_KUBERNETES_PORT', () =>
     startKubernetes({
       host: config.DATUM_HOST,
@@ -155,11 +159,15 @@ async function startKubernetesRole(
   return { kubernetes: adapter.url, kubeconfig: writeKubeconfig(dataDir, adapter.url, token, ca, admin) };
 }
 
+/** Keys of the adapter, and what its clients need to trust it. */
+interface AdapterKeys {
+  readonly tls: TlsKeys;
+  readonly ca: string;
+  readonly admin?: KeyedCertificate;
+}
+
 /** Keys of the adapter: those of the configuration, else the product's own, which are made on first use. */
-async function adapterKeys(
-  config: Config,
-  dataDir: string,
-): Promise<{ tls: TlsKeys; ca: string; admin?: KeyedCertificate }> {
+async function adapterKeys(config: Config, dataDir: string): Promise<AdapterKeys> {
   const { DATUM_TLS_CERT: cert, DATUM_TLS_KEY: key, DATUM_CLIENT_CA: clientCa } = config;
   if (cert !== undefined && key !== undefined) {
     const read = (file: string): string => readFileSync(file, 'utf8');
@@ -189,7 +197,7 @@ async function startSubgraphRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
 ): Promise<ReadonlyMap<string, string>> {
-  const { config, logger, open, registry, authentication, authority } = parts;
+  const { config, logger, open, registry, authentication, authority, enterProject } = parts;
   const { authenticate } = authentication;
   const { startSubgraphs } = await import('../subgraphs/start-subgraphs.ts');
   const { DATUM_HOST: host, DATUM_SUBGRAPH_PORT: port } = config;
@@ -198,7 +206,9 @@ async function startSubgraphRole(
       host,
       port,
       authenticate,
+      enterProject,
       store: open.store,
+      serviceAccounts: authentication.serviceAccounts,
       registry,
       authority,
       log: logger,

@@ -22,7 +22,7 @@ export function answerOrigin(request: IncomingMessage, response: ServerResponse,
     response.setHeader('access-control-allow-methods', 'GET, POST');
     response.setHeader(
       'access-control-allow-headers',
-      'accept, authorization, content-type, x-graphql-yoga-csrf, apollo-require-preflight, graphql-require-preflight, x-request-id',
+      'accept, authorization, content-type, x-graphql-yoga-csrf, apollo-require-preflight, graphql-require-preflight, x-request-id, datum-project',
     );
     response.setHeader('access-control-max-age', preflightSecs);
   }

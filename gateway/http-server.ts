@@ -4,8 +4,8 @@ import { httpOptions, limitConnections, type Patience } from '../access/limits/l
 import type { RequestLimits } from '../access/limits/request-limits.ts';
 import { type AllowedOrigins, answerOrigin } from './cross-origin.ts';
 import { refusalBody } from './errors.ts';
-import { graphqlPath } from './runtime.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+import { isEndpoint, manyProjects, projectHeader, projectNamed, withoutProject } from './target.ts';
 
 /** Keys of a server, PEM. */
 export interface ServerKeys {
@@ -39,6 +39,7 @@ export function createHttpServer(options: HttpOptions): Server {
     const { url = '' } = request;
     if (url.length > patience.maxUrlBytes) return answer(response, 414, 'the URL is too long', 'text/plain');
     if (answerOrigin(request, response, allowedOrigins)) return undefined;
+    if (isEndpoint(url)) return serveEndpoint(request, response);
     const [path] = url.split('?', 1);
     switch (path) {
       case '/livez':
@@ -49,16 +50,27 @@ export function createHttpServer(options: HttpOptions): Server {
           ? answer(response, 200, 'ok', 'text/plain')
           : answer(response, 503, reason, 'text/plain');
       }
-      case graphqlPath: {
-        const [status, code] = bodyProblem(request, maxBodyBytes) ?? [];
-        response.setHeader('cache-control', 'no-store');
-        if (status === undefined || code === undefined) return handle(request, response);
-        const body = refusalBody(`The body may have ${maxBodyBytes} bytes`, code, '');
-        return answer(response, status, body, 'application/json');
-      }
       default:
         return answer(response, 404, 'not found', 'text/plain');
     }
+  }
+
+  function serveEndpoint(request: IncomingMessage, response: ServerResponse): unknown {
+    const [status, code] = bodyProblem(request, maxBodyBytes) ?? [];
+    response.setHeader('cache-control', 'no-store');
+    if (status !== undefined && code !== undefined) {
+      const body = refusalBody(`The body may have ${maxBodyBytes} bytes`, code, '');
+      return answer(response, status, body, 'application/json');
+    }
+    const project = projectNamed(request);
+    if (project === manyProjects) {
+      const body = refusalBody('The path and the header name different projects', 'BAD_USER_INPUT', '');
+      return answer(response, 400, body, 'application/json');
+    }
+    // From here on the header alone says it.
+    if (project !== undefined) request.headers[projectHeader] = project;
+    request.url = withoutProject(request.url ?? '');
+    return handle(request, response);
   }
 
   return server;

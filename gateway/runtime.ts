@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { DemandLimits } from '../access/limits/demand/demand-limits.ts';
 import type { AuthenticateFrom } from '../access/limits/authenticate-from.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
+import type { EnterProject } from '../access/projects/projects.ts';
 import { joinedGraph } from './joined-graph.ts';
 import { pinoWriter } from './log-writer.ts';
 import { useAliasLimit } from './plugins/use-alias-limit.ts';
@@ -26,10 +27,12 @@ import { useRequestId } from './plugins/use-request-id.ts';
 import { useSelectionLimit } from './plugins/use-selection-limit.ts';
 import { useTokenLimit } from './plugins/use-token-limit.ts';
 import { useTurns } from './plugins/use-turns.ts';
+import { graphqlPath } from './target.ts';
 import type { SubgraphExecutor } from './transports/subgraph-executor.ts';
 
 export interface RuntimeOptions {
   readonly authenticate: AuthenticateFrom;
+  readonly enterProject: EnterProject;
   readonly executors: ReadonlyMap<string, SubgraphExecutor>;
   readonly introspection: boolean;
   readonly demand: DemandLimits;
@@ -44,12 +47,10 @@ export interface RuntimeOptions {
   readonly planner: 'native' | 'javascript' | 'none';
 }
 
-/** Path of the GraphQL endpoint, for HTTP and WebSocket. */
-export const graphqlPath = '/graphql';
-
 /** The gateway without a server: the supergraph, planned over the subgraphs. */
 export function createRuntime({
   authenticate,
+  enterProject,
   demand,
   executors,
   introspection,
@@ -76,7 +77,7 @@ export function createRuntime({
     batching: false,
     plugins: () => [
       useRequestId(),
-      useAuth(authenticate, limits),
+      useAuth(authenticate, enterProject, limits),
       useCredentialEnd(),
       useCsrf(),
       useTokenLimit(demand.maxTokens),

@@ -7,8 +7,10 @@ import { authenticateFrom } from '../access/limits/authenticate-from.ts';
 import { defaultDemandLimits, type DemandLimits } from '../access/limits/demand/demand-limits.ts';
 import { patience, type Patience } from '../access/limits/listening.ts';
 import { createRequestLimits, type RequestLimits } from '../access/limits/request-limits.ts';
+import { type EnterProject, stayInOwn } from '../access/projects/projects.ts';
 import { createHttpServer, type ServerKeys } from './http-server.ts';
-import { createRuntime, graphqlPath, type RuntimeOptions } from './runtime.ts';
+import { createRuntime, type RuntimeOptions } from './runtime.ts';
+import { graphqlPath } from './target.ts';
 import { remoteSubgraph } from './transports/remote-subgraph.ts';
 import type { SubgraphExecutor } from './transports/subgraph-executor.ts';
 import { serveWebSocket } from './websocket.ts';
@@ -18,6 +20,8 @@ export interface GatewayOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly authenticate: Authenticate;
+  /** Takes callers into other projects than their own; without it nobody gets there. */
+  readonly enterProject?: EnterProject;
   /** By name: in this process, or the URL where one is. */
   readonly subgraphs: ReadonlyMap<string, SubgraphExecutor | string>;
   /** All subgraphs in one pass, where all are in this process: then nothing needs a plan. */
@@ -49,6 +53,7 @@ export interface RunningGateway {
 /** Starts the public GraphQL endpoint. Rejects when the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { host, port, subgraphs, log, introspection = true, limits = createRequestLimits() } = options;
+  const { enterProject = stayInOwn } = options;
   const demand = { ...defaultDemandLimits, ...options.demand };
   const authenticate = authenticateFrom(options.authenticate, limits.addresses);
   const allowedOrigins = new Set(options.allowedOrigins);
@@ -62,6 +67,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
   const runtime = await plannedRuntime({
     authenticate,
+    enterProject,
     executors,
     introspection,
     demand,
@@ -89,6 +95,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   // Only now, since the WebSocket server would report a port that is taken as a fault of its own.
   const sockets = serveWebSocket(server, runtime, {
     authenticate,
+    enterProject,
     limits,
     maxMessageBytes: demand.maxBodyBytes,
     allowedOrigins,

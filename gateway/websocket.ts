@@ -7,16 +7,18 @@ import type { Identity } from '../access/identity.ts';
 import type { AuthenticateFrom } from '../access/limits/authenticate-from.ts';
 import { createPurse } from '../access/limits/purse.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
+import type { EnterProject } from '../access/projects/projects.ts';
 import { TooMany } from '../access/limits/too-many.ts';
 import { whileValid } from '../access/sessions/while-valid.ts';
 import { type AllowedOrigins, mayConnect } from './cross-origin.ts';
 import { originOf } from './origin.ts';
-import { graphqlPath } from './runtime.ts';
 import { callerOnConnection } from './sessions.ts';
+import { isEndpoint, manyProjects, projectNamed } from './target.ts';
 import { tooManyError } from './too-many.ts';
 
-/** Close codes, as graphql-ws names them. */
+/** Close codes, as graphql-ws names them; it has none for a project that is not there. */
 const unauthorizedCode = 4401;
+const unknownProjectCode = 4404;
 const tooManyCode = 4429;
 const initTimeoutMs = 5_000;
 /** A peer is asked for a sign of life this often; without one it is cut off when it is asked again. */
@@ -36,6 +38,7 @@ interface Extra extends Record<PropertyKey, unknown> {
 
 export interface WebSocketOptions {
   readonly authenticate: AuthenticateFrom;
+  readonly enterProject: EnterProject;
   readonly limits: RequestLimits;
   readonly maxMessageBytes: number;
   readonly allowedOrigins: AllowedOrigins;
@@ -45,14 +48,14 @@ export interface WebSocketOptions {
 export function serveWebSocket(
   server: Server,
   runtime: GatewayRuntime,
-  { authenticate, limits, maxMessageBytes, allowedOrigins }: WebSocketOptions,
+  { authenticate, enterProject, limits, maxMessageBytes, allowedOrigins }: WebSocketOptions,
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     server,
-    path: graphqlPath,
     maxPayload: maxMessageBytes,
     verifyClient: ({ req }: { req: IncomingMessage }) => mayConnect(req, allowedOrigins),
   });
+  sockets.shouldHandle = ({ url = '' }) => isEndpoint(url);
   sockets.on('connection', limitMessages);
   const options = getGraphQLWSOptions<Record<string, unknown>, Extra>(runtime, ({ extra }) => {
     if (extra.identity === undefined) throw new Error('operation on a connection without identity');
@@ -60,12 +63,22 @@ export function serveWebSocket(
   }) as unknown as ServerOptions<Record<string, unknown>, Extra>;
 
   /** Who opens a connection; undefined for one that is closed. */
-  async function admit(authorization: string | undefined, { socket, request }: Extra): Promise<Identity | undefined> {
+  async function admit(
+    { authorization, project }: Readonly<Record<'authorization' | 'project', unknown>>,
+    { socket, request }: Extra,
+  ): Promise<Identity | undefined> {
     try {
-      const identity = await authenticate(authorization, request.socket.remoteAddress ?? '');
-      if (identity === undefined) socket.close(unauthorizedCode, 'Unauthorized');
-      else limits.useConnection(identity, request.socket);
-      return identity;
+      const given = typeof authorization === 'string' ? authorization : undefined;
+      const identity = await authenticate(given, request.socket.remoteAddress ?? '');
+      if (identity === undefined) {
+        socket.close(unauthorizedCode, 'Unauthorized');
+        return undefined;
+      }
+      limits.useConnection(identity, request.socket);
+      const named = projectNamed(request, project);
+      const entered = named === manyProjects ? undefined : enterProject(identity, named);
+      if (entered === undefined) socket.close(unknownProjectCode, 'Project not found');
+      return entered;
     } catch (error) {
       if (!(error instanceof TooMany)) throw error;
       socket.close(tooManyCode, error.message);
@@ -79,7 +92,7 @@ export function serveWebSocket(
       connectionInitWaitTimeout: initTimeoutMs,
       async onConnect({ connectionParams, extra }) {
         const authorization = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
-        const identity = await admit(typeof authorization === 'string' ? authorization : undefined, extra);
+        const identity = await admit({ authorization, project: connectionParams?.['project'] }, extra);
         if (identity === undefined) return false;
         extra.identity = identity;
         extra.leave = whileValid(identity, () => extra.socket.close(unauthorizedCode, 'Unauthorized'));

@@ -5,6 +5,7 @@ import { copyJson } from '../kinds/schema/json.ts';
 import { admit } from './admission.ts';
 import { decode } from './codec.ts';
 import { kindOf, type StoreCore } from './context.ts';
+import { rootProject } from './control-plane.ts';
 import { StoreError } from './errors.ts';
 import type { Entries } from './fields/managers.ts';
 import { shapeOf } from './fields/shape.ts';
@@ -46,6 +47,7 @@ export async function createOwned(
   options: CreateOptions,
   entriesOf: (object: Resource) => Entries,
 ): Promise<WriteResult<Resource>> {
+  checkRoot(context, kind);
   const { generateName } = input.metadata;
   const generates = !input.metadata.name && Boolean(generateName);
   const idempotency = idempotencyOf(core, kind, input, options);
@@ -72,6 +74,12 @@ export async function createOwned(
       );
     }
   }
+}
+
+function checkRoot({ project }: RequestContext, kind: Kind): void {
+  if (kind.rootOnly !== true || project === rootProject) return;
+  const text = `${kind.plural}.${kind.group} is forbidden: there are ${kind.plural} in the project ${rootProject} only`;
+  throw new StoreError('Forbidden', text, { object: { kind: kind.id } });
 }
 
 function generatedName(prefix: string): string {

@@ -2,6 +2,7 @@ import { countsGeneration, type Kind } from '../kinds/kind.ts';
 import type { Key, Resource } from '../kinds/object.ts';
 import { copyJson } from '../kinds/schema/json.ts';
 import { kindOf, type StoreCore } from './context.ts';
+import { rootProject } from './control-plane.ts';
 import { StoreError } from './errors.ts';
 import { foregroundFinalizer, isHeld, orphanFinalizer } from './finalizers.ts';
 import { replace } from './persist.ts';
@@ -9,7 +10,7 @@ import { timestamp } from './timestamp.ts';
 import type { DeleteOptions, DeleteResult, Propagation, RequestContext } from './types.ts';
 import { checkPreconditions, existing, unmet } from './update.ts';
 
-/** Namespaces that always exist. */
+/** Namespaces that exist as long as their project. */
 export const permanentNamespaces = ['default', 'kube-system'] as const;
 
 /** See Store.delete: removes at once what nothing holds, otherwise marks it and leaves it to its finalizers. */
@@ -21,11 +22,7 @@ export async function remove(
   options: DeleteOptions = {},
 ): Promise<DeleteResult<Resource>> {
   const kind = kindOf(core, kindId);
-  if (kind.id === 'Namespace' && (permanentNamespaces as readonly string[]).includes(key.name)) {
-    throw new StoreError('Forbidden', `namespaces "${key.name}" is forbidden: this namespace may not be deleted`, {
-      object: { kind: kind.id, name: key.name },
-    });
-  }
+  if (!options.atEndOfProject) refusePermanent(kind, key);
   for (;;) {
     const current = await existing(core, context, kind, key);
     checkVersion(kind, current, options.ifMatch);
@@ -47,6 +44,17 @@ export async function remove(
       };
     }
   }
+}
+
+function refusePermanent({ id, plural, group, name: kindName }: Kind, { name }: Key): void {
+  const isPermanent =
+    (id === 'Namespace' && (permanentNamespaces as readonly string[]).includes(name)) ||
+    (id === 'Project' && name === rootProject);
+  if (!isPermanent) return;
+  const about = `${plural}${group && `.${group}`} "${name}"`;
+  throw new StoreError('Forbidden', `${about} is forbidden: this ${kindName.toLowerCase()} may not be deleted`, {
+    object: { kind: id, name },
+  });
 }
 
 /** Throws Conflict when the object is no longer the version that was to be deleted. */

@@ -88,6 +88,8 @@ export interface DeleteOptions extends WriteOptions {
   readonly uid?: string;
   /** What happens to owned objects. Default Background. */
   readonly propagation?: Propagation;
+  /** Deletes what exists as long as its project, too. */
+  readonly atEndOfProject?: boolean;
 }
 
 export interface WriteResult<T> {

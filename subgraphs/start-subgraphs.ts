@@ -5,7 +5,9 @@ import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Caller } from '../access/identity.ts';
 import { startApollo } from './server/apollo.ts';
+import { type EnterProject, stayInOwn } from '../access/projects/projects.ts';
 import { httpHandler } from './server/http-handler.ts';
+import type { Identify } from './server/identify.ts';
 import { websocketHandler } from './server/websocket-handler.ts';
 import { subgraphs } from './subgraphs.ts';
 import { callerContext, type SubgraphServices } from './uniform/context.ts';
@@ -19,6 +21,8 @@ export interface SubgraphServerOptions extends ServiceParts {
   /** 0 takes a free one. */
   readonly port: number;
   readonly authenticate: Authenticate;
+  /** Takes callers into other projects than their own; without it nobody gets there. */
+  readonly enterProject?: EnterProject;
   readonly log: Logger;
   /** What keeps the store from serving; asked by `/readyz`. */
   readonly notReady?: () => string | undefined | Promise<string | undefined>;
@@ -68,7 +72,7 @@ export async function startSubgraphs(options: SubgraphServerOptions): Promise<Ru
 type Served = Awaited<ReturnType<typeof serve>>;
 
 async function serve(
-  { log, authenticate }: SubgraphServerOptions,
+  { log, authenticate, enterProject = stayInOwn }: SubgraphServerOptions,
   services: SubgraphServices,
   { area, extra }: Subgraph,
 ) {
@@ -76,14 +80,13 @@ async function serve(
   const schema = subgraphSchema(services, area, extra);
   const contextOf = (caller: Caller) => callerContext(services, caller);
   const apollo = await startApollo(schema, ownLog);
-  const { sockets, close } = websocketHandler({
-    schema,
-    execute: createExecutor(schema, ownLog),
-    authenticate,
-    contextOf,
-  });
+  const identify: Identify = async (authorization, project) => {
+    const identity = await authenticate(authorization);
+    return identity && enterProject(identity, project);
+  };
+  const { sockets, close } = websocketHandler({ schema, execute: createExecutor(schema, ownLog), identify, contextOf });
   return {
-    handle: httpHandler(apollo, authenticate, contextOf),
+    handle: httpHandler(apollo, identify, contextOf),
     sockets,
     close: () => Promise.all([close(), apollo.stop()]),
   };

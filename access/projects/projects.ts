@@ -124,3 +124,7 @@ function isAmong(owners: ReadonlySet<string> | undefined, { user, groups }: Iden
   if (owners === undefined || owners.size === 0) return false;
   return owners.has(`User ${user}`) || groups.some((group) => owners.has(`Group ${group}`));
 }
+
+/** For those who know no projects: everybody stays where they are. */
+export const stayInOwn: EnterProject = (identity, name) =>
+  name === undefined || name === identity.project ? identity : undefined;

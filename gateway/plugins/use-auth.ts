@@ -4,11 +4,15 @@ import type { Caller, Identity } from '../../access/identity.ts';
 import type { AuthenticateFrom } from '../../access/limits/authenticate-from.ts';
 import type { RequestLimits } from '../../access/limits/request-limits.ts';
 import { TooMany } from '../../access/limits/too-many.ts';
+import type { EnterProject } from '../../access/projects/projects.ts';
 import { refusal, refusalBody } from '../errors.ts';
 import { followExchange } from '../follow-exchange.ts';
 import { originOf } from '../origin.ts';
 import { admitCaller, callerOf, requestIdOf } from '../sessions.ts';
+import { projectHeader, unknownProject } from '../target.ts';
 import { tooManyAnswer } from '../too-many.ts';
+
+const json = 'application/json; charset=utf-8';
 
 /** What every operation's context has. */
 export interface CallerContext {
@@ -16,10 +20,14 @@ export interface CallerContext {
 }
 
 /**
- * Answers 401 to every request of nobody, 429 to one too many of somebody, and gives every operation its caller; one that has
- * none does not run.
+ * Answers 401 to every request of nobody, 429 to one too many of somebody, 404 to one about a project that its caller does not
+ * know, and gives every operation its caller; one that has none does not run.
  */
-export function useAuth(authenticate: AuthenticateFrom, limits: RequestLimits): GatewayPlugin {
+export function useAuth(
+  authenticate: AuthenticateFrom,
+  enterProject: EnterProject,
+  limits: RequestLimits,
+): GatewayPlugin {
   return {
     async onRequest({ request, endResponse, fetchAPI, serverContext }) {
       const { req, res } = serverContext as { readonly req?: IncomingMessage; readonly res?: ServerResponse };
@@ -32,7 +40,11 @@ export function useAuth(authenticate: AuthenticateFrom, limits: RequestLimits): 
           if (socket !== undefined) limits.useConnection(identity, socket);
           limits.spend(identity, 'read');
           if (req !== undefined && res !== undefined) followExchange(limits, identity, req, res);
-          return admitCaller(request, identity, req && originOf(req));
+          const project = request.headers.get(projectHeader) ?? undefined;
+          const entered = enterProject(identity, project);
+          if (entered !== undefined) return admitCaller(request, entered, req && originOf(req));
+          const body = refusalBody(unknownProject(project ?? identity.project), 'NOT_FOUND', requestIdOf(request));
+          return endResponse(new fetchAPI.Response(body, { status: 404, headers: { 'content-type': json } }));
         }
       } catch (error) {
         if (!(error instanceof TooMany)) throw error;
@@ -48,7 +60,7 @@ export function useAuth(authenticate: AuthenticateFrom, limits: RequestLimits): 
       endResponse(
         new fetchAPI.Response(body, {
           status: 401,
-          headers: { 'content-type': 'application/json; charset=utf-8', 'www-authenticate': 'Bearer' },
+          headers: { 'content-type': json, 'www-authenticate': 'Bearer' },
         }),
       );
     },

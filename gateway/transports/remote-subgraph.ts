@@ -1,4 +1,5 @@
 import { GraphQLError, print, type DocumentNode, type ExecutionResult } from 'graphql';
+import { projectHeader } from '../target.ts';
 import type { SubgraphExecutor } from './subgraph-executor.ts';
 import { createSubscriber } from './subscriber.ts';
 
@@ -11,11 +12,15 @@ export function remoteSubgraph(
 ): { readonly execute: SubgraphExecutor; close(): Promise<void> } {
   const subscriber = createSubscriber(url);
   return {
-    async execute({ document, operationName, variables, operationType }, { requestId }, authorization) {
+    async execute(
+      { document, operationName, variables, operationType },
+      { requestId, identity: { project } },
+      authorization,
+    ) {
       let query = texts.get(document);
       if (query === undefined) texts.set(document, (query = print(document)));
       const request = { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) };
-      if (operationType === 'subscription') return subscriber.subscribe(request, authorization);
+      if (operationType === 'subscription') return subscriber.subscribe(request, { authorization, project });
       try {
         const response = await fetch(url, {
           method: 'POST',
@@ -23,6 +28,7 @@ export function remoteSubgraph(
             'content-type': 'application/json',
             accept: 'application/json',
             'x-request-id': requestId,
+            [projectHeader]: project,
             ...(authorization === undefined ? {} : { authorization }),
           },
           body: JSON.stringify(request),

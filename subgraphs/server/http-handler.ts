@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
-import type { Authenticate } from '../../access/authenticate.ts';
 import type { Caller } from '../../access/identity.ts';
 import type { SubgraphContext } from '../uniform/context.ts';
+import { type Identify, projectHeader } from './identify.ts';
 
 /** Size of a request's body that is read at most. */
 const maxBodyBytes = 8 * 1024 * 1024;
@@ -10,11 +10,12 @@ const maxBodyBytes = 8 * 1024 * 1024;
 /** Serves one Apollo server over HTTP; whoever asks proves itself here too, whatever stands before. */
 export function httpHandler(
   server: ApolloServer<SubgraphContext>,
-  authenticate: Authenticate,
+  identify: Identify,
   contextOf: (caller: Caller) => SubgraphContext,
 ) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const identity = await authenticate(request.headers.authorization);
+    const { authorization, [projectHeader]: project } = request.headers;
+    const identity = await identify(authorization, typeof project === 'string' ? project : undefined);
     const requestId = String(request.headers['x-request-id'] ?? '');
     if (identity === undefined) {
       const errors = [

@@ -1,10 +1,10 @@
 import type { ExecutionArgs, GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import type { Authenticate } from '../../access/authenticate.ts';
 import type { Caller, Identity } from '../../access/identity.ts';
 import { whileValid } from '../../access/sessions/while-valid.ts';
 import type { SubgraphContext } from '../uniform/context.ts';
+import type { Identify } from './identify.ts';
 import type { SubgraphExecutor } from '../uniform/executor.ts';
 
 /** Close code for a connection of nobody, as graphql-ws names it. */
@@ -19,12 +19,12 @@ interface Extra extends Record<PropertyKey, unknown> {
 export interface WebSocketOptions {
   readonly schema: GraphQLSchema;
   readonly execute: SubgraphExecutor;
-  readonly authenticate: Authenticate;
+  readonly identify: Identify;
   readonly contextOf: (caller: Caller) => SubgraphContext;
 }
 
 /** Serves one subgraph's operations, above all its watches, over graphql-ws. Upgrade requests are handed to the result. */
-export function websocketHandler({ schema, execute, authenticate, contextOf }: WebSocketOptions): {
+export function websocketHandler({ schema, execute, identify, contextOf }: WebSocketOptions): {
   readonly sockets: WebSocketServer;
   close(): Promise<void>;
 } {
@@ -40,8 +40,11 @@ export function websocketHandler({ schema, execute, authenticate, contextOf }: W
       execute: run,
       subscribe: run,
       async onConnect({ connectionParams, extra }) {
-        const authorization = connectionParams?.['authorization'];
-        const identity = await authenticate(typeof authorization === 'string' ? authorization : undefined);
+        const textOf = (name: string): string | undefined => {
+          const value = connectionParams?.[name];
+          return typeof value === 'string' ? value : undefined;
+        };
+        const identity = await identify(textOf('authorization'), textOf('project'));
         const refuse = (): void => extra.socket.close(unauthorizedCode, 'Unauthorized');
         if (identity === undefined) {
           refuse();
