@@ -5,7 +5,8 @@ import { objectOf, readModel } from './model.ts';
 /** Types that `kinds/object.ts` has by hand, since code that knows no kind works with them. */
 const known = ['Condition', 'ManagedFieldsEntry', 'ObjectMeta', 'OwnerReference', 'ConditionStatus'];
 
-const scalars: Readonly<Record<string, string>> = {
+/** TypeScript types of the scalars. */
+export const scalarTypes: Readonly<Record<string, string>> = {
   String: 'string',
   ID: 'string',
   Boolean: 'boolean',
@@ -61,21 +62,23 @@ function interfaceOf(model: Model, name: string): string {
   ].join('\n');
 }
 
-function enumOf(model: Model, name: string): string {
+/** An enum as a union of its values. */
+export function enumOf(model: Model, name: string): string {
   const found = model.enums.get(name);
   const values = found?.values.map((value) => `'${value.name}'`) ?? [];
   return [...comment(found?.description ?? '', ''), `export type ${name} = ${values.join(' | ')};`].join('\n');
 }
 
 function typeOf(field: FieldModel): string {
-  const name = field.category === 'scalar' ? scalars[field.type] : field.type;
+  const name = field.category === 'scalar' ? scalarTypes[field.type] : field.type;
   if (name === undefined) throw new Error(`No TypeScript type for scalar ${field.type}`);
   const allowed = field.rule.enum ? field.rule.enum.map((value) => `'${value}'`).join(' | ') : name;
   if (!field.list) return allowed;
   return allowed.includes('|') ? `(${allowed})[]` : `${allowed}[]`;
 }
 
-function comment(text: string, indent: string): string[] {
+/** A description as a doc comment. */
+export function comment(text: string, indent: string): string[] {
   if (text === '') return [];
   const lines = text.replaceAll('*/', '*\\/').split('\n');
   if (lines.length === 1) return [`${indent}/** ${lines[0]} */`];

@@ -3,7 +3,7 @@ import { objectOf } from '../model.ts';
 import { block, field } from './print.ts';
 
 /** Metadata that every stored object has, though a new one need not bring it. */
-const alwaysPresent = ['name', 'uid', 'resourceVersion', 'creationTimestamp'];
+export const alwaysPresent: readonly string[] = ['name', 'uid', 'resourceVersion', 'creationTimestamp'];
 /** Metadata that the server alone writes. */
 const serverOnly = [
   'uid',
@@ -16,9 +16,9 @@ const serverOnly = [
 ];
 /** Metadata that is fixed for life, besides what the server writes. */
 const fixed = ['name', 'generateName', 'namespace'];
-const maps = ['StringMap', 'BytesMap', 'QuantityMap'];
+export const maps: readonly string[] = ['StringMap', 'BytesMap', 'QuantityMap'];
 
-type Twin = 'Input' | 'Patch';
+export type Twin = 'Input' | 'Patch';
 
 /** Names of the types that the API of some kinds reaches: in answers, in new objects, in merges. */
 export interface ValueTypes {
@@ -114,7 +114,7 @@ export function enumType({ name, values, description }: EnumModel): string {
 }
 
 /** Fields that a caller may write. */
-function writable(model: Model, object: ObjectModel, kind: Twin): readonly FieldModel[] {
+export function writable(model: Model, object: ObjectModel, kind: Twin): readonly FieldModel[] {
   if (model.kinds.some(({ name }) => name === object.name))
     return object.fields.filter(({ name }) => name !== 'status');
   if (object.name !== 'ObjectMeta') return objectOf(model, object.name).fields;
