@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { apiVersionOf, countsGeneration, type Kind } from '../kinds/kind.ts';
 import type { ObjectMeta, Resource } from '../kinds/object.ts';
-import { copyJson } from '../kinds/schema/json.ts';
 import { admit } from './admission.ts';
 import { decode } from './codec.ts';
 import { kindOf, type StoreCore } from './context.ts';
@@ -87,9 +86,12 @@ function generatedName(prefix: string): string {
   return prefix.slice(0, maxGeneratedPrefix) + suffix;
 }
 
-/** The object with the metadata that is the store's to give, and without status, which has a path of its own. */
+/**
+ * The object with the metadata that is the store's to give, and without status, which has a path of its own. Shares what is
+ * inside with the input; admission copies.
+ */
 function newObject(core: StoreCore, kind: Kind, input: NewObject, name: string): Resource {
-  const { metadata: given, status, ...rest } = copyJson(input) as NewObject & { status?: unknown };
+  const { metadata: given, status, ...rest } = input as NewObject & { status?: unknown };
   const metadata = {
     ...given,
     name,

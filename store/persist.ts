@@ -173,12 +173,15 @@ function written(
   return { revision: row.revision, ...(text === undefined ? {} : { text }) };
 }
 
+/** Selectable of every kind, and the same as long as an object lives. */
+const names: ReadonlySet<string> = new Set(['metadata.name', 'metadata.namespace']);
+
 /** Whether a watcher's selector could tell the two states apart; only then the log keeps the state before. */
 function selectorsMayDiffer(kind: Kind, next: Resource, previous: Resource): boolean {
   return (
     !jsonEqual(next.metadata.labels, previous.metadata.labels) ||
     !jsonEqual(next.metadata.ownerReferences, previous.metadata.ownerReferences) ||
-    kind.selectable.some((path) => fieldValue(next, path) !== fieldValue(previous, path)) ||
-    String(referencesOf(kind, next)) !== String(referencesOf(kind, previous))
+    kind.selectable.some((path) => !names.has(path) && fieldValue(next, path) !== fieldValue(previous, path)) ||
+    (kind.references.length > 0 && String(referencesOf(kind, next)) !== String(referencesOf(kind, previous)))
   );
 }

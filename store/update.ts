@@ -158,7 +158,7 @@ function ownMetadata(current: ObjectMeta, given: ObjectMeta): ObjectMeta {
     annotations,
     ownerReferences,
   };
-  return Object.fromEntries(
-    Object.entries(all).filter(([, value]) => value !== undefined && value !== null),
-  ) as unknown as ObjectMeta;
+  const own: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(all)) if (value !== undefined && value !== null) own[field] = value;
+  return own as unknown as ObjectMeta;
 }

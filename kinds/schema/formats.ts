@@ -45,8 +45,14 @@ function isTime(text: string): boolean {
       text,
     );
   if (match === null) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  // Date rolls 30 February over into March instead of refusing it.
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return isDay(Number(match[1]), Number(match[2]), Number(match[3]));
+}
+
+/** Days of the months, January first; February has one more in leap years. */
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function isDay(year: number, month: number, day: number): boolean {
+  const isLeapYear = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = month === 2 && isLeapYear ? 29 : (monthDays[month - 1] ?? 0);
+  return day >= 1 && day <= days;
 }

@@ -39,6 +39,7 @@ export function jsonEqual(a: unknown, b: unknown): boolean {
 
 /** Text that two JSON values share exactly when they are the same. */
 export function canonical(value: unknown): string {
+  if (typeof value !== 'object') return JSON.stringify(value);
   return JSON.stringify(value, (_key, part: unknown) =>
     isObject(part)
       ? Object.fromEntries(Object.entries(part as Record<string, Json>).toSorted(([a], [b]) => (a < b ? -1 : 1)))

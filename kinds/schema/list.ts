@@ -18,13 +18,13 @@ export function compileList(schema: Schema, item: Walk): Walk {
       );
     }
     if (value.length > maxItems) findings.add(tooMany(findings.pathOf(), value.length, maxItems));
-    const seen = new Set<string>();
+    const seen = keyOf && value.length > 1 ? new Set<string>() : undefined;
     return value.map((each: unknown, index) => {
       findings.enter(index);
       const walked = item(each, undefined, findings);
-      const key = keyOf?.(walked);
-      if (key !== undefined && seen.has(key)) findings.add(duplicateItem(findings.pathOf(), schema, walked));
-      if (key !== undefined) seen.add(key);
+      const key = seen && keyOf?.(walked);
+      if (key !== undefined && seen?.has(key)) findings.add(duplicateItem(findings.pathOf(), schema, walked));
+      if (key !== undefined) seen?.add(key);
       findings.leave();
       return walked;
     });

@@ -16,6 +16,9 @@ export function managerOf(userAgent = ''): string {
   return manager === '' ? 'unknown' : manager;
 }
 
+/** What most names are: printable ASCII. */
+const isPlain = /^[ -~]*$/;
+
 /** What is wrong with the name of a field manager. */
 export function managerCauses(manager: string): Cause[] {
   const field = 'fieldManager';
@@ -28,7 +31,9 @@ export function managerCauses(manager: string): Cause[] {
   const message = `Invalid value: ${shown}: should only contain printable characters`;
   return [
     ...(Buffer.byteLength(manager) > maxManagerBytes ? [tooLong] : []),
-    ...([...manager].every(isPrintable) ? [] : [{ reason: 'FieldValueInvalid', message, field }]),
+    ...(isPlain.test(manager) || [...manager].every(isPrintable)
+      ? []
+      : [{ reason: 'FieldValueInvalid', message, field }]),
   ];
 }
 

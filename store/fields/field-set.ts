@@ -65,8 +65,9 @@ export function intersection(a: Fields | undefined, b: Fields | undefined): Fiel
 /** The set without everything at and below these fields of its root; undefined when nothing is left. */
 export function without(fields: Fields | undefined, elements: readonly string[]): Fields | undefined {
   if (fields === undefined || !elements.some((element) => fields[element] !== undefined)) return fields;
-  const rest = Object.fromEntries(Object.entries(fields).filter(([element]) => !elements.includes(element)));
-  return hasChildren(rest) ? rest : undefined;
+  let rest: Record<string, Fields> | undefined;
+  for (const element in fields) if (!elements.includes(element)) (rest ??= {})[element] = fields[element] as Fields;
+  return rest;
 }
 
 /** Paths of all fields of the set, as messages show them: `.spec.containers[name="a"].image`. */
