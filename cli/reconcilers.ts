@@ -14,6 +14,7 @@ import { createEventRecorder } from '../workers/events/recorder.ts';
 import { recordingStore } from '../workers/events/recording-store.ts';
 import type { GcpDeps } from '../workers/gcp-objects/deps.ts';
 import { createPoller } from '../workers/gcp-operations/poller.ts';
+import type { ServiceAccountTokenDeps } from '../workers/service-account-token/deps.ts';
 import type { WorkerDeps } from '../workers/runtime/deps.ts';
 import { discoverControllers } from '../workers/runtime/discover.ts';
 import { startDispatcher } from '../workers/runtime/dispatcher/dispatcher.ts';
@@ -35,6 +36,9 @@ export interface ReconcilersOptions {
   readonly registry: Registry;
   /** Root URL of Google's APIs. */
   readonly gcpEndpoint: string | undefined;
+  readonly signKey: ServiceAccountTokenDeps['signKey'];
+  /** Certificate of the authority of the Kubernetes API, where this process knows it. */
+  readonly apiAuthority: string | undefined;
 }
 
 /** Starts worker and dispatcher, as far as they are among the roles; what is started is handed to `started`. */
@@ -64,7 +68,7 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
     onError: (error) => logger.warn({ err: error }, 'an event could not be written'),
   });
   started.defer(() => events.close());
-  const deps: WorkerDeps & GcpDeps = {
+  const deps: WorkerDeps & GcpDeps & ServiceAccountTokenDeps = {
     store: recordingStore(open.store, events.record),
     ipam: createIpam(open.pool),
     registry,
@@ -74,6 +78,8 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
     cloudResources,
     gcp,
     locationClass: config.DATUM_LOCATION_CLASS,
+    signKey: options.signKey,
+    ...(options.apiAuthority === undefined ? {} : { apiAuthority: options.apiAuthority }),
     onRunning: () => poller.nudge(),
   };
   const controllers = await discoverControllers(deps);

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { onTestFinished, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { embeddedSubgraphs } from '../subgraphs/embedded.ts';
+import { tokensOf } from '../test/support/authentication.ts';
 import { bindUser, projectWorld } from '../test/support/projects.ts';
 import { asAdmin } from '../test/support/store.ts';
 import { send, testGateway, type Answer } from '../test/support/gateway.ts';
@@ -15,7 +16,7 @@ async function world() {
   const { authenticate, authority, enterProject, open } = all;
   const { store, registry } = open;
   const log = pino({ level: 'error' });
-  const parts = embeddedSubgraphs({ store, registry, authority, log });
+  const parts = embeddedSubgraphs({ store, registry, authority, ...tokensOf(open), log });
   const { url } = await testGateway({ on: open, authenticate, enterProject, ...parts, log });
   const shop = await all.make('shop');
   await all.make('secret');

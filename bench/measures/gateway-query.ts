@@ -1,6 +1,8 @@
 import { pino } from 'pino';
 import { adminToken } from '../../access/authenticate.ts';
 import { createPolicies } from '../../access/rbac/policies.ts';
+import { createKeyRing } from '../../access/tokens/key-ring.ts';
+import { serviceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import { startGateway } from '../../gateway/start-gateway.ts';
 import { builtInRegistry } from '../../kinds/registry.ts';
 import type { Store } from '../../store/types.ts';
@@ -31,15 +33,16 @@ const simple = '{ network(namespace: "default", name: "net-0") { id metadata { n
 
 /** Queries over HTTP against gateway and subgraphs in one process: joined, as the product runs them; planned in Rust; and on the library's default planner. */
 export async function measure(): Promise<Row[]> {
-  return withStore(async ({ store }) => {
+  return withStore(async ({ store, signingKeys }) => {
     await fill(store);
+    const serviceAccounts = serviceAccountTokens({ keys: createKeyRing(signingKeys), issuer: 'https://bench', store });
     const log = pino({ level: 'error' });
     const start = (planner: 'none' | 'native' | 'javascript') =>
       startGateway({
         host: '127.0.0.1',
         port: 0,
         authenticate: adminToken(token),
-        ...embeddedSubgraphs({ store, registry: builtInRegistry(), authority: createPolicies(), log }),
+        ...embeddedSubgraphs({ store, registry: builtInRegistry(), authority: createPolicies(), serviceAccounts, log }),
         log,
         planner,
       });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../cli/embedded-postgres.ts';
 import { seed } from '../../cli/seed.ts';
 import { builtInRegistry } from '../../kinds/registry.ts';
+import { createSigningKeys, type SigningKeys } from '../../store/credentials/signing-keys.ts';
 import { migrate } from '../../store/migrate.ts';
 import { createSecretBox } from '../../store/secret-box.ts';
 import { type OpenStore, openStore } from '../../store/store.ts';
@@ -12,21 +13,24 @@ import type { RequestContext } from '../../store/types.ts';
 
 export const asBench: RequestContext = { project: 'default', actor: 'bench', manager: 'bench' };
 
+/** What a measure works on. */
+export interface BenchStore extends OpenStore {
+  readonly url: string;
+  readonly signingKeys: SigningKeys;
+}
+
 /** A store on a Postgres of its own, with the settings of the product; gone at the end. */
-export async function withStore<T>(run: (open: OpenStore & { readonly url: string }) => Promise<T>): Promise<T> {
+export async function withStore<T>(run: (open: BenchStore) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'datum-bench-'));
   const postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
   try {
     await migrate(postgres.url);
     const registry = builtInRegistry();
-    const open = await openStore({
-      url: postgres.url,
-      findKind: registry.byId,
-      box: createSecretBox(randomBytes(32)),
-    });
+    const box = createSecretBox(randomBytes(32));
+    const open = await openStore({ url: postgres.url, findKind: registry.byId, box });
     await seed(open.store, registry);
     try {
-      return await run({ ...open, url: postgres.url });
+      return await run({ ...open, url: postgres.url, signingKeys: createSigningKeys(open.pool, box) });
     } finally {
       await open.close();
     }

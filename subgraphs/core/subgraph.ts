@@ -1,6 +1,10 @@
 import type { Subgraph } from '../uniform/subgraph.ts';
 import { accessResolvers } from './access.ts';
 import { nodeResolvers } from './nodes.ts';
+import { tokenResolvers } from './service-account-token.ts';
 
 /** Namespaces, secrets, config maps, events, leases; and any object by its id. */
-export const core: Subgraph = { area: 'core', extra: { Query: { ...nodeResolvers, ...accessResolvers } } };
+export const core: Subgraph = {
+  area: 'core',
+  extra: { Query: { ...nodeResolvers, ...accessResolvers }, Mutation: tokenResolvers },
+};

@@ -2,6 +2,7 @@ import { createGuard, type Guard, type GuardParts } from '../../access/guard.ts'
 import { type GuardedStore, guardedStore } from '../../access/guarded-store.ts';
 import type { Caller } from '../../access/identity.ts';
 import { rightsOf } from '../../access/rights.ts';
+import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import type { Registry } from '../../kinds/registry.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import type { Relations } from '../../kinds/generator/graphql-api/relations.ts';
@@ -10,6 +11,7 @@ import { createLoaders, type Loaders } from './loaders.ts';
 /** What the subgraphs of a process share. */
 export interface SubgraphServices extends GuardParts {
   readonly store: Store;
+  readonly serviceAccounts: Pick<ServiceAccountTokens, 'request'>;
   readonly relations: Relations;
 }
 
@@ -18,6 +20,8 @@ export interface SubgraphContext {
   readonly registry: Registry;
   readonly relations: Relations;
   readonly authority: SubgraphServices['authority'];
+  /** Signs for whoever asks: asks nobody whether they may. */
+  readonly serviceAccounts: SubgraphServices['serviceAccounts'];
   readonly caller: Caller;
   readonly guard: Guard;
   /** Shows what the caller may see, and writes what it may write. */
@@ -33,7 +37,7 @@ const manager = 'graphql';
 
 /** Context of one request of one caller; nothing in it is shared with another. */
 export function callerContext(services: SubgraphServices, caller: Caller): SubgraphContext {
-  const { registry, relations, authority } = services;
+  const { registry, relations, authority, serviceAccounts } = services;
   const { identity, requestId } = caller;
   const guard = createGuard(services, caller);
   const store = guardedStore(services.store, registry, guard);
@@ -49,6 +53,7 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
     registry,
     relations,
     authority,
+    serviceAccounts,
     caller,
     guard,
     store,

@@ -33,7 +33,7 @@ export function subgraphSchema(services: SubgraphServices, area: string, extra: 
     Resource: { __resolveType: typeOfObject },
     UserError: { __resolveType: ({ __typename }: UserError) => __typename },
     Query: { ...Object.assign({}, ...own.map(queryResolvers)), ...extra['Query'] },
-    Mutation: Object.assign({}, ...own.map(mutationResolvers)),
+    Mutation: { ...Object.assign({}, ...own.map(mutationResolvers)), ...extra['Mutation'] },
     Subscription: Object.assign({}, ...own.map(watchResolvers)),
   };
   return buildSubgraphSchema([{ typeDefs, resolvers }]);

@@ -1,4 +1,5 @@
 import type { GuardParts } from '../../access/guard.ts';
+import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import { relationsOf } from '../../kinds/generator/graphql-api/relations.ts';
 import type { Store } from '../../store/types.ts';
 import type { SubgraphServices } from './context.ts';
@@ -6,9 +7,16 @@ import type { SubgraphServices } from './context.ts';
 /** What subgraphs are made from. */
 export interface ServiceParts extends GuardParts {
   readonly store: Store;
+  readonly serviceAccounts: Pick<ServiceAccountTokens, 'request'>;
 }
 
 /** What the subgraphs of a process share. */
-export function createServices({ store, registry, authority, onDenied }: ServiceParts): SubgraphServices {
-  return { store, registry, authority, onDenied, relations: relationsOf(registry.all()) };
+export function createServices({
+  store,
+  serviceAccounts,
+  registry,
+  authority,
+  onDenied,
+}: ServiceParts): SubgraphServices {
+  return { store, serviceAccounts, registry, authority, onDenied, relations: relationsOf(registry.all()) };
 }

@@ -8,10 +8,12 @@ import {
 } from '../../access/open-authentication.ts';
 import { newAccessToken } from '../../access/tokens/access-token.ts';
 import { bytesOf, fingerprintOf } from '../../access/tokens/fingerprint.ts';
+import { createKeyRing } from '../../access/tokens/key-ring.ts';
+import { type ServiceAccountTokens, serviceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import type { AccessToken } from '../../store/credentials/access-tokens.ts';
 import { type Credentials, credentialsIn } from '../../store/credentials/credentials.ts';
+import { createSigningKeys } from '../../store/credentials/signing-keys.ts';
 import { createSecretBox } from '../../store/secret-box.ts';
-import { testToken } from './gateway.ts';
 import type { TestStore } from './store.ts';
 
 /** In whose name a test signs, and the product's own audience. */
@@ -34,7 +36,7 @@ export function testAuthentication(
   const authentication = openAuthentication({
     ...credentials,
     store: store.store,
-    adminToken: testToken,
+    adminToken: 'the administrator of another test',
     issuer: testIssuer,
     oidc: [],
     log: pino({ level: 'silent' }),
@@ -51,6 +53,12 @@ export function testAuthentication(
     },
     takeBack: (token) => credentials.revocations.revoke(bytesOf(fingerprintOf(token)), undefined),
   };
+}
+
+/** What signs tokens of service accounts on the database of a store. */
+export function tokensOf({ pool, secretKey, store }: TestStore): { readonly serviceAccounts: ServiceAccountTokens } {
+  const keys = createKeyRing(createSigningKeys(pool, createSecretBox(secretKey)));
+  return { serviceAccounts: serviceAccountTokens({ keys, issuer: testIssuer, store }) };
 }
 
 /** An issuer as the configuration gives it, with the usual values. */

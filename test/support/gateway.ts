@@ -5,6 +5,7 @@ import { createPolicies } from '../../access/rbac/policies.ts';
 import { type GatewayOptions, type RunningGateway, startGateway } from '../../gateway/start-gateway.ts';
 import { embeddedSubgraphs } from '../../subgraphs/embedded.ts';
 import { startSubgraphs } from '../../subgraphs/start-subgraphs.ts';
+import { tokensOf } from './authentication.ts';
 import { type TestStore, testStore } from './store.ts';
 
 /** Token that may do all at a test gateway. */
@@ -40,7 +41,13 @@ export async function testGateway(
     port: 0,
     authenticate: adminToken(testToken),
     ...(subgraphs === undefined
-      ? embeddedSubgraphs({ store: store.store, registry: store.registry, authority: createPolicies(), log })
+      ? embeddedSubgraphs({
+          store: store.store,
+          registry: store.registry,
+          authority: createPolicies(),
+          ...tokensOf(store),
+          log,
+        })
       : { subgraphs }),
     log,
     ...rest,
@@ -61,6 +68,7 @@ export async function remoteTestGateway(
     store: store.store,
     registry: store.registry,
     authority: createPolicies(),
+    ...tokensOf(store),
     log: pino({ level: 'error' }),
   });
   onTestFinished(() => subgraphs.close());

@@ -6,6 +6,7 @@ import type { KindId } from '../../kinds/generated/types.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import { embeddedSubgraphs } from '../../subgraphs/embedded.ts';
 import { startSubgraphs } from '../../subgraphs/start-subgraphs.ts';
+import { tokensOf } from './authentication.ts';
 import { createDatabase } from './database.ts';
 import { send, testToken } from './gateway.ts';
 import { kindSamples, sampleStatus } from './kind-samples.ts';
@@ -29,13 +30,13 @@ export async function createWorld(shape: 'joined' | 'remote'): Promise<KindWorld
   const database = await createDatabase();
   const open = await openTestStore(database.url);
   const { store, registry } = open;
-  const authority = createPolicies();
   const log = pino({ level: 'error' });
+  const parts = { store, registry, authority: createPolicies(), ...tokensOf(open), log };
   const listen = { host: '127.0.0.1', port: 0, authenticate: adminToken(testToken) };
-  const remote = shape === 'remote' ? await startSubgraphs({ ...listen, store, registry, authority, log }) : undefined;
+  const remote = shape === 'remote' ? await startSubgraphs({ ...listen, ...parts }) : undefined;
   const gateway = await startGateway({
     ...listen,
-    ...(remote === undefined ? embeddedSubgraphs({ store, registry, authority, log }) : { subgraphs: remote.urls }),
+    ...(remote === undefined ? embeddedSubgraphs(parts) : { subgraphs: remote.urls }),
     log,
   });
   const input = (kind: Kind, name: string): { metadata: Record<string, unknown> } => {

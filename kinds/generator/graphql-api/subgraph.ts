@@ -9,6 +9,7 @@ import { defaultPageSize } from './page.ts';
 import { block, describe, field, signature } from './print.ts';
 import { isConnection, isSingle, relationsOf, type Relation } from './relations.ts';
 import { servingArea } from './serving-area.ts';
+import { tokenMutations, tokenTypes } from './token-api.ts';
 import {
   enumType,
   inputType,
@@ -41,15 +42,12 @@ export function subgraphSdl(model: Model, scalars: ReadonlyMap<string, string>, 
     `extend schema @link(url: "${federation}", import: ["@key", "@shareable"])\n`,
     commonTypes,
     accessTypes,
-    ...(area === nodeArea ? [accessQueryTypes] : []),
+    ...(area === nodeArea ? [accessQueryTypes, tokenTypes] : []),
     block('type Query', [
       ...apis.flatMap((api) => api.query),
       ...(area === nodeArea ? [...nodeQueries, ...accessQueries] : []),
     ]),
-    block(
-      'type Mutation',
-      apis.flatMap((api) => api.mutation),
-    ),
+    block('type Mutation', [...apis.flatMap((api) => api.mutation), ...(area === nodeArea ? tokenMutations : [])]),
     block(
       'type Subscription',
       apis.flatMap((api) => api.subscription),
