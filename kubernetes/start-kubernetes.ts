@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Authority, OnDenied } from '../access/authorise.ts';
+import { authenticateFrom } from '../access/limits/authenticate-from.ts';
+import { patience, type Patience } from '../access/limits/listening.ts';
+import { createRequestLimits, type RequestLimits } from '../access/limits/request-limits.ts';
 import type { EnterProject } from '../access/projects/projects.ts';
 import type { ServiceAccountTokens } from '../access/tokens/service-account-tokens.ts';
 import type { Registry } from '../kinds/registry.ts';
@@ -24,6 +27,9 @@ export interface KubernetesOptions {
   readonly log: Logger;
   /** What keeps the product from serving right now, if anything. */
   readonly notReady: () => string | undefined;
+  /** What one identity may demand; without it the adapter counts alone, with the limits that are set by default. */
+  readonly limits?: RequestLimits;
+  readonly patience?: Partial<Patience>;
 }
 
 /** The adapter, listening. */
@@ -35,18 +41,27 @@ export interface RunningKubernetes {
 
 /** Starts the Kubernetes-compatible API. */
 export async function startKubernetes(options: KubernetesOptions): Promise<RunningKubernetes> {
-  const { host, port, tls, log } = options;
+  const { host, port, tls, log, limits = createRequestLimits() } = options;
   const { registry } = options;
   const served = servedResources(registry.all());
   const servedInProjects = servedResources(registry.all().filter(({ rootOnly }) => rootOnly !== true));
   const answer = createAnswer({
     ...options,
+    authenticateFrom: authenticateFrom(options.authenticate, limits.addresses),
     served,
     servedInProjects,
     ownCertificates: tls.clientCaIsOwn ?? false,
     checks: [{ name: 'postgres', check: options.notReady }],
   });
-  const server = await startHttpsServer({ host, port, tls, answer, log });
+  const server = await startHttpsServer({
+    host,
+    port,
+    tls,
+    answer,
+    log,
+    limits,
+    patience: { ...patience, ...options.patience },
+  });
   const name = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;
   return { url: `https://${name}:${server.port}`, close: server.close };
 }

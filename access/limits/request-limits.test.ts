@@ -70,7 +70,7 @@ test('what is charged is paid by the next', () => {
 
 test('a connection counts once for each identity, until it closes', () => {
   const limits = createRequestLimits({ settings: { standard: { connections: 1 } } });
-  const open = () => Object.assign(new EventEmitter(), { destroyed: false });
+  const open = () => Object.assign(new EventEmitter(), { destroyed: false, destroy() {} });
   const first = open();
   limits.useConnection(alice, first);
   limits.useConnection(alice, first);

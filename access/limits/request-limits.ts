@@ -35,10 +35,11 @@ export interface RequestLimits {
   readonly server: ServerLimits;
 }
 
-/** The socket of a connection. */
+/** A connection: the socket, or with HTTP/2 the session on it. */
 export interface Connection {
   once(event: 'close', listener: () => void): unknown;
   readonly destroyed: boolean;
+  destroy(): unknown;
 }
 
 export interface RequestLimitOptions {

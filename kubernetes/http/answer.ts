@@ -16,8 +16,10 @@ import { originOf } from './origin.ts';
 import type { Parts } from './parts.ts';
 import { readPath, type Route } from './path.ts';
 import { readProjectPath } from './project-path.ts';
-import type { RawCall } from './server.ts';
+import type { RawCall } from './raw-call.ts';
+import { activityOf } from './activity.ts';
 import type { Target } from './target.ts';
+import type { Turn } from './turn.ts';
 import { verbOf } from './verb.ts';
 
 /** Answers requests: who asks, what for, may they, and then the handler of the verb. */
@@ -30,6 +32,7 @@ export function createAnswer(parts: Parts): (raw: RawCall) => Promise<Answer> {
     const health = below === undefined ? healthAnswer(raw, parts.checks) : undefined;
     if (health !== undefined) return health;
     const identity = await identify(raw.headers, raw.socket, parts);
+    await raw.turn.enter(identity);
     // The same object: a copy would ask for what is made only when it is asked for.
     const caller = Object.assign(raw, { identity, origin: originOf(raw), prefix: below?.prefix ?? '' });
     if (below !== undefined) Object.assign(caller, { path: below.path });
@@ -38,18 +41,24 @@ export function createAnswer(parts: Parts): (raw: RawCall) => Promise<Answer> {
     checkTimeout(call.query);
     const own = call.identity.project === rootProject ? parts : elsewhere;
     const route = readPath(call.path);
+    raw.turn.pay(activityOf(call, route));
     switch (route.to) {
       case 'document':
         return (below === undefined ? undefined : healthAnswer(call, parts.checks)) ?? documentAnswer(own, call);
       case 'nowhere':
         return noResource(route.group);
       case 'resource':
-        return resourceAnswer(own, call, route);
+        return resourceAnswer(own, call, route, raw.turn);
     }
   };
 }
 
-async function resourceAnswer(parts: Parts, call: Call, route: Extract<Route, { to: 'resource' }>): Promise<Answer> {
+async function resourceAnswer(
+  parts: Parts,
+  call: Call,
+  route: Extract<Route, { to: 'resource' }>,
+  turn: Turn,
+): Promise<Answer> {
   const { group, version, plural, namespace, name } = route;
   const served = parts.served.find(group, version, plural);
   if (served === undefined || !fits(served, route)) return noResource(group);
@@ -80,7 +89,11 @@ async function resourceAnswer(parts: Parts, call: Call, route: Extract<Route, { 
       rights: rightsOf(parts.authority, identity),
     },
   };
-  return handlerOf(target, verb)(call, target, parts);
+  if (verb !== 'watch') return handlerOf(target, verb)(call, target, parts);
+  turn.watch();
+  const answer = await handlerOf(target, verb)(call, target, parts);
+  turn.leave();
+  return answer;
 }
 
 /** Whether the scope of a resource goes with its path. */

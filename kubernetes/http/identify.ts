@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import type { Authenticate } from '../../access/authenticate.ts';
 import { identityOfCertificate } from '../../access/authenticators/certificates.ts';
 import type { Identity } from '../../access/identity.ts';
+import type { AuthenticateFrom } from '../../access/limits/authenticate-from.ts';
 import { unauthorized } from '../status/refusals.ts';
 
 /** What proves who sends a request. */
 export interface Identification {
-  readonly authenticate: Authenticate;
+  readonly authenticateFrom: AuthenticateFrom;
   /** Whether client certificates are made by our own authority, which alone names groups of the product. */
   readonly ownCertificates: boolean;
 }
@@ -16,12 +16,11 @@ export interface Identification {
 export async function identify(
   headers: IncomingHttpHeaders,
   socket: TLSSocket,
-  { authenticate, ownCertificates }: Identification,
+  { authenticateFrom, ownCertificates }: Identification,
 ): Promise<Identity> {
-  const identity =
-    headers.authorization === undefined
-      ? certificateIdentity(socket, ownCertificates)
-      : await authenticate(headers.authorization);
+  const { authorization } = headers;
+  const certified = authorization === undefined ? certificateIdentity(socket, ownCertificates) : undefined;
+  const identity = certified ?? (await authenticateFrom(authorization, socket.remoteAddress ?? ''));
   if (identity === undefined) throw unauthorized();
   return identity;
 }

@@ -1,5 +1,5 @@
 import type { Origin } from '../../access/identity.ts';
-import type { RawCall } from './server.ts';
+import type { RawCall } from './raw-call.ts';
 
 /** Where a request came from, as the connection shows it. */
 export function originOf({ socket, headers }: RawCall): Origin {

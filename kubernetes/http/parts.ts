@@ -1,3 +1,4 @@
+import type { Authenticate } from '../../access/authenticate.ts';
 import type { EnterProject } from '../../access/projects/projects.ts';
 import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import type { Store } from '../../store/types.ts';
@@ -8,6 +9,8 @@ import type { Identification } from './identify.ts';
 
 /** What requests are answered from. */
 export interface Parts extends Gate, Identification {
+  /** For tokens that are asked about. */
+  readonly authenticate: Authenticate;
   readonly serviceAccounts: ServiceAccountTokens;
   readonly store: Store;
   readonly enterProject: EnterProject;

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 import { badRequest, bodyTooLarge } from '../status/refusals.ts';
-import type { ApiError } from '../status/status.ts';
+import { ApiError } from '../status/status.ts';
 
 /** Largest body of a request, in bytes: Kubernetes' own limit. */
 export const maxBodyBytes = 3 * 1024 * 1024;
 
-/** Reads a body to its end. Throws 413 beyond the limit and 400 when the client stops in the middle. */
-export async function readBody(source: Readable, contentLength: string | undefined): Promise<Buffer> {
+/** Reads a body to its end. Throws 413 beyond the limit, 408 after `withinMs`, and 400 when the client stops in the middle. */
+export async function readBody(source: Readable, contentLength: string | undefined, withinMs: number): Promise<Buffer> {
   if (contentLength !== undefined && Number(contentLength) > maxBodyBytes) {
     // What comes is thrown away, so that the client is done sending before it reads the answer.
     source.resume();
@@ -14,14 +14,19 @@ export async function readBody(source: Readable, contentLength: string | undefin
   }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    const late = setTimeout(() => reject(tooSlow()), withinMs);
     let bytes = 0;
     source.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= maxBodyBytes) chunks.push(chunk);
       else reject(bodyTooLarge(maxBodyBytes));
     });
-    source.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes)));
+    source.on('end', () => {
+      clearTimeout(late);
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes));
+    });
     const stopped = (): void => {
+      clearTimeout(late);
       // Every request closes; a refusal is made only where somebody still waits for the rest.
       if (!source.readableEnded) reject(endedEarly());
     };
@@ -32,4 +37,8 @@ export async function readBody(source: Readable, contentLength: string | undefin
 
 function endedEarly(): ApiError {
   return badRequest('the body of the request ended early');
+}
+
+function tooSlow(): ApiError {
+  return new ApiError(408, 'Timeout', 'the body of the request took too long');
 }

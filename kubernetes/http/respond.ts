@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { renderStatus } from '../form/render.ts';
 import type { ApiError } from '../status/status.ts';
 import type { Answer, Output } from './call.ts';
+import type { Turn } from './turn.ts';
 
 /** Writes an answer; resolves when a stream has ended. */
 export async function respond(
@@ -9,6 +10,7 @@ export async function respond(
   requestId: string,
   answer: Answer,
   headOnly: boolean,
+  client: Client,
 ): Promise<void> {
   const { status, type = 'application/json', headers = {}, warnings = [], body } = answer;
   const all: Record<string, string | string[]> = {
@@ -22,7 +24,7 @@ export async function respond(
     response.writeHead(status, all);
     // A watch without events must still tell its client that it is open.
     response.flushHeaders();
-    if (!headOnly) await body(outputOf(response));
+    if (!headOnly) await body(outputOf(response, client));
     response.end();
     return;
   }
@@ -62,7 +64,14 @@ function warningHeader(text: string): string {
   return `299 - "${safe}"`;
 }
 
-function outputOf(response: ServerResponse): Output {
+/** What is known of who reads. */
+export interface Client {
+  readonly turn: Pick<Turn, 'away'>;
+  /** How long it may take nothing of what waits for it. */
+  readonly stalledMs: number;
+}
+
+function outputOf(response: ServerResponse, { turn, stalledMs }: Client): Output {
   /** Whether a drain is to come; asking when none is would wait for ever. */
   let full = false;
   const gone = (): boolean => response.destroyed || response.writableEnded;
@@ -74,13 +83,18 @@ function outputOf(response: ServerResponse): Output {
       return !full;
     },
     waiting: () => response.writableLength,
-    drained: () => (gone() || !full ? Promise.resolve() : drainOrClose(response)),
+    drained: () =>
+      gone() || !full ? Promise.resolve() : turn.away(response.writableLength, () => drainOrClose(response, stalledMs)),
   };
 }
 
-function drainOrClose(response: ServerResponse): Promise<void> {
+function drainOrClose(response: ServerResponse, stalledMs: number): Promise<void> {
   return new Promise((resolve) => {
+    const stalled = (): void => void response.destroy();
+    response.setTimeout(stalledMs, stalled);
     const done = (): void => {
+      response.setTimeout(0);
+      response.off('timeout', stalled);
       response.off('drain', done);
       response.off('close', done);
       resolve();

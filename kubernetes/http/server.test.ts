@@ -7,10 +7,13 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { certificates, type Certificates } from '../../cli/certificates.ts';
+import { patience } from '../../access/limits/listening.ts';
+import { createRequestLimits } from '../../access/limits/request-limits.ts';
 import { badRequest } from '../status/refusals.ts';
 import type { Answer } from './call.ts';
 import { maxBodyBytes } from './read-body.ts';
-import { type RawCall, startHttpsServer } from './server.ts';
+import type { RawCall } from './raw-call.ts';
+import { startHttpsServer } from './server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'datum-tls-'));
 let keys: Certificates;
@@ -22,7 +25,8 @@ async function serve(
 ): Promise<{ port: number; close: () => Promise<void> }> {
   const tls = { ...keys.server, clientCa: keys.ca };
   const log = pino({ level: 'silent' });
-  const server = await startHttpsServer({ host: '127.0.0.1', port: 0, tls, answer, log });
+  const limits = createRequestLimits();
+  const server = await startHttpsServer({ host: '127.0.0.1', port: 0, tls, answer, log, limits, patience });
   let closed = false;
   const close = async (): Promise<void> => {
     if (!closed) await server.close();

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createSecureServer, type Http2SecureServer } from 'node:http2';
+import { createSecureServer, type Http2SecureServer, type Http2ServerRequest } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
+import { followAnswer } from '../../access/limits/follow-answer.ts';
+import { httpOptions, limitConnections, type Patience } from '../../access/limits/listening.ts';
+import type { Connection, RequestLimits } from '../../access/limits/request-limits.ts';
+import { TooMany } from '../../access/limits/too-many.ts';
 import { ApiError } from '../status/status.ts';
-import type { Answer, Call } from './call.ts';
-import { readBody } from './read-body.ts';
+import type { Answer } from './call.ts';
+import { rawCall, type RawCall } from './raw-call.ts';
+import { protocolOptions, tameSession } from './protocol.ts';
 import { answerOf, respond } from './respond.ts';
+import { createTurn, refusedTurn, type Turn } from './turn.ts';
 
 /** Keys of a server, PEM. */
 export interface TlsKeys {
@@ -20,21 +26,11 @@ export interface TlsKeys {
   readonly clientCaIsOwn?: boolean;
 }
 
-/** A request before anybody knows who sent it. */
-export interface RawCall extends Omit<Call, 'identity' | 'origin' | 'prefix'> {
-  readonly socket: TLSSocket;
-  /** Names and values in turn, as they came. */
-  readonly rawHeaders: readonly string[];
-}
-
 export interface HttpsServer {
   readonly port: number;
   /** Takes no more requests, ends streams, and waits a moment for the rest. */
   close(): Promise<void>;
 }
-
-/** Why a request is over: one for all, since an error of its own for each would cost more than many an answer. */
-const over = new Error('the request is over');
 
 /** Connections that may wait to be accepted: all informers come back at once when a server has started. */
 const backlog = 4096;
@@ -48,16 +44,22 @@ export async function startHttpsServer(options: {
   readonly tls: TlsKeys;
   readonly answer: (call: RawCall) => Promise<Answer>;
   readonly log: Logger;
+  readonly limits: RequestLimits;
+  readonly patience: Patience;
 }): Promise<HttpsServer> {
-  const { tls, answer, log } = options;
+  const { tls, answer, log, limits, patience } = options;
   const stopping = new AbortController();
   const sockets = new Set<TLSSocket>();
   const server = createSecureServer({
+    ...httpOptions(patience),
+    ...protocolOptions(patience),
     key: tls.key,
     cert: tls.cert,
     allowHTTP1: true,
     ...(tls.clientCa === undefined ? {} : { ca: tls.clientCa, requestCert: true, rejectUnauthorized: false }),
   });
+  limitConnections(server, limits.addresses);
+  server.on('session', (session) => tameSession(session, patience.keepAliveMs));
   server.on('secureConnection', (socket: TLSSocket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
@@ -76,22 +78,56 @@ export async function startHttpsServer(options: {
     const requestId = randomUUID();
     // A broken stream says so by closing; without a listener it would end the process.
     response.on('error', () => {});
+    const connection = connectionOf(request);
+    const turn = createTurn(limits, connection);
     try {
-      const call = rawCall(request, response, requestId, stopping.signal);
-      await respond(
+      const call = rawCall({
+        request,
         response,
         requestId,
-        await answer(call).catch((error: unknown) => refusal(error, log, call)),
-        request.method === 'HEAD',
-      );
+        stopping: stopping.signal,
+        turn,
+        bodyMs: patience.requestMs,
+      });
+      const answered = await (
+        (request.url ?? '').length > patience.maxUrlBytes ? Promise.reject(urlTooLong()) : answer(call)
+      ).catch((error: unknown) => refusal(error, call));
+      if (answered === undefined) return void connection.destroy();
+      const client = { turn, stalledMs: patience.stalledMs };
+      await respond(response, requestId, answered, request.method === 'HEAD', client);
+      finish(response, turn, answered);
     } catch (error) {
       // The stream broke, or the answer could not be written: the client finds out by the connection.
       if (!response.destroyed) log.warn({ err: error, requestId }, 'an answer could not be written');
       response.destroy();
     } finally {
+      turn.end();
       // A body that nobody read would keep its part of an HTTP/2 connection's window for ever.
       request.resume();
     }
+  }
+
+  /** What was written may not be with the client yet. */
+  function finish(response: ServerResponse, { identity }: Turn, { body }: Answer): void {
+    if (identity === undefined || typeof body === 'function') return;
+    if (response.writableLength > 0) response.setTimeout(patience.stalledMs, () => void response.destroy());
+    followAnswer(limits, identity, response, body.length);
+  }
+
+  /** What to say of an error; undefined where nothing is to be said to one who asks too much. */
+  async function refusal(error: unknown, call: RawCall): Promise<Answer | undefined> {
+    const { requestId, method, path, headers, socket, turn } = call;
+    // Being told late keeps nobody waiting.
+    if (error instanceof TooMany) turn.leave();
+    const known = error instanceof TooMany ? await refusedTurn(error, limits, turn, socket.remoteAddress ?? '') : error;
+    if (known === undefined) return undefined;
+    if (known instanceof ApiError) return answerOf(known, headers.accept);
+    log.error({ err: error, requestId, method, path }, 'request failed');
+    return answerOf(
+      new ApiError(500, 'InternalError', `Internal error occurred: the request could not be served (${requestId})`, {
+        details: { causes: [{ message: `see the log for request ${requestId}` }] },
+      }),
+    );
   }
 
   const port = await listen(server, options.port, options.host);
@@ -108,55 +144,14 @@ export async function startHttpsServer(options: {
   };
 }
 
-function rawCall(
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-  stopping: AbortSignal,
-): RawCall {
-  const { url = '/', method = 'GET' } = request;
-  const mark = url.indexOf('?');
-  let body: Promise<Buffer> | undefined;
-  let signal: AbortSignal | undefined;
-  return {
-    method,
-    path: mark === -1 ? url : url.slice(0, mark),
-    query: new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1)),
-    headers: request.headers,
-    rawHeaders: request.rawHeaders,
-    requestId,
-    // Most requests end before anybody asks for it.
-    get signal() {
-      return (signal ??= goneSignal(response, stopping));
-    },
-    socket: request.socket as TLSSocket,
-    body: () => (body ??= readBody(request, request.headers['content-length'])),
-  };
+/** What carries a request: with HTTP/2 each stream has a socket of its own, which is none. */
+function connectionOf(request: IncomingMessage | Http2ServerRequest): Connection {
+  const session = 'stream' in request ? request.stream.session : undefined;
+  return session ?? request.socket;
 }
 
-/** Aborts when the client is gone or the server stops. */
-function goneSignal(response: ServerResponse, stopping: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  const stop = (): void => {
-    stopping.removeEventListener('abort', stop);
-    gone.abort(over);
-  };
-  if (stopping.aborted || response.destroyed) gone.abort(over);
-  else {
-    response.on('close', stop);
-    stopping.addEventListener('abort', stop);
-  }
-  return gone.signal;
-}
-
-function refusal(error: unknown, log: Logger, { requestId, method, path, headers }: RawCall): Answer {
-  if (error instanceof ApiError) return answerOf(error, headers.accept);
-  log.error({ err: error, requestId, method, path }, 'request failed');
-  return answerOf(
-    new ApiError(500, 'InternalError', `Internal error occurred: the request could not be served (${requestId})`, {
-      details: { causes: [{ message: `see the log for request ${requestId}` }] },
-    }),
-  );
+function urlTooLong(): ApiError {
+  return new ApiError(414, 'RequestURITooLong', 'the URL of the request is too long');
 }
 
 /** Whether nothing is under way on a connection of HTTP/1.1; those of HTTP/2 end by themselves. */

@@ -82,12 +82,13 @@ export async function serveReads({ store, registry }: Pick<TestStore, 'store' | 
       body: async () => Buffer.alloc(0),
       signal: AbortSignal.any([gone.signal, stopping.signal]),
     };
+    const patient = { turn: { away: <T>(_bytes: number, wait: () => Promise<T>) => wait() }, stalledMs: 60_000 };
     try {
       const refused = (error: unknown): Answer => {
         if (error instanceof ApiError) return answerOf(error);
         throw error;
       };
-      await respond(response, 'test', await answer(call).catch(refused), false);
+      await respond(response, 'test', await answer(call).catch(refused), false, patient);
     } catch (error) {
       errors.push(error);
       response.destroy();
