@@ -25,7 +25,7 @@ export type { RetryOptions } from './client/backoff.ts';
 export type { TokenProvider } from './client/credentials.ts';
 export type { Span, Tracer } from './client/tracing.ts';
 export type * from './client/resource.types.ts';
-export type { Order, PageArguments, Select, Selected } from './client/selection.types.ts';
+export type { Order, PageArguments, Select, Selected, ViewerCan } from './client/selection.types.ts';
 export type { Informer, InformerChange, InformerOptions } from './informer/informer.types.ts';
 export { sse } from './transports/sse.ts';
 export { webSocket } from './transports/web-socket.ts';

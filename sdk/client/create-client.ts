@@ -41,6 +41,7 @@ export function createClient<const K extends Kinds>(options: ClientOptions & { r
     url: options.url,
     credentials: createCredentials(options.token),
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    project: options.project,
     headers: options.headers ?? {},
   };
   const kinds: readonly (readonly [string, Kind])[] = Object.entries(options.kinds);

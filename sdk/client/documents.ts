@@ -73,7 +73,7 @@ export const documents = {
       'subscription',
       `Watch${kind.type}`,
       [...args, ...chosen.definitions],
-      `event:${field}${use(args)}{type resumeToken object:${kind.one}{${identity} ${chosen.text}}}`,
+      `event:${field}${use(args)}{type resumeToken object:${kind.one}{${chosen.text} ${identity}}}`,
     );
   },
 };

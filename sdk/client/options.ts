@@ -9,6 +9,8 @@ export interface ClientOptions {
   readonly url: string;
   /** Bearer token, or where to get one. */
   readonly token?: string | TokenProvider;
+  /** Name of the project to work in. By default that of the token, or that of the url. */
+  readonly project?: string;
   /** How watches are carried: `webSocket()` by default, or `sse`. */
   readonly streams?: MakeStreamTransport;
   readonly retry?: RetryOptions;

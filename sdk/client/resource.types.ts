@@ -107,9 +107,11 @@ export interface Resource<T extends KindType> {
   informer<const S extends Select<T> | undefined = undefined, I extends string = never>(
     which?: Namespace<T> & InformerOptions<Selected<T, S>, I> & Selecting<S, T>,
   ): Informer<Selected<T, S>, I>;
+  /** Waits until the object is gone. Throws NotReadyError after the timeout. */
+  waitFor(key: Key<T>, condition: 'deleted', options?: WaitOptions): Promise<undefined>;
   /**
-   * Waits until a condition holds and answers the object, or undefined once it is gone where that was asked for. Throws
-   * NotReadyError after the timeout, with the reason of the object's own conditions.
+   * Waits until a condition holds and answers the object. Throws NotReadyError when it is deleted meanwhile, and after the
+   * timeout, with the reason of the object's own conditions.
    */
   waitFor(key: Key<T>, condition: Condition<T['object']>, options?: WaitOptions): Promise<T['object']>;
 }

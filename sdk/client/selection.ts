@@ -1,6 +1,6 @@
 import type { Kind, RelationText } from './kind.ts';
 import type { PageArguments } from './selection.types.ts';
-import { everything, type Shape, shapeOf } from './shape.ts';
+import { everything, type Shape, shapeOf, shapeOfText } from './shape.ts';
 
 /** A choice of fields, as callers write it. */
 export interface Choice {
@@ -25,7 +25,9 @@ const pageArguments: Readonly<Record<keyof PageArguments, string>> = {
   orderBy: 'ResourceOrder',
 };
 
-const pageInfo: Shape = { hasNextPage: undefined, endCursor: undefined };
+const pageInfo = shapeOfText('hasNextPage endCursor');
+/** What can be asked of every object, though it is no part of it. */
+const always = shapeOfText('id viewerCan{get update patch delete use subresources{name get update patch}}');
 
 /** The selection of a choice; of all the kind's own fields without one. Throws for a field that the kind does not have. */
 export function selectionOf(kind: Kind, choice: Choice | true | undefined, find: FindKind): Selection {
@@ -42,10 +44,9 @@ export function selectionOf(kind: Kind, choice: Choice | true | undefined, find:
     of === true
       ? everything(shapeOf(chosen))
       : fields(of, chosen.type, (field, part) => {
-          if (field === 'id') return field;
           const relation = Object.hasOwn(chosen.relations, field) ? chosen.relations[field] : undefined;
           return relation === undefined
-            ? ofField(shapeOf(chosen), field, part, chosen.type)
+            ? ofField(Object.hasOwn(always, field) ? always : shapeOf(chosen), field, part, chosen.type)
             : ofRelation(field, relation, part as Choice | true);
         });
 

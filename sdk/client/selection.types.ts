@@ -32,6 +32,18 @@ type SelectRelation<R> =
       ? true | Select<T>
       : never;
 
+/** What the caller may do to an object, as far as access rules say. */
+export interface ViewerCan {
+  get: boolean;
+  update: boolean;
+  patch: boolean;
+  delete: boolean;
+  /** Whether objects of the caller may name it; absent for kinds that are not used so. */
+  use?: boolean;
+  /** The parts of the object that have rights of their own: `status`, `scale`. */
+  subresources: { name: string; get: boolean; update: boolean; patch: boolean }[];
+}
+
 /** Where a page stands. */
 export interface PageInfo {
   hasNextPage: boolean;
@@ -43,7 +55,7 @@ export type Select<T extends KindType> = {
   readonly [P in keyof T['object']]?: PartsOf<T['object'][P]>;
 } & {
   readonly [P in keyof T['relations']]?: SelectRelation<T['relations'][P]>;
-} & { readonly id?: true };
+} & { readonly id?: true; readonly viewerCan?: PartsOf<ViewerCan> };
 
 /** The choice itself, with `never` where it names what there is not, so that a wrong name does not compile. */
 export type Strict<S, Allowed> = S extends object
@@ -83,7 +95,8 @@ export type Selected<T extends KindType, S> = S extends true | undefined
         [
           P in keyof T['relations'] as P extends keyof S ? (T['relations'][P] extends One<KindType> ? P : never) : never
         ]?: P extends keyof S ? RelationPart<T['relations'][P], S[P]> : never;
-      } & (S extends { readonly id: true } ? { id: string } : unknown)
+      } & (S extends { readonly id: true } ? { id: string } : unknown) &
+        (S extends { readonly viewerCan: infer C } ? { viewerCan: Part<ViewerCan, C> } : unknown)
     >;
 
 type Flat<T> = { [P in keyof T]: T[P] };

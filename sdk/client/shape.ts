@@ -12,7 +12,7 @@ const shapes = new WeakMap<Kind, Shape>();
 export function shapeOf(kind: Kind): Shape {
   let shape = shapes.get(kind);
   if (shape === undefined) {
-    shape = parse(`apiVersion kind metadata{${metadataFields}} ${kind.fields}`);
+    shape = shapeOfText(`apiVersion kind metadata{${metadataFields}} ${kind.fields}`);
     shapes.set(kind, shape);
   }
   return shape;
@@ -26,8 +26,8 @@ export function everything(shape: Shape): string {
     .join(' ');
 }
 
-/** Reads `a b{c d{e}}`, which is generated and so always well formed. */
-function parse(text: string): Shape {
+/** Reads `a b{c d{e}}`, which is always well formed. */
+export function shapeOfText(text: string): Shape {
   const root: Record<string, Shape | undefined> = {};
   const open = [root];
   let last = '';

@@ -1,8 +1,6 @@
 import { ConnectionError } from '../client/errors.ts';
 import type { AnswerError, Answer, Operation } from './transport.ts';
 
-/** Close code for a connection of nobody, as graphql-ws names it. */
-export const unauthorizedCode = 4401;
 const protocol = 'graphql-transport-ws';
 const ackTimeoutMs = 15_000;
 /** After this silence the server is asked whether it is there; after twice as much the connection counts as broken. */

@@ -22,7 +22,7 @@ export interface RequestParts {
 
 /** Posts an operation. Throws UnauthenticatedError when no token helps, ConnectionError when nothing comes back. */
 export async function post(
-  { url, credentials, fetch, headers }: Endpoint,
+  { url, credentials, fetch, headers, project }: Endpoint,
   { document, variables }: Operation,
   accept: string,
   init: RequestParts,
@@ -36,6 +36,7 @@ export async function post(
         ...init.headers,
         'content-type': 'application/json',
         accept,
+        ...(project === undefined ? {} : { 'datum-project': project }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify({ query: document, variables }),

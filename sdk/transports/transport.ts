@@ -30,6 +30,7 @@ export interface Endpoint {
   readonly url: string;
   readonly credentials: Credentials;
   readonly fetch: typeof fetch;
+  readonly project: string | undefined;
   /** Sent with every request. */
   readonly headers: Readonly<Record<string, string>>;
 }

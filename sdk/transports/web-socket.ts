@@ -1,8 +1,11 @@
-import { ConnectionError, UnauthenticatedError } from '../client/errors.ts';
-import { type Connection, openConnection, RefusedError, unauthorizedCode } from './connection.ts';
+import { ConnectionError, RequestError, UnauthenticatedError } from '../client/errors.ts';
+import { type Connection, openConnection, RefusedError } from './connection.ts';
 import { createQueue } from './queue.ts';
 import type { Answer, Endpoint, MakeStreamTransport, StreamTransport } from './transport.ts';
 
+/** Close codes of the server: for a connection of nobody, and for a project that its caller does not know. */
+const unauthorizedCode = 4401;
+const unknownProjectCode = 4404;
 /** A reader that is this many answers behind is cut off, where it can go on later. */
 const maxUnread = 1_000;
 
@@ -41,10 +44,14 @@ function createTransport(endpoint: Endpoint, WebSocketImpl: typeof WebSocket): S
   async function connect(mayRefresh = true): Promise<Connection> {
     const token = await endpoint.credentials.token();
     try {
-      const payload = { ...endpoint.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
-      return await openConnection(WebSocketImpl, url, payload);
+      const { headers, project } = endpoint;
+      const authorization = token === undefined ? undefined : `Bearer ${token}`;
+      return await openConnection(WebSocketImpl, url, { ...headers, authorization, project });
     } catch (error) {
-      if (!(error instanceof RefusedError && error.closeCode === unauthorizedCode)) throw error;
+      if (!(error instanceof RefusedError)) throw error;
+      if (error.closeCode === unknownProjectCode)
+        throw new RequestError(error.message, { code: 'NOT_FOUND', cause: error });
+      if (error.closeCode !== unauthorizedCode) throw error;
       if (mayRefresh && (await endpoint.credentials.refresh(token))) return connect(false);
       throw new UnauthenticatedError(token === undefined ? 'a token is needed' : 'the token is not taken');
     }
