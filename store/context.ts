@@ -4,9 +4,10 @@ import { StoreError } from './errors.ts';
 import type { Flush } from './flush.ts';
 import type { ChangeLog } from './log/change-log.ts';
 import type { FindKind } from './log/rows.ts';
+import type { LimitedProjects } from './quota/within-limits.ts';
 import type { Read } from './read.ts';
 import type { Recent } from './recent.ts';
-import type { SecretBox } from './secret-box.ts';
+import type { SecretBox } from './encryption/secret-box.ts';
 import type { Write } from './write.ts';
 
 /** What the verbs of the store share. */
@@ -17,6 +18,7 @@ export interface StoreCore {
   readonly read: Read;
   readonly write: Write;
   readonly recent: Recent;
+  readonly limited: LimitedProjects;
   readonly box: SecretBox;
   readonly findKind: FindKind;
   readonly now: () => Date;

@@ -14,6 +14,8 @@ export type StoreErrorCode =
   /** The object breaks rules; `problems` says which. */
   | 'Invalid'
   | 'Forbidden'
+  /** A limit of the project or of its namespace would be exceeded; `limits` says which, and by what. */
+  | 'QuotaExceeded'
   /** Nothing may be created inside a namespace that is being deleted. */
   | 'NamespaceTerminating'
   /** The request itself is malformed, not the object: a bad selector or cursor. */
@@ -38,6 +40,17 @@ export interface FieldConflict {
   readonly path: string;
 }
 
+/** A limit that would be exceeded; amounts are quantities. */
+export interface ExceededLimit {
+  /** Name of the ResourceQuota, or `project` and the name of the project. */
+  readonly quota: string;
+  /** As the quota names it: `secrets`, `cpu`. */
+  readonly resource: string;
+  readonly requested: string;
+  readonly used: string;
+  readonly limit: string;
+}
+
 /** Refusal by the store. `message` is for users; `cause` is for the log. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
@@ -46,6 +59,7 @@ export class StoreError extends Error {
   /** Fields that the schema does not know, where that is why the write is refused. */
   readonly unknown: readonly string[];
   readonly conflicts: readonly FieldConflict[];
+  readonly limits: readonly ExceededLimit[];
   /** Kind id, name and current revision of the object concerned, as far as they are known. */
   readonly object: { readonly kind?: string; readonly name?: string; readonly revision?: string };
 
@@ -56,6 +70,7 @@ export class StoreError extends Error {
       problems?: readonly Problem[];
       unknown?: readonly string[];
       conflicts?: readonly FieldConflict[];
+      limits?: readonly ExceededLimit[];
       object?: StoreError['object'];
       cause?: unknown;
     } = {},
@@ -65,6 +80,7 @@ export class StoreError extends Error {
     this.problems = more.problems ?? [];
     this.unknown = more.unknown ?? [];
     this.conflicts = more.conflicts ?? [];
+    this.limits = more.limits ?? [];
     this.object = more.object ?? {};
   }
 }

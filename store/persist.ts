@@ -5,6 +5,7 @@ import { encode } from './codec.ts';
 import type { StoreCore } from './context.ts';
 import { StoreError } from './errors.ts';
 import { fieldValue } from './field-selector.ts';
+import { withinLimits } from './quota/within-limits.ts';
 import { placeOf } from './recent.ts';
 import { referencesOf } from './references.ts';
 import { splicedText } from './stored.ts';
@@ -28,10 +29,11 @@ function arrayLiteral(values: readonly string[]): string {
 
 function columnsOf(
   core: StoreCore,
+  context: RequestContext,
   kind: Kind,
   object: Resource,
 ): { labels: string; owners: string; refs: string; text: string } {
-  const text = encode(kind, object, core.box);
+  const text = encode(kind, object, core.box, context.project);
   if (text.length > maxObjectBytes / maxBytesPerUnit && Buffer.byteLength(text) > maxObjectBytes) {
     throw new StoreError(
       'TooLarge',
@@ -70,8 +72,8 @@ export async function insert(
 ): Promise<Inserted> {
   const { metadata } = object;
   const namespace = metadata.namespace ?? '';
-  const columns = columnsOf(core, kind, object);
-  const result = await core.write('create', options.dryRun, [
+  const columns = columnsOf(core, context, kind, object);
+  const row = [
     context.project,
     kind.id,
     namespace,
@@ -87,7 +89,10 @@ export async function insert(
     context.requestId ?? null,
     options.idempotency?.key ?? null,
     options.idempotency === undefined ? null : `\\x${options.idempotency.inputHash.toString('hex')}`,
-  ]);
+  ];
+  const result = await withinLimits(core, { project: context.project, kind, after: object }, (limits) =>
+    core.write('create', options.dryRun, [...row, ...limits]),
+  );
   if (result > 0n) return written(core, context, kind, object, columns.text, { ...options, revision: result });
   const about = { object: { kind: kind.id, name: metadata.name } };
   switch (result) {
@@ -127,8 +132,8 @@ export async function replace(
   options: { readonly dryRun: boolean; readonly remove: boolean },
 ): Promise<Written | undefined> {
   const { metadata } = next;
-  const columns = columnsOf(core, kind, next);
-  const result = await core.write('update', options.dryRun, [
+  const columns = columnsOf(core, context, kind, next);
+  const row = [
     context.project,
     kind.id,
     metadata.namespace ?? '',
@@ -145,7 +150,11 @@ export async function replace(
     context.actor,
     context.manager,
     context.requestId ?? null,
-  ]);
+  ];
+  const change = { project: context.project, kind, before: previous, after: options.remove ? undefined : next };
+  const result = await withinLimits(core, change, (limits) =>
+    core.write('update', options.dryRun, [...row, ...limits]),
+  );
   if (result > 0n) return written(core, context, kind, next, columns.text, { ...options, revision: result });
   core.recent.forget(placeOf(context, kind, keyOf(next)));
   return undefined;

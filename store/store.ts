@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { apply } from './apply.ts';
 import { createRead } from './read.ts';
 import { createRecent } from './recent.ts';
-import type { SecretBox } from './secret-box.ts';
+import type { SecretBox } from './encryption/secret-box.ts';
 import { changes } from './changes.ts';
 import { settled, type StoreCore } from './context.ts';
 import { create } from './create.ts';
@@ -17,6 +17,7 @@ import { type KindLog, kindLog } from './log/kind-log.ts';
 import type { FindKind } from './log/rows.ts';
 import { page } from './page.ts';
 import { fromPostgres } from './pg-errors.ts';
+import { createLimitedProjects } from './quota/within-limits.ts';
 import { createPool } from './pool.ts';
 import type { Store } from './types.ts';
 import { update } from './update.ts';
@@ -69,6 +70,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     flush,
     read: createRead(pool),
     write,
+    limited: createLimitedProjects(),
     recent: createRecent(),
     box,
     findKind,

@@ -115,15 +115,23 @@ export function createWrite(pool: Pool, process: string, wakeLog: (flushed: bigi
   };
 }
 
-/** Takes the oldest rows that wait and are of one kind. */
+/** Takes the oldest rows that wait and are of one kind; those with limits apart, since they take turns among themselves. */
 function takeBatch(waiting: Waiting[]): Batch | undefined {
-  const kind = waiting[0]?.kind;
-  if (kind === undefined) return undefined;
+  const [first] = waiting;
+  if (first === undefined) return undefined;
+  const { kind } = first;
+  const limited = isLimited(first);
   const rows: Waiting[] = [];
   const others: Waiting[] = [];
-  for (const one of waiting) (one.kind === kind && rows.length < maxBatchRows ? rows : others).push(one);
+  for (const one of waiting)
+    (one.kind === kind && rows.length < maxBatchRows && isLimited(one) === limited ? rows : others).push(one);
   waiting.splice(0, waiting.length, ...others);
   return { kind, rows };
+}
+
+/** Whether a row tells of costs or of limits: its last two columns. */
+function isLimited({ row }: Waiting): boolean {
+  return row.at(-2) !== null || row.at(-1) !== null;
 }
 
 function ignore(): void {}
@@ -142,8 +150,8 @@ async function rolledBack(pool: Pool, kind: WriteKind, row: readonly (string | n
   try {
     await client.query('begin');
     const columns = columnsOf([row]);
-    const text = `select datum_${kind}_many(${placeholders(columns.length)}) as results`;
-    const { rows } = await client.query<{ results: string[] }>({ name: `${kind}-many`, text, values: columns });
+    const text = `select datum_${kind}_limited(${placeholders(columns.length)}) as results`;
+    const { rows } = await client.query<{ results: string[] }>({ name: `${kind}-limited`, text, values: columns });
     return BigInt(rows[0]?.results[0] ?? 0);
   } finally {
     await client.query('rollback').finally(() => client.release());

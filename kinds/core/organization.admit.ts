@@ -1,11 +1,11 @@
 import type { Organization } from '../generated/types.ts';
 import { labelFault } from '../name-rules.ts';
 import { invalid, type Problem } from '../problem.ts';
-import { ownerProblems, withOwners } from './owner-rules.ts';
+import { heldBy, ownerProblems, ownFinalizers, withOwners } from './owner-rules.ts';
 
-/** Fills in the owner. */
+/** Fills in the owner, and holds a new one for its controller. */
 export function prepare(next: Organization, previous: Organization | undefined, writer: string): Organization {
-  return withOwners(next, previous, writer);
+  return heldBy(withOwners(next, previous, writer), previous, ownFinalizers.organization);
 }
 
 /** Name and owners. */

@@ -1,4 +1,5 @@
 import type { Subject } from '../generated/types.ts';
+import type { ObjectMeta } from '../object.ts';
 import { invalid, notSupported, type Problem } from '../problem.ts';
 import { isObject } from '../schema/json.ts';
 import { subjectProblems, subjectWithGroup } from './rbac-rules.ts';
@@ -9,6 +10,24 @@ interface Owned {
 }
 
 const kinds = ['User', 'Group'];
+
+/** Finalizers of new ones, by which their controllers take down what belongs to them. */
+export const ownFinalizers = {
+  organization: 'resourcemanager.datumapis.com/organization-controller',
+  project: 'resourcemanager.datumapis.com/project-controller',
+} as const;
+
+/** A new object with a finalizer: its controller may come later than its deletion. */
+export function heldBy<T extends { readonly metadata: ObjectMeta }>(
+  next: T,
+  previous: T | undefined,
+  finalizer: string,
+): T {
+  const { finalizers = [] } = next.metadata;
+  // What has the wrong shape is left for the schema to refuse.
+  if (previous !== undefined || !Array.isArray(finalizers) || finalizers.includes(finalizer)) return next;
+  return { ...next, metadata: { ...next.metadata, finalizers: [...finalizers, finalizer] } };
+}
 
 /**
  * The object with owners: those that were there before where none are named, and on create the writer. Programs of the

@@ -2,12 +2,12 @@ import type { Read, Rights } from '../admit.ts';
 import type { Project } from '../generated/types.ts';
 import { labelFault } from '../name-rules.ts';
 import { forbidden, invalid, notFound, type Problem } from '../problem.ts';
-import { ownerProblems, withOwners } from './owner-rules.ts';
+import { heldBy, ownerProblems, ownFinalizers, withOwners } from './owner-rules.ts';
 import { limitProblems } from './quota-rules.ts';
 
-/** Fills in the owner. */
+/** Fills in the owner, and holds a new one for its controller. */
 export function prepare(next: Project, previous: Project | undefined, writer: string): Project {
-  return withOwners(next, previous, writer);
+  return heldBy(withOwners(next, previous, writer), previous, ownFinalizers.project);
 }
 
 /** Name, owners and limits; an organization has to exist, and be one that the writer may put projects into. */

@@ -2,6 +2,7 @@ import { qualifiedNameFault } from '../name-rules.ts';
 import { invalid, notSupported, type Problem } from '../problem.ts';
 import { parseQuantity } from '../quantity.ts';
 import { facts } from '../registry.ts';
+import type { Kind } from '../kind.ts';
 
 /** Amounts that a limit can name besides numbers of objects. `cpu` is in cores, `memory` in bytes. */
 export const measures = ['machines', 'cpu', 'memory', 'addresses'] as const;
@@ -31,13 +32,23 @@ export function counted(name: string): Counted | undefined {
     : { by: 'objects', group: resource.slice(dot + 1), plural: resource.slice(0, dot) };
 }
 
+/** One name for what is counted, however limits name it. */
+export function countName(what: Counted): string {
+  return what.by === 'measure' ? what.measure : objectCountName(what);
+}
+
+/** The same for the objects of a kind. */
+export function objectCountName({ group, plural }: { readonly group: string; readonly plural: string }): string {
+  return `${countPrefix}${plural}${group && `.${group}`}`;
+}
+
 function isCorePlural(name: string): boolean {
   return facts.kinds.some(({ group, plural }) => group === '' && plural === name);
 }
 
 /**
  * Limits that nothing could hold to: of what is not known, negative ones, parts of objects. With `scope` Namespaced, also of
- * kinds that are in no namespace. Kinds that users define may come later.
+ * kinds that are in no namespace.
  */
 export function limitProblems(
   path: string,
@@ -58,11 +69,15 @@ export function limitProblems(
   });
 }
 
-/** Whether there are, or may one day be, objects of that kind. */
-function canBe({ group, plural }: { group: string; plural: string }, scope: 'Namespaced' | 'Cluster'): boolean {
-  const ours = facts.kinds.filter((kind) => kind.group === group);
-  if (ours.length === 0) return group !== '';
-  return ours.some((kind) => kind.plural === plural && (scope === 'Cluster' || kind.scope === 'Namespaced'));
+/** Whether there can be objects of that kind. */
+function canBe(what: { group: string; plural: string }, scope: 'Namespaced' | 'Cluster'): boolean {
+  const kind = kindCounted(what);
+  return kind !== undefined && (scope === 'Cluster' || kind.scope === 'Namespaced');
+}
+
+/** The kind whose objects are counted. */
+export function kindCounted({ group, plural }: { readonly group: string; readonly plural: string }): Kind | undefined {
+  return facts.kinds.find((kind) => kind.group === group && kind.plural === plural);
 }
 
 function supported(scope: 'Namespaced' | 'Cluster'): string[] {
@@ -70,6 +85,6 @@ function supported(scope: 'Namespaced' | 'Cluster'): string[] {
   return [
     ...measures,
     ...kinds.filter(({ group }) => group === '').map(({ plural }) => plural),
-    ...kinds.map(({ group, plural }) => `${countPrefix}${plural}${group && `.${group}`}`),
+    ...kinds.map(objectCountName),
   ].toSorted();
 }

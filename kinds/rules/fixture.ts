@@ -94,7 +94,7 @@ export const valid = {
     spec: {
       displayName: 'Shop',
       owners: [{ kind: 'Group', name: 'shop' }],
-      quotas: { machines: 10, namespaces: 3, 'count/gadgets.example.com': 1 },
+      quotas: { machines: 10, namespaces: 3, 'count/projects.resourcemanager.datumapis.com': 1 },
     },
   },
   Location: {

@@ -20,6 +20,7 @@ function limitRows(path: string): readonly Row[] {
     unknown('count/pods'),
     unknown('count/nets.networking.datumapis.com'),
     unknown('count/'),
+    unknown('count/gadgets.example.com'),
     unknown('requests.cpu'),
     invalid({ [`${path}.secrets`]: -1 }, `${path}[secrets]`, '-1: must be greater than or equal to 0'),
     invalid({ [`${path}.cpu`]: '-1m' }, `${path}[cpu]`, '"-1m": must be greater than or equal to 0'),

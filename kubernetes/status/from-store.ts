@@ -35,6 +35,7 @@ export function fromStore(error: unknown, write: Write): unknown {
     case 'TooLarge':
       return new ApiError(413, 'RequestEntityTooLarge', error.message);
     case 'Forbidden':
+    case 'QuotaExceeded':
       return new ApiError(403, 'Forbidden', error.message, { details: resourceDetails(served, name) });
     case 'NamespaceTerminating':
       return namespaceTerminating(error, write);

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Pool } from 'pg';
+import { exceeded, exceededText } from '../quota/exceeded.ts';
 import { usableOf } from './cidr.ts';
 import { joinCalls } from './join-calls.ts';
 import { outOfRange, rangeExhausted } from './refusal.ts';
@@ -9,9 +10,10 @@ type AllocateRequest = Request<'allocateAddress'>;
 type Request<Verb extends keyof Ipam> = Parameters<Ipam[Verb]>[0];
 
 interface AddressRow {
-  readonly reason: Refusal['reason'] | null;
+  readonly reason: Refusal['reason'] | 'QuotaExceeded' | null;
   readonly address: string | null;
   readonly block: Cidr | null;
+  readonly quota: { quota: string; resource: string; hard: string; used: string } | null;
 }
 
 /** See Ipam.allocateAddress. Calls for one subnet that come while another is under way share a transaction. */
@@ -23,6 +25,10 @@ export function createAllocateAddress(pool: Pool): Ipam['allocateAddress'] {
   return async (request) => {
     const answer = await allocate(request);
     if (answer.reason === null && answer.address !== null) return { ok: true, address: answer.address };
+    if (answer.quota !== null) {
+      const limit = exceeded({ ...answer.quota, counts: 'addresses', project: request.project, requested: '1' });
+      return { ok: false, reason: 'QuotaExceeded', message: exceededText([limit]) };
+    }
     if (answer.block === null) return outOfRange(`Subnet ${request.subnet} holds no block of addresses`);
     return rangeExhausted(`All ${usableOf(answer.block)} addresses of ${answer.block} are given`);
   };
@@ -32,12 +38,13 @@ export function createAllocateAddress(pool: Pool): Ipam['allocateAddress'] {
 async function allocateAddresses(pool: Pool, requests: readonly AllocateRequest[]): Promise<readonly AddressRow[]> {
   const { rows } = await pool.query<AddressRow>({
     name: 'ipam_allocate_address',
-    text: `SELECT reason, host(address) AS address, block
-           FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::inet[])
-             WITH ORDINALITY AS request (project, subnet, owner, interface, wanted, position),
-           LATERAL ipam_allocate_address(project, subnet, owner, interface, wanted) AS answer ORDER BY position`,
+    text: `SELECT reason, host(address) AS address, block, quota
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::integer[], $6::inet[])
+             WITH ORDINALITY AS request (project, namespace, subnet, owner, interface, wanted, position),
+           LATERAL ipam_allocate_address(project, namespace, subnet, owner, interface, wanted) AS answer ORDER BY position`,
     values: [
       requests.map(({ project }) => project),
+      requests.map(({ namespace = '' }) => namespace),
       requests.map(({ subnet }) => subnet),
       requests.map(({ owner }) => owner),
       requests.map(({ interfaceIndex }) => interfaceIndex),

@@ -10,6 +10,13 @@ export type Refusal =
   /** `holder` is the uid of the Subnet whose block is in the way. */
   | { readonly ok: false; readonly reason: 'AddressConflict'; readonly message: string; readonly holder: string };
 
+/** Why an address was not given, where a limit is in the way and not the range. */
+export interface QuotaRefusal {
+  readonly ok: false;
+  readonly reason: 'QuotaExceeded';
+  readonly message: string;
+}
+
 /** What a network's address space looks like. Counts are of addresses; IPv6 counts exceed 2^53. */
 export interface SpaceUse {
   readonly range: Cidr;
@@ -52,15 +59,17 @@ export interface Ipam {
   releaseBlock(request: { project: string; owner: string }): Promise<boolean>;
   /**
    * Gives an address of a Subnet's block to one interface of an instance. Never network, gateway and the last two of an
-   * IPv4 block. Prefers `address` when it is free (an instance that is made again keeps its own).
+   * IPv4 block. Prefers `address` when it is free (an instance that is made again keeps its own). Limits on the addresses
+   * of `namespace`, which is the owner's, and of the project are kept.
    */
   allocateAddress(request: {
     project: string;
+    namespace?: string;
     subnet: string;
     owner: string;
     interfaceIndex: number;
     address?: string;
-  }): Promise<{ ok: true; address: string } | Refusal>;
+  }): Promise<{ ok: true; address: string } | Refusal | QuotaRefusal>;
   /** Gives back every address of an owner; answers the uids of the subnets concerned. */
   releaseAddresses(request: { project: string; owner: string }): Promise<string[]>;
   addressesOf(request: {

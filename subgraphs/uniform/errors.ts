@@ -9,6 +9,7 @@ const codes = {
   ApplyConflict: ['CONFLICT', false],
   Invalid: ['BAD_USER_INPUT', false],
   Forbidden: ['FORBIDDEN', false],
+  QuotaExceeded: ['QUOTA_EXCEEDED', false],
   NamespaceTerminating: ['NAMESPACE_TERMINATING', false],
   BadRequest: ['BAD_USER_INPUT', false],
   TooLarge: ['TOO_LARGE', false],

@@ -2,7 +2,13 @@ import { isStoreError, type StoreError } from '../../store/errors.ts';
 
 /** A value of one of the types that implement UserError. */
 export interface UserError {
-  readonly __typename: 'ValidationError' | 'ConflictError' | 'FieldOwnershipError' | 'NotFoundError' | 'ForbiddenError';
+  readonly __typename:
+    | 'ValidationError'
+    | 'ConflictError'
+    | 'FieldOwnershipError'
+    | 'NotFoundError'
+    | 'ForbiddenError'
+    | 'QuotaError';
   readonly message: string;
   readonly code: string;
   readonly [detail: string]: unknown;
@@ -52,6 +58,13 @@ export function userErrors(error: unknown): UserError[] | undefined {
       ];
     case 'Forbidden':
       return [{ __typename: 'ForbiddenError', code: 'FORBIDDEN', message: error.message }];
+    case 'QuotaExceeded':
+      return error.limits.map((limit) => ({
+        __typename: 'QuotaError',
+        code: 'QUOTA_EXCEEDED',
+        message: error.message,
+        ...limit,
+      }));
     case 'NamespaceTerminating':
       return [{ __typename: 'ForbiddenError', code: 'NAMESPACE_TERMINATING', message: error.message }];
     case 'Expired':

@@ -113,4 +113,20 @@ type ForbiddenError implements UserError @shareable {
   message: String!
   code: String!
 }
+
+"A limit of the project or of the namespace would be exceeded; one error for each limit."
+type QuotaError implements UserError @shareable {
+  message: String!
+  code: String!
+  "Name of the ResourceQuota; ${'`project`'} and its name where the limit is the project's own."
+  quota: String!
+  "What is limited: ${'`secrets`'}, ${'`cpu`'}."
+  resource: String!
+  "What the write would have taken, as a quantity: ${'`2`'}, ${'`500m`'}, ${'`8Gi`'}."
+  requested: String!
+  "What is used, as a quantity."
+  used: String!
+  "What may be used, as a quantity."
+  limit: String!
+}
 `;
