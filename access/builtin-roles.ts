@@ -21,6 +21,7 @@ export const builtInBindings: readonly BuiltInBinding[] = [
   { name: 'cluster-admin', group: 'system:masters' },
   { name: 'system:discovery', group: 'system:authenticated' },
   { name: 'system:basic-user', group: 'system:authenticated' },
+  { name: 'system:service-account-issuer-discovery', group: 'system:serviceaccounts' },
 ];
 
 const reading = ['get', 'list', 'watch'];
@@ -105,6 +106,13 @@ const others: readonly BuiltInRole[] = [
       resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
     },
     { verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] },
+  ]),
+  // For those who verify tokens of service accounts.
+  role('system:service-account-issuer-discovery', {}, [
+    {
+      verbs: ['get', 'head'],
+      nonResourceURLs: ['/.well-known/openid-configuration', '/openid/v1/jwks'],
+    },
   ]),
   // For programs that let others decide who may use them.
   role('system:auth-delegator', {}, [

@@ -1,10 +1,10 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import { expect, test } from 'vitest';
 import { oidcIssuer, testAuthentication, testIssuer } from '../../test/support/authentication.ts';
+import { projectWorld } from '../../test/support/projects.ts';
 import { asAdmin, testStore, type TestStore } from '../../test/support/store.ts';
 import { whileValid } from '../sessions/while-valid.ts';
 import { createSigningKeys } from '../../store/credentials/signing-keys.ts';
-import { createSecretBox } from '../../store/secret-box.ts';
 import { createKeyRing } from './key-ring.ts';
 import { tokenIssuer } from './issue-token.ts';
 
@@ -138,7 +138,7 @@ function otherSignature(token: string): string {
 
 test('all processes share their keys; new ones are made in time, old ones go when no token needs them', async () => {
   const store = await testStore();
-  const stored = createSigningKeys(store.pool, createSecretBox(store.secretKey));
+  const stored = createSigningKeys(store.pool, store.box);
   const ring = (times: Parameters<typeof createKeyRing>[1]) => createKeyRing(stored, { publishMs: 0, ...times });
   // Several processes need the first key at once.
   const hourMs = 3_600_000;
@@ -166,7 +166,7 @@ test('all processes share their keys; new ones are made in time, old ones go whe
 
 test('a key that signs tokens without end is kept without end', async () => {
   const store = await testStore();
-  const stored = createSigningKeys(store.pool, createSecretBox(store.secretKey));
+  const stored = createSigningKeys(store.pool, store.box);
   const sign = tokenIssuer(createKeyRing(stored), testIssuer);
   await sign({ project: 'p', ...at, uid: 'u', isKey: true }, [testIssuer]);
   expect((await stored.all()).map(({ neededUntilMs }) => neededUntilMs)).toEqual([Infinity]);
@@ -187,4 +187,25 @@ test('the name of the product as an issuer is not for others to take', async () 
   const store = await testStore();
   const { authenticate } = testAuthentication(store, { oidc: [oidcIssuer(testIssuer)] });
   expect(await authenticate('Bearer a.b.c')).toBeUndefined();
+});
+
+test('a credential of a project is good there and nowhere else', async () => {
+  const { enterProject, make, open } = await projectWorld();
+  const { hand, serviceAccounts, ...authentication } = testAuthentication(open);
+  const shop = await make('shop');
+  await make('secret');
+  const inShop = { ...asAdmin, project: shop };
+  await open.store.create(inShop, 'ServiceAccount', { metadata: { ...at } });
+  // One of the same name elsewhere is another.
+  await open.store.create(asAdmin, 'ServiceAccount', { metadata: { ...at } });
+  const tokens = [
+    (await serviceAccounts.request(inShop, wish)).token,
+    await hand({ user: 'shop-ci', groups: ['system:masters'], project: 'shop' }),
+  ];
+  for (const token of tokens) {
+    const identity = await authentication.authenticate(`Bearer ${token}`);
+    if (identity === undefined) throw new Error('the token proves nobody');
+    for (const own of [undefined, 'shop', shop]) expect(enterProject(identity, own)?.project, own).toBe(shop);
+    for (const other of ['default', 'secret', 'nowhere']) expect(enterProject(identity, other), other).toBeUndefined();
+  }
 });
