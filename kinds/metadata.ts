@@ -2,6 +2,7 @@ import type { Kind } from './kind.ts';
 import { labelFault, labelValueFault, pathSegmentFault, qualifiedNameFault, subdomainFault } from './name-rules.ts';
 import type { ObjectMeta, OwnerReference } from './object.ts';
 import { forbidden, invalid, required, tooLong, type Problem } from './problem.ts';
+import { providerAnnotationProblems } from './provider-annotations.ts';
 
 const maxAnnotationBytes = 256 * 1024;
 
@@ -30,7 +31,7 @@ export function labelProblems(path: string, labels: Record<string, string> = {})
   return [...keyProblems(path, labels), ...values];
 }
 
-/** What breaks the rules on annotations: qualified keys, 256 KiB in all. */
+/** What breaks the rules on annotations: qualified keys, 256 KiB in all, known words where they tell the provider something. */
 export function annotationProblems(path: string, annotations: Record<string, string> = {}): Problem[] {
   const bytes = Object.entries(annotations).reduce(
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
@@ -38,6 +39,7 @@ export function annotationProblems(path: string, annotations: Record<string, str
   );
   return [
     ...keyProblems(path, annotations),
+    ...providerAnnotationProblems(path, annotations),
     ...(bytes > maxAnnotationBytes ? [tooLong(path, maxAnnotationBytes)] : []),
   ];
 }

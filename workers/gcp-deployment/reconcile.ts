@@ -8,13 +8,14 @@ import { type Key, keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Change, RequestContext, Store } from '../../store/types.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { driftVerdicts } from '../gcp-objects/drift.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { applyFirewalls, dropFirewalls, leftovers } from '../gcp-objects/firewalls/firewall-set.ts';
 import { networksOf } from '../gcp-objects/firewalls/members.ts';
 import { concernsMembers, readMembers } from '../gcp-objects/firewalls/read-members.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
 import { placeOf } from '../gcp-objects/location.ts';
-import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
+import { retryInMs, rowsOf, type Stage } from '../gcp-objects/stage.ts';
 import { isTrue } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { interfaceIndexLabel } from '../objects/labels.ts';
@@ -36,7 +37,7 @@ export function controller(deps: GcpDeps): Controller {
       { kind: 'NetworkBinding', via: 'map', map: deploymentOfReadyBinding },
       { kind: 'Instance', via: 'map', map: deploymentsNamingPeers },
     ],
-    writes: ['WorkloadDeployment.status.conditions[PolicyProgrammed]'],
+    writes: ['WorkloadDeployment.status.conditions[PolicyProgrammed]', 'WorkloadDeployment.status.conditions[Drifted]'],
     concurrency: 8,
     reconcile: (key) => reconcile(deps, key),
   };
@@ -62,7 +63,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
     await holdObject(deps.store, context, 'WorkloadDeployment', deployment, gcpFinalizer);
   const stages = await applyFirewalls(deps, rows, wanted.firewalls, leftovers(rows, wanted.firewalls));
   await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, {
-    verdicts: policyVerdicts(deployment, stages, wanted.problems),
+    verdicts: [...policyVerdicts(deployment, stages, wanted.problems), ...driftVerdicts(deployment, rowsOf(stages))],
   });
   return again(stages);
 }

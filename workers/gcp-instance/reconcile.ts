@@ -3,6 +3,7 @@ import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { RequestContext } from '../../store/types.ts';
 import { createImageResolver } from '../clouds/gcp/images.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { driftVerdicts } from '../gcp-objects/drift.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
@@ -49,6 +50,7 @@ export function controller(deps: GcpDeps): Controller {
     writes: [
       'Instance.status.conditions[Programmed]',
       'Instance.status.conditions[Running]',
+      'Instance.status.conditions[Drifted]',
       'Instance.status.conditions[Supported]',
       'Instance.status.networkInterfaces',
     ],
@@ -70,7 +72,7 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
   const rows = await deps.cloudResources.ofOwners([uid, workloadUid]);
   const row = rows.find(({ ownerUid, type }) => ownerUid === uid && type === 'compute.instances');
   const place = await deps.surroundings.place(context, location);
-  if (row !== undefined && isFollowed(row) && (place === undefined || (await isTagged(deps, context, instance, row))))
+  if (row !== undefined && isFollowed(row) && (place === undefined || (await isAsWanted(deps, context, instance, row))))
     return show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
   if (place === undefined) return done;
   // Before an address is given: an instance that goes must give it back.
@@ -95,14 +97,15 @@ function isFollowed({ state, verb }: CloudResource): boolean {
   return (state === 'ready' || state === 'running') && verb !== 'delete';
 }
 
-/** Whether a machine carries the policy tags that it should, as far as they can be given now. */
-async function isTagged(
+/** Whether nobody changed a machine, and it carries the policy tags that it should, as far as they can be given now. */
+async function isAsWanted(
   deps: MachineDeps,
   context: RequestContext,
   instance: Instance,
   row: CloudResource,
 ): Promise<boolean> {
   if (row.state !== 'ready') return true;
+  if (row.specHash === undefined) return false;
   const { tags, pending } = await deps.policies.tagsOf(context, instance, row.account);
   return pending.length > 0 || tags.join() === policyTagsOf(row).join();
 }
@@ -122,6 +125,7 @@ async function show(
     instance,
     machineVerdicts(stage),
     known.length === 0 ? undefined : interfaceStatus(known, row),
+    row,
   );
   const afterMs = retryInMs([stage]);
   return afterMs === undefined ? done : againAfter(afterMs);
@@ -133,10 +137,11 @@ async function write(
   instance: Instance,
   verdicts: readonly Verdict[],
   networkInterfaces: NetworkInterfaceStatus[] | undefined,
+  row?: CloudResource,
 ): Promise<void> {
   const unsupported = [...notYetPaths('Instance', instance.spec), ...dataDiskPaths(instance.spec, 'spec')];
   await writeStatus(deps.store, context, 'Instance', instance, {
-    verdicts: [...verdicts, ...supportedVerdicts(instance, unsupported)],
+    verdicts: [...verdicts, ...driftVerdicts(instance, [row]), ...supportedVerdicts(instance, unsupported)],
     ...(networkInterfaces === undefined ? {} : { fields: { networkInterfaces } }),
   });
 }

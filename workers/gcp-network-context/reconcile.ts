@@ -4,12 +4,13 @@ import type { Change, RequestContext, Store } from '../../store/types.ts';
 import { isGcpError } from '../clouds/gcp/errors.ts';
 import { blockersOfNetwork } from '../clouds/gcp/neighbours.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { driftVerdicts } from '../gcp-objects/drift.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { placeOf } from '../gcp-objects/location.ts';
 import { describe } from '../gcp-objects/reasons.ts';
-import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
+import { retryInMs, rowsOf, type Stage } from '../gcp-objects/stage.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { isTrue } from '../objects/condition.ts';
 import { isDeleting } from '../objects/owner.ts';
@@ -36,7 +37,7 @@ export function controller(deps: GcpDeps): Controller {
       { kind: 'Location', via: 'referrer' },
       { kind: 'Subnet', via: 'map', map: contextOfGoneSubnet },
     ],
-    writes: ['NetworkContext.status.conditions[Programmed]'],
+    writes: ['NetworkContext.status.conditions[Programmed]', 'NetworkContext.status.conditions[Drifted]'],
     reconcile: (key) => reconcile(deps, key),
   };
 }
@@ -62,7 +63,9 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
     wanted,
     rows.find(({ account, type }) => account === place.account && type === 'compute.networks'),
   );
-  await writeStatus(deps.store, context, 'NetworkContext', held, { verdicts: [programmed(stage)] });
+  await writeStatus(deps.store, context, 'NetworkContext', held, {
+    verdicts: [programmed(stage), ...driftVerdicts(held, rowsOf([stage]))],
+  });
   // Another context makes the network; its change of status wakes this one, unless it goes before.
   const isOthers = stage.at === 'waiting' && stage.row?.ownerKey.name !== key.name;
   return isOthers ? againAfter(othersPeriodMs) : again(stage);

@@ -3,6 +3,7 @@ import { type Key, keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Change, RequestContext } from '../../store/types.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { driftVerdicts } from '../gcp-objects/drift.ts';
 import {
   applyFirewalls,
   dropFirewalls,
@@ -23,7 +24,7 @@ import {
 } from '../gcp-objects/firewalls/world.ts';
 import { policyTagPrefix } from '../clouds/gcp/names.ts';
 import { placeOf } from '../gcp-objects/location.ts';
-import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
+import { retryInMs, rowsOf, type Stage } from '../gcp-objects/stage.ts';
 import { isTrue } from '../objects/condition.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
@@ -48,6 +49,7 @@ export function controller(deps: GcpDeps): Controller {
     writes: [
       'NetworkPolicy.status.conditions[Accepted]',
       'NetworkPolicy.status.conditions[Programmed]',
+      'NetworkPolicy.status.conditions[Drifted]',
       'NetworkPolicy.status.matchedInstances',
     ],
     reconcile: (key) => reconcile(deps, key),
@@ -77,7 +79,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   );
   const { left, kept } = partition(leftovers(rows, wanted), groups, machines);
   const stages = wanted.length === 0 ? await dropFirewalls(deps, left) : await applyFirewalls(deps, rows, wanted, left);
-  const after = stages.flatMap((stage) => ('row' in stage && stage.row !== undefined ? [stage.row] : []));
+  const after = rowsOf(stages);
   const { complete, waiting } = await tagMachines(deps, key, {
     network,
     groups,
@@ -198,7 +200,11 @@ async function show(
 ): Promise<void> {
   for (const policy of policies) {
     const { verdicts, matchedInstances } = policyStatus(policy, progress);
-    await writeStatus(deps.store, context, 'NetworkPolicy', policy, { verdicts, fields: { matchedInstances } });
+    const drift = driftVerdicts(policy, rowsOf(progress?.stages ?? []));
+    await writeStatus(deps.store, context, 'NetworkPolicy', policy, {
+      verdicts: [...verdicts, ...drift],
+      fields: { matchedInstances },
+    });
   }
 }
 

@@ -2,28 +2,29 @@ import type { CloudIntent, CloudResource } from '../../store/cloud-resources.typ
 import type { CloudApi, Observation, Progress } from '../clouds/gcp/cloud-object.ts';
 import { type CloudBody, type CloudType, cloudTypes } from '../clouds/gcp/cloud-types.ts';
 import { type Fault, isGcpError, mustReplace } from '../clouds/gcp/errors.ts';
+import { specHash } from '../clouds/gcp/hash.ts';
 import { requestIdOf } from '../clouds/gcp/request-id.ts';
 import type { GcpDeps } from './deps.ts';
+import { differences, driftFacts } from './drift.ts';
 import { drop } from './drop.ts';
 import { fail, failed, follow, lookedAt } from './outcome.ts';
+import type { Owned } from './owned.ts';
 import { nameConflict } from './reasons.ts';
 import type { Stage } from './stage.ts';
 
 /** An object that shall exist in the cloud. */
-export interface Wanted<T extends CloudType> extends Pick<
-  CloudIntent,
-  'project' | 'account' | 'scope' | 'name' | 'ownerKind' | 'ownerUid' | 'ownerKey' | 'controller'
-> {
+export interface Wanted<T extends CloudType>
+  extends
+    Pick<CloudIntent, 'project' | 'account' | 'scope' | 'name' | 'ownerKind' | 'ownerUid' | 'ownerKey' | 'controller'>,
+    Owned {
   readonly type: T;
-  /** Of the owner. */
-  readonly generation: number;
   readonly body: CloudBody<T>;
   /** Tells what is wanted now from what was applied before. */
   readonly specHash: string;
   readonly facts?: Readonly<Record<string, string>>;
 }
 
-/** Fact that tells whether somebody changed the object since; see CloudApi.projectionHash. */
+/** Fact that tells whether somebody changed the object since: hash of its projection. */
 export const projectionFact = 'projection';
 
 /** Google keeps request ids for an hour at least; younger calls are sent again as they were. */
@@ -131,10 +132,14 @@ async function compare<T extends CloudType>(
   }
   if (observed === undefined) return name === 'taken' ? failed(deps, row, notYetVisible) : insert(deps, wanted, row);
   if (observed.marker?.ownerUid !== wanted.ownerUid) return failed(deps, row, foreign);
-  if (observed.projectionHash === api.projectionHash(wanted.body, wanted.account))
-    return observation(deps, wanted, row, observed);
+  const found = differences(api.projection(wanted.body, wanted.account), observed.projection).join('; ');
+  if (found === '') return observation(deps, wanted, row, observed);
+  // Nothing was known to be wrong with it, and then it was found to be: somebody changed it.
+  const isDrift = row.state === 'ready' && row.specHash === undefined;
+  if (isDrift && wanted.drift !== 'Correct') return leave(deps, wanted, row, observed, found);
   if (api.patch === undefined) return failed(deps, row, mustReplace);
-  const planned = await plan(deps, wanted, 'patch', row);
+  const facts = { [driftFacts.drift]: '', ...(isDrift ? { [driftFacts.corrected]: found } : {}) };
+  const planned = await plan(deps, { ...wanted, facts: { ...wanted.facts, ...facts } }, 'patch', row);
   if (planned === undefined) return { at: 'waiting' };
   try {
     const progress = await api.patch(deps.gcp, wanted, wanted.body, planned.requestId);
@@ -154,13 +159,36 @@ const foreign: Fault = {
   class: 'alreadyExists',
   message: 'an object of this name exists and is not ours; it is left alone',
 };
+/** Leaves alone what somebody changed: told to the owner, or taken as it is. */
+async function leave<T extends CloudType>(
+  deps: GcpDeps,
+  { drift, specHash: current }: Wanted<T>,
+  row: CloudResource,
+  { targetId, facts, projection }: Observation,
+  found: string,
+): Promise<Stage> {
+  const taken =
+    drift === 'Report'
+      ? { specHash: null, facts: { ...facts, [driftFacts.drift]: found } }
+      : { specHash: current, facts: { ...facts, [driftFacts.drift]: '', [projectionFact]: specHash(projection) } };
+  const written = await deps.cloudResources.record(row.requestId, {
+    state: 'ready',
+    verb: 'none',
+    attempts: 0,
+    targetId,
+    ...taken,
+  });
+  return written === undefined ? { at: 'waiting' } : { at: 'ready', row: written };
+}
+
 async function observation<T extends CloudType>(
   deps: GcpDeps,
   wanted: Wanted<T>,
   row: CloudResource,
   observed: Observation,
 ): Promise<Stage> {
-  const { targetId, facts } = observed;
+  const { targetId } = observed;
+  const facts = row.facts[driftFacts.drift] ? { ...observed.facts, [driftFacts.drift]: '' } : observed.facts;
   if (observed.settled) return ready(deps, wanted, row, { targetId, facts });
   return follow(deps, row, { verb: 'none', targetId, facts, specHash: wanted.specHash, attempts: 0 });
 }
@@ -187,11 +215,10 @@ async function plan<T extends CloudType>(
   verb: 'insert' | 'patch',
   previous: CloudResource | undefined,
 ): Promise<CloudResource | undefined> {
-  const { project, account, scope, type, name, ownerKind, ownerUid, ownerKey, controller, generation, specHash } =
-    wanted;
+  const { project, account, scope, type, name, ownerKind, ownerUid, ownerKey, controller, generation } = wanted;
   // A machine that is made again has another state and another external address.
   const kept = verb === 'patch' ? previous?.facts : undefined;
-  const facts = { ...kept, ...wanted.facts, [projectionFact]: apiFor(type).projectionHash(wanted.body, account) };
+  const facts = { ...kept, ...wanted.facts, [projectionFact]: specHash(apiFor(type).projection(wanted.body, account)) };
   const plannedAt = new Date();
   const requestId = requestIdOf({
     resource: `${type}/${account}/${scope}/${name}`,
@@ -214,7 +241,7 @@ async function plan<T extends CloudType>(
       verb,
       requestId,
       plannedAt,
-      specHash,
+      specHash: wanted.specHash,
       attempts: previous?.attempts ?? 0,
       facts,
     },

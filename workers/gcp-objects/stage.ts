@@ -15,3 +15,8 @@ export function retryInMs(stages: readonly Stage[], now = Date.now()): number | 
   const times = stages.flatMap((stage) => (stage.at === 'failed' ? [Math.max(1, stage.retryAt.getTime() - now)] : []));
   return times.length === 0 ? undefined : Math.min(...times);
 }
+
+/** The rows of the objects, as far as they have any. */
+export function rowsOf(stages: readonly Stage[]): CloudResource[] {
+  return stages.flatMap((stage) => ('row' in stage && stage.row !== undefined ? [stage.row] : []));
+}

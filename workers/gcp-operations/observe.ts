@@ -1,5 +1,6 @@
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Observation } from '../clouds/gcp/cloud-object.ts';
+import { specHash } from '../clouds/gcp/hash.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { projectionFact } from '../gcp-objects/ensure.ts';
 import { apiOf } from '../gcp-objects/outcome.ts';
@@ -26,11 +27,19 @@ export async function observe(deps: Pick<GcpDeps, 'gcp'>, rows: readonly CloudRe
 
 function difference(row: CloudResource, observed: Observation | undefined): Report['outcome'][] {
   if (observed === undefined) return [{ state: 'gone', verb: 'none' }];
-  if (row.type === 'compute.instances') {
-    const isNews = Object.entries(observed.facts).some(([name, value]) => row.facts[name] !== value);
-    return isNews ? [{ state: observed.settled ? 'ready' : 'running', facts: observed.facts }] : [];
-  }
-  const isChanged = row.facts[projectionFact] !== observed.projectionHash || observed.marker?.ownerUid !== row.ownerUid;
-  // What is not known to be as it was applied is compared, and corrected, by its controller.
-  return isChanged && row.specHash !== undefined ? [{ state: 'ready', specHash: null }] : [];
+  const isMachine = row.type === 'compute.instances';
+  const isNews = isMachine && Object.entries(observed.facts).some(([name, value]) => row.facts[name] !== value);
+  const isChanged =
+    row.facts[projectionFact] !== specHash(observed.projection) || observed.marker?.ownerUid !== row.ownerUid;
+  // A change is told once; so is that what was left changed is as it was again.
+  const isTurn = isChanged === (row.specHash !== undefined);
+  if (!isNews && !isTurn) return [];
+  return [
+    {
+      state: observed.settled ? 'ready' : 'running',
+      ...(isNews ? { facts: observed.facts } : {}),
+      // What is not known to be as it was applied is compared, and corrected, by its controller.
+      ...(isTurn && isChanged ? { specHash: null } : {}),
+    },
+  ];
 }

@@ -2,12 +2,13 @@ import type { Subnet } from '../../kinds/generated/types.ts';
 import type { RequestContext } from '../../store/types.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { driftVerdicts } from '../gcp-objects/drift.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { placeOf } from '../gcp-objects/location.ts';
 import { describe } from '../gcp-objects/reasons.ts';
-import { retryInMs } from '../gcp-objects/stage.ts';
+import { retryInMs, rowsOf } from '../gcp-objects/stage.ts';
 import { isTrue, type Verdict } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { isDeleting } from '../objects/owner.ts';
@@ -33,7 +34,7 @@ export function controller(deps: GcpDeps): Controller {
       { kind: 'NetworkContext', via: 'referrer' },
       { kind: 'Location', via: 'referrer' },
     ],
-    writes: ['Subnet.status.conditions[Programmed]'],
+    writes: ['Subnet.status.conditions[Programmed]', 'Subnet.status.conditions[Drifted]'],
     reconcile: (key) => reconcile(deps, key),
   };
 }
@@ -74,7 +75,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
     wantedSubnetwork(held, range, network, place, { project: key.project, controller: name }),
     row,
   );
-  await show(deps, context, held, programmed(stage));
+  await show(deps, context, held, programmed(stage), ...driftVerdicts(held, rowsOf([stage])));
   const afterMs = retryInMs([stage]);
   return afterMs === undefined ? done : againAfter(afterMs);
 }
@@ -117,7 +118,12 @@ async function tearDown(
   return afterMs === undefined ? done : againAfter(afterMs);
 }
 
-async function show(deps: GcpDeps, context: RequestContext, subnet: Subnet, verdict: Verdict): Promise<Outcome> {
-  await writeStatus(deps.store, context, 'Subnet', subnet, { verdicts: [verdict] });
+async function show(
+  deps: GcpDeps,
+  context: RequestContext,
+  subnet: Subnet,
+  ...verdicts: readonly Verdict[]
+): Promise<Outcome> {
+  await writeStatus(deps.store, context, 'Subnet', subnet, { verdicts });
   return done;
 }

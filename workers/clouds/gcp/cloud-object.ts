@@ -22,13 +22,16 @@ export interface Progress {
   readonly fault?: Fault;
 }
 
+/** Fields of an object by name, in a form in which equal means the same to Google. */
+export type Projection = Readonly<Record<string, unknown>>;
+
 /** An object as it is in the cloud, reduced to what is ours to know. */
 export interface Observation {
   readonly targetId: string;
   /** Whose it is; undefined for objects that are not ours. */
   readonly marker: Marker | undefined;
-  /** Hash of the fields that we own, normalised: it changes exactly when somebody changes one of them. */
-  readonly projectionHash: string;
+  /** The fields that we own, normalised: it differs exactly when somebody changed one of them. */
+  readonly projection: Projection;
   /** Facts that others need, such as addresses and power state. */
   readonly facts: Readonly<Record<string, string>>;
   /** False while the object is on its way to another state without an operation that could be watched. */
@@ -47,8 +50,8 @@ export interface CloudApi<Body> {
   readonly list?: (client: GcpClient, account: string, scope: string) => Promise<Map<string, Observation>>;
   /** Brings an existing object to the body; absent where nothing can be changed in place. */
   readonly patch?: (client: GcpClient, ref: CloudRef, body: Body, requestId: string) => Promise<Progress>;
-  /** Hash of the fields of a body that we own, to compare with an observation. */
-  projectionHash(body: Body, account: string): string;
+  /** The fields of a body that we own, to compare with an observation. */
+  projection(body: Body, account: string): Projection;
   /** Whether the object can be read from the moment its insert was accepted, not only when that is done. */
   readonly visibleAtOnce: boolean;
 }

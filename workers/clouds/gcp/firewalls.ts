@@ -1,5 +1,5 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
-import type { CloudApi, Observation } from './cloud-object.ts';
+import type { CloudApi, Observation, Projection } from './cloud-object.ts';
 import { specHash } from './hash.ts';
 import { descriptionOf, type Marker, markerOf } from './marker.ts';
 import { deletion, existing, progressOf } from './operations.ts';
@@ -54,7 +54,7 @@ export function firewallBody(firewall: {
   return { ...wanted, description: descriptionOf({ ...marker, specHash: specHash(wanted) }) };
 }
 
-function projection(firewall: FirewallBody, account: string): object {
+function projection(firewall: FirewallBody, account: string): Projection {
   const matches = (entries: FirewallBody['allowed'] | FirewallBody['denied']) =>
     entries?.map(({ IPProtocol, ports }) => `${IPProtocol}:${ports?.toSorted().join() ?? ''}`).toSorted();
   return {
@@ -75,7 +75,7 @@ function observe(firewall: FirewallBody, account: string): Observation {
   return {
     targetId: firewall.id ?? '',
     marker: markerOf(firewall.description),
-    projectionHash: specHash(projection(firewall, account)),
+    projection: projection(firewall, account),
     facts: {},
     settled: true,
   };
@@ -83,7 +83,7 @@ function observe(firewall: FirewallBody, account: string): Observation {
 
 export const firewalls: CloudApi<FirewallBody> = {
   visibleAtOnce: false,
-  projectionHash: (body, account) => specHash(projection(body, account)),
+  projection,
   async insert({ compute }, { account }, requestBody, requestId) {
     return progressOf((await compute.firewalls.insert({ project: account, requestId, requestBody })).data);
   },

@@ -1,5 +1,5 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
-import { type CloudApi, type Observation, zoneOf } from './cloud-object.ts';
+import { type CloudApi, type Observation, type Projection, zoneOf } from './cloud-object.ts';
 import { GcpError, mustReplace } from './errors.ts';
 import { specHash } from './hash.ts';
 import { markerOfLabels } from './marker.ts';
@@ -13,7 +13,7 @@ export type InstanceBody = compute_v1.Schema$Instance;
 const fields =
   'id,name,status,statusMessage,labels,machineType,tags/items,serviceAccounts/email,networkInterfaces(network,subnetwork,networkIP,accessConfigs/natIP)';
 
-function projection(instance: InstanceBody, account: string): object {
+function projection(instance: InstanceBody, account: string): Projection {
   return {
     machineType: nameIn(instance.machineType ?? ''),
     tags: instance.tags?.items?.toSorted(),
@@ -52,7 +52,7 @@ function observe(instance: InstanceBody, account: string): Observation {
   return {
     targetId: instance.id ?? '',
     marker: markerOfLabels(instance.labels),
-    projectionHash: specHash(projection(instance, account)),
+    projection: projection(instance, account),
     facts,
     settled: restingStates.has(status),
   };
@@ -61,7 +61,7 @@ function observe(instance: InstanceBody, account: string): Observation {
 /** Machines are made and unmade, and only their tags are changed: another template is another machine. */
 export const instances: CloudApi<InstanceBody> = {
   visibleAtOnce: true,
-  projectionHash: (body, account) => specHash(projection(body, account)),
+  projection,
   async insert({ compute }, ref, requestBody, requestId) {
     const { data } = await compute.instances.insert({
       project: ref.account,

@@ -1,5 +1,5 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
-import type { CloudApi, Observation } from './cloud-object.ts';
+import type { CloudApi, Observation, Projection } from './cloud-object.ts';
 import { specHash } from './hash.ts';
 import { descriptionOf, type Marker, markerOf } from './marker.ts';
 import { deletion, existing, progressOf } from './operations.ts';
@@ -27,7 +27,7 @@ export function networkBody(network: {
   return { ...wanted, description: descriptionOf({ ...marker, specHash: specHash(wanted) }) };
 }
 
-function projection(network: NetworkBody): object {
+function projection(network: NetworkBody): Projection {
   return {
     autoCreateSubnetworks: network.autoCreateSubnetworks,
     mtu: network.mtu ?? defaultMtu,
@@ -39,7 +39,7 @@ function observe(network: NetworkBody): Observation {
   return {
     targetId: network.id ?? '',
     marker: markerOf(network.description),
-    projectionHash: specHash(projection(network)),
+    projection: projection(network),
     facts: {},
     settled: true,
   };
@@ -47,7 +47,7 @@ function observe(network: NetworkBody): Observation {
 
 export const networks: CloudApi<NetworkBody> = {
   visibleAtOnce: false,
-  projectionHash: (body) => specHash(projection(body)),
+  projection,
   async insert({ compute }, { account }, requestBody, requestId) {
     return progressOf((await compute.networks.insert({ project: account, requestId, requestBody })).data);
   },

@@ -24,7 +24,7 @@ function pathOf({ account, name }: CloudRef): string {
 /** The secret itself; what is in it comes as a version, and who may read it as a grant. The API is synchronous. */
 export const secrets: CloudApi<SecretBody> = {
   visibleAtOnce: true,
-  projectionHash: () => '',
+  projection: () => ({}),
   async insert(client, { account, name }, body) {
     const { data } = await client.secrets.projects.secrets.create({
       parent: `projects/${account}`,
@@ -39,7 +39,7 @@ export const secrets: CloudApi<SecretBody> = {
       found && {
         targetId: found.createTime ?? '',
         marker: markerOfLabels(found.labels),
-        projectionHash: '',
+        projection: {},
         facts: {},
         settled: true,
       }

@@ -26,7 +26,7 @@ function observe(found: { uniqueId?: string | null; email?: string | null; descr
   return {
     targetId: found.uniqueId ?? '',
     marker: markerOf(found.description),
-    projectionHash: '',
+    projection: {},
     facts: { email: found.email ?? '' },
     settled: true,
   };
@@ -37,7 +37,7 @@ export const serviceAccounts: CloudApi<ServiceAccountBody> = {
   // Reads flap for a while, but a name that was created is taken at once.
   visibleAtOnce: true,
   // The display name is for people; nothing depends on it.
-  projectionHash: () => '',
+  projection: () => ({}),
   async insert({ iam }, { account, name }, serviceAccount) {
     const { data } = await iam.projects.serviceAccounts.create({
       name: `projects/${account}`,

@@ -1,5 +1,5 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
-import { type CloudApi, type Observation, regionOf } from './cloud-object.ts';
+import { type CloudApi, type Observation, type Projection, regionOf } from './cloud-object.ts';
 import { specHash } from './hash.ts';
 import { descriptionOf, type Marker, markerOf } from './marker.ts';
 import { deletion, existing, progressOf } from './operations.ts';
@@ -29,7 +29,7 @@ export function subnetworkBody(subnet: {
   return { ...wanted, description: descriptionOf({ ...marker, specHash: specHash(wanted) }) };
 }
 
-function projection(subnet: SubnetworkBody, account: string): object {
+function projection(subnet: SubnetworkBody, account: string): Projection {
   return {
     network: normalReference(subnet.network ?? '', account),
     ipCidrRange: subnet.ipCidrRange,
@@ -43,7 +43,7 @@ function observe(subnet: SubnetworkBody, account: string): Observation {
   return {
     targetId: subnet.id ?? '',
     marker: markerOf(subnet.description),
-    projectionHash: specHash(projection(subnet, account)),
+    projection: projection(subnet, account),
     facts: {},
     // There is no state to wait for: a genuine answer has none.
     settled: true,
@@ -52,7 +52,7 @@ function observe(subnet: SubnetworkBody, account: string): Observation {
 
 export const subnetworks: CloudApi<SubnetworkBody> = {
   visibleAtOnce: false,
-  projectionHash: (body, account) => specHash(projection(body, account)),
+  projection,
   async insert({ compute }, ref, requestBody, requestId) {
     const { data } = await compute.subnetworks.insert({
       project: ref.account,
