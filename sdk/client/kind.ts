@@ -11,6 +11,8 @@ export interface Kind<T extends KindType = KindType> {
   readonly namespaced: boolean;
   /** The kind's own fields but `metadata`, as a GraphQL selection with all their parts. */
   readonly fields: string;
+  /** The same of `metadata`. */
+  readonly metadata: string;
   /** How each relation leads to which kind: `owned WorkloadDeployment`. */
   readonly relations: Readonly<Record<string, RelationText>>;
   /** Never there at run time: carries the types. */

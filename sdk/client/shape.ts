@@ -1,4 +1,3 @@
-import { metadataFields } from '../generated/kinds.ts';
 import type { Kind } from './kind.ts';
 
 /** Fields with their parts; undefined for a field that has none. */
@@ -12,7 +11,7 @@ const shapes = new WeakMap<Kind, Shape>();
 export function shapeOf(kind: Kind): Shape {
   let shape = shapes.get(kind);
   if (shape === undefined) {
-    shape = shapeOfText(`apiVersion kind metadata{${metadataFields}} ${kind.fields}`);
+    shape = shapeOfText(`apiVersion kind metadata{${kind.metadata}} ${kind.fields}`);
     shapes.set(kind, shape);
   }
   return shape;

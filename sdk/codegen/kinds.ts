@@ -9,6 +9,7 @@ import { clientRelations } from './relations.ts';
 /** Every kind as the client knows it at run time, by the name of its part of a client. */
 export function clientKinds(model: Model): Map<string, Kind> {
   const relationsOf = clientRelations(model);
+  const metadata = partsOf(model, 'ObjectMeta', [], []);
   return new Map(
     model.kinds.map((kind) => {
       const { one, many, type } = apiNames(kind);
@@ -16,7 +17,16 @@ export function clientKinds(model: Model): Map<string, Kind> {
       const namespaced = kind.scope === 'Namespaced';
       return [
         many,
-        { type, one, many, apiVersion: apiVersionOf(kind), namespaced, fields: fieldsOf(model, kind), relations },
+        {
+          type,
+          one,
+          many,
+          apiVersion: apiVersionOf(kind),
+          namespaced,
+          metadata,
+          fields: fieldsOf(model, kind),
+          relations,
+        },
       ];
     }),
   );
@@ -31,11 +41,10 @@ export function plugin(schema: GraphQLSchema): string {
     "import type { Kind } from '../client/kind.ts';",
     `import type { ${[...kinds.values()].map(({ type }) => `${type}Kind`).join(', ')} } from './types.ts';`,
     '',
-    '/** Metadata of every kind, as a selection with all its parts. */',
-    `export const metadataFields = '${partsOf(model, 'ObjectMeta', [], [])}';`,
+    `const metadata = '${partsOf(model, 'ObjectMeta', [], [])}';`,
     '',
-    ...[...kinds].flatMap(([name, kind]) => [
-      `export const ${name}: Kind<${kind.type}Kind> = ${JSON.stringify(kind)};`,
+    ...[...kinds].flatMap(([name, { metadata: _, ...kind }]) => [
+      `export const ${name}: Kind<${kind.type}Kind> = { metadata, ...${JSON.stringify(kind)} };`,
       '',
     ]),
     '/** All kinds that were known when this was built. */',
