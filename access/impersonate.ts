@@ -48,6 +48,12 @@ function decoded(key: string): string {
   }
 }
 
+/** Whether all of it is text without control characters, as headers are. */
+export function isReadable({ user = '', uid = '', groups, extra }: Impersonation): boolean {
+  const texts = [user, uid, ...groups, ...Object.entries(extra).flat(2)];
+  return texts.every((text) => !/\p{Cc}/u.test(text));
+}
+
 /** The rights that it takes, all of them. */
 export function impersonationNeeds({ user = '', uid, groups, extra }: Impersonation): ResourceAttributes[] {
   const account = serviceAccountOf(user);
@@ -82,13 +88,16 @@ export function impersonated(by: Identity, { user = '', uid, groups, extra }: Im
   };
 }
 
+const anonymous = 'system:anonymous';
+
+function accountGroups({ namespace }: { readonly namespace: string }): string[] {
+  return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
+}
+
 function groupsOf(user: string, groups: readonly string[]): string[] {
   const account = serviceAccountOf(user);
-  const given =
-    groups.length > 0 || account === undefined
-      ? groups
-      : ['system:serviceaccounts', `system:serviceaccounts:${account.namespace}`];
-  if (user === 'system:anonymous') return [...new Set([...given, 'system:unauthenticated'])];
+  const given = groups.length > 0 || account === undefined ? groups : accountGroups(account);
+  if (user === anonymous) return [...new Set([...given, 'system:unauthenticated'])];
   return [...new Set([...given, 'system:authenticated'])];
 }
 

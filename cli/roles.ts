@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Authentication } from '../access/open-authentication.ts';
+import { actAsBy } from '../access/act-as.ts';
 import type { Authority } from '../access/authorise.ts';
 import type { EnterProject } from '../access/projects/projects.ts';
 import { areas, type Config, type Role } from '../config.ts';
@@ -114,6 +115,7 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
       port: config.DATUM_PORT,
       authenticate,
       enterProject,
+      actAs: actAsBy(authority),
       ...(roles.has('subgraph')
         ? (await import('../subgraphs/embedded.ts')).embeddedSubgraphs({
             store: open.store,

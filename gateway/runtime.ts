@@ -11,7 +11,7 @@ import type { Logger } from 'pino';
 import type { DemandLimits } from '../access/limits/demand/demand-limits.ts';
 import type { AuthenticateFrom } from '../access/limits/authenticate-from.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
-import type { EnterProject } from '../access/projects/projects.ts';
+import type { Doorkeepers } from './entrance.ts';
 import { joinedGraph } from './joined-graph.ts';
 import { pinoWriter } from './log-writer.ts';
 import { useAliasLimit } from './plugins/use-alias-limit.ts';
@@ -32,7 +32,7 @@ import type { SubgraphExecutor } from './transports/subgraph-executor.ts';
 
 export interface RuntimeOptions {
   readonly authenticate: AuthenticateFrom;
-  readonly enterProject: EnterProject;
+  readonly doorkeepers: Doorkeepers;
   readonly executors: ReadonlyMap<string, SubgraphExecutor>;
   readonly introspection: boolean;
   readonly demand: DemandLimits;
@@ -50,7 +50,7 @@ export interface RuntimeOptions {
 /** The gateway without a server: the supergraph, planned over the subgraphs. */
 export function createRuntime({
   authenticate,
-  enterProject,
+  doorkeepers,
   demand,
   executors,
   introspection,
@@ -77,7 +77,7 @@ export function createRuntime({
     batching: false,
     plugins: () => [
       useRequestId(),
-      useAuth(authenticate, enterProject, limits),
+      useAuth(authenticate, doorkeepers, limits),
       useCredentialEnd(),
       useCsrf(),
       useTokenLimit(demand.maxTokens),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import type { Logger } from 'pino';
+import { type ActAs, onlyThemselves } from '../access/act-as.ts';
 import type { Authenticate } from '../access/authenticate.ts';
 import { authenticateFrom } from '../access/limits/authenticate-from.ts';
 import { defaultDemandLimits, type DemandLimits } from '../access/limits/demand/demand-limits.ts';
@@ -22,6 +23,8 @@ export interface GatewayOptions {
   readonly authenticate: Authenticate;
   /** Takes callers into other projects than their own; without it nobody gets there. */
   readonly enterProject?: EnterProject;
+  /** Lets callers act as others; without it nobody does. */
+  readonly actAs?: ActAs;
   /** By name: in this process, or the URL where one is. */
   readonly subgraphs: ReadonlyMap<string, SubgraphExecutor | string>;
   /** All subgraphs in one pass, where all are in this process: then nothing needs a plan. */
@@ -53,7 +56,8 @@ export interface RunningGateway {
 /** Starts the public GraphQL endpoint. Rejects when the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { host, port, subgraphs, log, introspection = true, limits = createRequestLimits() } = options;
-  const { enterProject = stayInOwn } = options;
+  const { enterProject = stayInOwn, actAs = onlyThemselves } = options;
+  const doorkeepers = { enterProject, actAs };
   const demand = { ...defaultDemandLimits, ...options.demand };
   const authenticate = authenticateFrom(options.authenticate, limits.addresses);
   const allowedOrigins = new Set(options.allowedOrigins);
@@ -67,7 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
   const runtime = await plannedRuntime({
     authenticate,
-    enterProject,
+    doorkeepers,
     executors,
     introspection,
     demand,
@@ -95,7 +99,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   // Only now, since the WebSocket server would report a port that is taken as a fault of its own.
   const sockets = serveWebSocket(server, runtime, {
     authenticate,
-    enterProject,
+    doorkeepers,
     limits,
     maxMessageBytes: demand.maxBodyBytes,
     allowedOrigins,

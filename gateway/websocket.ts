@@ -4,13 +4,14 @@ import type { ServerOptions } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Identity } from '../access/identity.ts';
+import { impersonationInHeaders, impersonationInParams } from '../access/impersonation-in.ts';
 import type { AuthenticateFrom } from '../access/limits/authenticate-from.ts';
 import { createPurse } from '../access/limits/purse.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
-import type { EnterProject } from '../access/projects/projects.ts';
 import { TooMany } from '../access/limits/too-many.ts';
 import { whileValid } from '../access/sessions/while-valid.ts';
 import { type AllowedOrigins, mayConnect } from './cross-origin.ts';
+import { type Doorkeepers, enterAs, type Entered } from './entrance.ts';
 import { originOf } from './origin.ts';
 import { callerOnConnection } from './sessions.ts';
 import { isEndpoint, manyProjects, projectNamed } from './target.ts';
@@ -18,6 +19,7 @@ import { tooManyError } from './too-many.ts';
 
 /** Close codes, as graphql-ws names them; it has none for a project that is not there. */
 const unauthorizedCode = 4401;
+const forbiddenCode = 4403;
 const unknownProjectCode = 4404;
 const tooManyCode = 4429;
 const initTimeoutMs = 5_000;
@@ -38,7 +40,7 @@ interface Extra extends Record<PropertyKey, unknown> {
 
 export interface WebSocketOptions {
   readonly authenticate: AuthenticateFrom;
-  readonly enterProject: EnterProject;
+  readonly doorkeepers: Doorkeepers;
   readonly limits: RequestLimits;
   readonly maxMessageBytes: number;
   readonly allowedOrigins: AllowedOrigins;
@@ -48,7 +50,7 @@ export interface WebSocketOptions {
 export function serveWebSocket(
   server: Server,
   runtime: GatewayRuntime,
-  { authenticate, enterProject, limits, maxMessageBytes, allowedOrigins }: WebSocketOptions,
+  { authenticate, doorkeepers, limits, maxMessageBytes, allowedOrigins }: WebSocketOptions,
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     server,
@@ -64,10 +66,11 @@ export function serveWebSocket(
 
   /** Who opens a connection; undefined for one that is closed. */
   async function admit(
-    { authorization, project }: Readonly<Record<'authorization' | 'project', unknown>>,
+    params: Readonly<Record<string, unknown>> | undefined,
     { socket, request }: Extra,
   ): Promise<Identity | undefined> {
     try {
+      const authorization = params?.['authorization'] ?? params?.['Authorization'];
       const given = typeof authorization === 'string' ? authorization : undefined;
       const identity = await authenticate(given, request.socket.remoteAddress ?? '');
       if (identity === undefined) {
@@ -75,10 +78,16 @@ export function serveWebSocket(
         return undefined;
       }
       limits.useConnection(identity, request.socket);
-      const named = projectNamed(request, project);
-      const entered = named === manyProjects ? undefined : enterProject(identity, named);
-      if (entered === undefined) socket.close(unknownProjectCode, 'Project not found');
-      return entered;
+      const project = projectNamed(request, params?.['project']);
+      const asked = impersonationInParams(params) ?? impersonationInHeaders(Object.entries(request.headers));
+      const entered =
+        project === manyProjects
+          ? unknownHere
+          : enterAs(doorkeepers, identity, { project, asked, origin: originOf(request) });
+      if ('identity' in entered) return entered.identity;
+      if ('unknown' in entered) socket.close(unknownProjectCode, 'Project not found');
+      else socket.close(forbiddenCode, closeReason(entered.refused));
+      return undefined;
     } catch (error) {
       if (!(error instanceof TooMany)) throw error;
       socket.close(tooManyCode, error.message);
@@ -91,8 +100,7 @@ export function serveWebSocket(
       ...options,
       connectionInitWaitTimeout: initTimeoutMs,
       async onConnect({ connectionParams, extra }) {
-        const authorization = connectionParams?.['authorization'] ?? connectionParams?.['Authorization'];
-        const identity = await admit({ authorization, project: connectionParams?.['project'] }, extra);
+        const identity = await admit(connectionParams, extra);
         if (identity === undefined) return false;
         extra.identity = identity;
         extra.leave = whileValid(identity, () => extra.socket.close(unauthorizedCode, 'Unauthorized'));
@@ -119,6 +127,16 @@ export function serveWebSocket(
     pingEveryMs,
   );
   return { close: async () => handler.dispose() };
+}
+
+const unknownHere: Entered = { unknown: 'project' };
+
+/** The reason of a close frame has 123 bytes at most. */
+function closeReason(text: string): string {
+  return Buffer.from(text)
+    .subarray(0, 120)
+    .toString('utf8')
+    .replace(/\uFFFD$/, '');
 }
 
 /** Closes a connection that sends too many messages. */

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayPlugin } from '@graphql-hive/gateway-runtime';
+import { impersonationInHeaders } from '../../access/impersonation-in.ts';
 import type { Caller, Identity } from '../../access/identity.ts';
 import type { AuthenticateFrom } from '../../access/limits/authenticate-from.ts';
 import type { RequestLimits } from '../../access/limits/request-limits.ts';
 import { TooMany } from '../../access/limits/too-many.ts';
-import type { EnterProject } from '../../access/projects/projects.ts';
+import { type Doorkeepers, enterAs, type Entered } from '../entrance.ts';
 import { refusal, refusalBody } from '../errors.ts';
 import { followExchange } from '../follow-exchange.ts';
 import { originOf } from '../origin.ts';
@@ -19,13 +20,27 @@ export interface CallerContext {
   readonly caller: Caller;
 }
 
+interface Answer {
+  readonly text: string;
+  readonly code: string;
+  readonly status: number;
+}
+
+function refusalOf(entered: Exclude<Entered, { readonly identity: Identity }>, project: string): Answer {
+  if ('unknown' in entered) return { text: unknownProject(project), code: 'NOT_FOUND', status: 404 };
+  const { refused: text, wanted } = entered;
+  return wanted === undefined
+    ? { text, code: 'BAD_USER_INPUT', status: 400 }
+    : { text, code: 'FORBIDDEN', status: 403 };
+}
+
 /**
  * Answers 401 to every request of nobody, 429 to one too many of somebody, 404 to one about a project that its caller does not
- * know, and gives every operation its caller; one that has none does not run.
+ * know, 403 to one as somebody else without the right to, and gives every operation its caller; one that has none does not run.
  */
 export function useAuth(
   authenticate: AuthenticateFrom,
-  enterProject: EnterProject,
+  doorkeepers: Doorkeepers,
   limits: RequestLimits,
 ): GatewayPlugin {
   return {
@@ -41,10 +56,13 @@ export function useAuth(
           limits.spend(identity, 'read');
           if (req !== undefined && res !== undefined) followExchange(limits, identity, req, res);
           const project = request.headers.get(projectHeader) ?? undefined;
-          const entered = enterProject(identity, project);
-          if (entered !== undefined) return admitCaller(request, entered, req && originOf(req));
-          const body = refusalBody(unknownProject(project ?? identity.project), 'NOT_FOUND', requestIdOf(request));
-          return endResponse(new fetchAPI.Response(body, { status: 404, headers: { 'content-type': json } }));
+          const origin = req && originOf(req);
+          const asked = impersonationInHeaders(request.headers);
+          const entered = enterAs(doorkeepers, identity, { project, asked, origin });
+          if ('identity' in entered) return admitCaller(request, entered.identity, origin);
+          const { text, code, status } = refusalOf(entered, project ?? identity.project);
+          const body = refusalBody(text, code, requestIdOf(request));
+          return endResponse(new fetchAPI.Response(body, { status, headers: { 'content-type': json } }));
         }
       } catch (error) {
         if (!(error instanceof TooMany)) throw error;

@@ -1,38 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Wanted } from '../../access/authorise.ts';
+import { bind, grant, namespaces, network, networkSpec, networksIn } from '../support/access-objects.ts';
 import { accessWorld, type AccessWorld } from '../support/access-world.ts';
 import { asAdmin } from '../support/store.ts';
 
 const rbac = '/apis/rbac.authorization.k8s.io/v1';
-const networksIn = (namespace: string): string =>
-  `/apis/networking.datumapis.com/v1alpha/namespaces/${namespace}/networks`;
-const auto = { spec: { ipam: { mode: 'Auto' } } };
-
-/** Binds a cluster role to a user in a namespace, or everywhere. */
-async function bind({ store }: AccessWorld, user: string, role: string, namespace?: string): Promise<string> {
-  const name = `${user}-${role}`;
-  await store.create(asAdmin, namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding', {
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-    subjects: [{ kind: 'User', name: user }],
-    roleRef: { kind: 'ClusterRole', name: role },
-  });
-  return name;
-}
-
-/** A role of these rules for a user. */
-async function grant(world: AccessWorld, user: string, rules: readonly object[], namespace?: string): Promise<void> {
-  const role = `${user}-own-${Math.random().toString(36).slice(2, 8)}`;
-  await world.store.create(asAdmin, 'ClusterRole', { metadata: { name: role }, rules });
-  await bind(world, user, role, namespace);
-}
-
-async function namespaces({ store }: AccessWorld, ...names: string[]): Promise<void> {
-  for (const name of names) await store.create(asAdmin, 'Namespace', { metadata: { name } });
-}
-
-async function network({ store }: AccessWorld, namespace: string, name: string): Promise<void> {
-  await store.create(asAdmin, 'Network', { metadata: { namespace, name }, ...auto });
-}
 
 const pairs = async (world: AccessWorld): Promise<void> => {
   await namespaces(world, 'here', 'there');
@@ -209,7 +181,10 @@ test('what may not be seen looks like what is not there: by id, by relation, by 
   const refusalOf = async (name: string): Promise<string> => {
     const answer = await ann.graphql(`{ network(namespace: "there", name: "${name}") { id } }`);
     const { requestId: _, ...extensions } = answer.errors?.[0]?.extensions ?? {};
-    return JSON.stringify({ ...answer.errors?.[0], extensions }).replaceAll(JSON.stringify(`"${name}"`).slice(1, -1), 'NAME');
+    return JSON.stringify({ ...answer.errors?.[0], extensions }).replaceAll(
+      JSON.stringify(`"${name}"`).slice(1, -1),
+      'NAME',
+    );
   };
   expect(await refusalOf('a')).toBe(await refusalOf('none'));
 });
@@ -251,7 +226,7 @@ test('to apply what is not there takes the right to create, at both doors', asyn
   expect(await byGraphql('ann', 'a')).toEqual({ created: false, userErrors: [] });
   expect(await byGraphql('ann', 'new')).toEqual({ created: false, userErrors: [{ code: 'FORBIDDEN' }] });
   expect(await byGraphql('bob', 'new')).toEqual({ created: true, userErrors: [] });
-  const manifest = { apiVersion: 'networking.datumapis.com/v1alpha', kind: 'Network', ...auto };
+  const manifest = { apiVersion: 'networking.datumapis.com/v1alpha', kind: 'Network', ...networkSpec };
   const byKubernetes = (user: string, name: string) =>
     world.person(user).kubernetes(
       'PATCH',
@@ -287,7 +262,9 @@ test('what one may write but not read is not shown', async () => {
     'updateSecret(namespace: "here", name: "s", patch: { metadata: {} }, dryRun: true)',
     'deleteSecret(namespace: "here", name: "s")',
   ]) {
-    const { data } = await ann.graphql(`mutation { m: ${mutation} { secret { metadata { name } } userErrors { code } } }`);
+    const { data } = await ann.graphql(
+      `mutation { m: ${mutation} { secret { metadata { name } } userErrors { code } } }`,
+    );
     expect(data.m, mutation).toEqual({ secret: null, userErrors: [] });
   }
 });

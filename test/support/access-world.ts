@@ -6,6 +6,7 @@ import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { actAsBy } from '../../access/act-as.ts';
 import type { Authenticate } from '../../access/authenticate.ts';
 import type { OnDenied } from '../../access/authorise.ts';
 import type { Identity } from '../../access/identity.ts';
@@ -105,6 +106,7 @@ export async function accessWorld(
   if (remote !== undefined) onTestFinished(() => remote.close());
   const gateway = await startGateway({
     ...parts,
+    actAs: actAsBy(authority, options.onDenied),
     ...(remote === undefined ? embeddedSubgraphs(parts) : { subgraphs: remote.urls }),
   });
   onTestFinished(() => gateway.close());
