@@ -107,11 +107,17 @@ export function beginMutation(
   const before = new Set(type.references(row));
   const after = type.references({ ...row, body: mutation.apply(target, row, sent) });
   for (const reference of after) if (!before.has(reference)) requireReady(target.world, reference);
+  const failure = mutation.failure?.(target, row);
   if (mutation.begin !== undefined) database.put('resource', target.key, { ...row, body: mutation.begin(row) });
   return startOperation(target, type, {
     operationType: mutation.operationType,
     latencyMs: mutation.latencyMs,
-    effect: { action: 'mutate', method: methodName(mutation), body: sent },
+    effect: {
+      action: 'mutate',
+      method: methodName(mutation),
+      body: sent,
+      ...(failure === undefined ? {} : { failure }),
+    },
     targetId: String(row.body['id']),
     ...context,
   });

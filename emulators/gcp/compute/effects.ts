@@ -38,7 +38,12 @@ export function runEffect(
 
 /** 400 when something uses the resource, with the first user by name. */
 export function refuseWhenUsed(target: Target, type: ComputeType): void {
-  const [user] = [...target.world.indexes.users(target.key)].toSorted();
+  const { database, indexes } = target.world;
+  const keeps = (user: string) => {
+    const row = database.get('resource', user);
+    return row === undefined || type.delete?.goesAlong?.(row) !== true;
+  };
+  const [user] = [...indexes.users(target.key)].filter(keeps).toSorted();
   if (user !== undefined) throw inUse(type.noun, target.key, user);
 }
 

@@ -87,6 +87,8 @@ export interface Mutation {
   apply(target: Target, row: ResourceRow, body: JsonObject): JsonObject;
   /** The new hidden part; asked at the end. It stays as it is when absent. */
   hide?(target: Target, row: ResourceRow, body: JsonObject, atMs: number): JsonObject;
+  /** The call is accepted, and its operation will fail with this. */
+  failure?(target: Target, row: ResourceRow): OperationError | undefined;
   /** What shows while the operation runs. */
   begin?(row: ResourceRow): JsonObject;
   /** What shows when the operation has failed; needed where there is a `begin`. */
@@ -98,6 +100,8 @@ export interface Mutation {
 export interface ReadCall {
   readonly httpMethod: 'GET' | 'POST';
   readonly verb: string;
+  /** The last part of the permission that it needs; `get` when absent. */
+  readonly permission?: string;
   /** Query parameters of its own. */
   readonly parameters?: readonly string[];
   /** Its body; absent when the call has none. */
@@ -112,6 +116,8 @@ export interface DeleteVerb {
   readonly scopes?: readonly ScopeKind[];
   /** When the check for users is made: at the call (400) or at the end of the operation (an operation error). */
   readonly inUse: 'at-call' | 'at-end';
+  /** Users that do not keep the resource from being deleted, because they go with it. */
+  goesAlong?(user: ResourceRow): boolean;
   /** Whether the call is refused while something that the resource refers to is being changed. */
   readonly needsIdleReferences?: boolean;
   /** Throws when the resource may not be deleted for a reason of its own. */

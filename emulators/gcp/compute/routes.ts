@@ -12,6 +12,7 @@ import { operationBody } from './operations.ts';
 import { projectRoutes } from './project-routes.ts';
 import { getResource, listResources, readCall } from './read.ts';
 import { COMPUTE_TYPES } from './registry.ts';
+import { usableSubnetworksRoute } from './usable-subnetworks.ts';
 import { rememberRequest, replayedOperation } from './request-ids.ts';
 import type { ComputeType } from './resource-type.ts';
 import type { ScopeKind } from './scope.ts';
@@ -26,6 +27,7 @@ export function computeRoutes(world: World): readonly Route[] {
     ...IMAGE_ROUTES,
     ...placeRoutes(world),
     ...projectRoutes(world),
+    usableSubnetworksRoute(world),
   ];
 }
 

@@ -1,9 +1,10 @@
+import { withFrozenSerial } from '../compute/resources/instance-serial.ts';
 import type { JsonObject } from '../core/json.ts';
 import { objectAt, stringAt } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 
 /** Facts of a guest that can be set. */
-const FACTS = ['healthy'] as const;
+const FACTS = ['healthy', 'attributes', 'serial', 'failingCommands', 'failingImages'] as const;
 
 /** Sets what goes on inside a machine. Throws an Error when the request makes no sense. */
 export function setGuest(world: World, body: JsonObject): void {
@@ -16,6 +17,7 @@ export function setGuest(world: World, body: JsonObject): void {
   );
   if (unknown !== undefined) throw new Error(`unknown fact ${unknown}; known are ${FACTS.join(', ')}`);
   const { instance: _key, ...facts } = body;
-  const guest = { ...objectAt(row.hidden ?? {}, 'guest'), ...facts };
-  world.database.transaction(() => world.database.put('resource', key, { ...row, hidden: { ...row.hidden, guest } }));
+  const hidden = withFrozenSerial(row);
+  const guest = { ...objectAt(hidden, 'guest'), ...facts };
+  world.database.transaction(() => world.database.put('resource', key, { ...row, hidden: { ...hidden, guest } }));
 }

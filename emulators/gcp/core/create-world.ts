@@ -42,7 +42,7 @@ export function createWorld(options: WorldOptions): { world: World; close(): voi
   };
 
   function* snapshot(): Generator<Write> {
-    for (const table of ['resource', 'operation', 'request', 'timer'] as const) {
+    for (const table of ['resource', 'operation', 'request', 'timer', 'setting'] as const) {
       for (const [key, row] of database.entries(table)) yield [table, key, row];
     }
   }

@@ -6,6 +6,7 @@ interface Tables {
   operation: OperationRow;
   request: RequestRow;
   timer: TimerRow;
+  setting: JsonObject;
 }
 type TableName = keyof Tables;
 
@@ -108,9 +109,16 @@ export function createDatabase(commit: (writes: readonly Write[], count: number)
     operation: new Map<string, OperationRow>(),
     request: new Map<string, RequestRow>(),
     timer: new Map<string, TimerRow>(),
+    setting: new Map<string, JsonObject>(),
   };
   type AnyListener = (key: string, before: unknown, after: unknown) => void;
-  const listeners: Record<TableName, AnyListener[]> = { resource: [], operation: [], request: [], timer: [] };
+  const listeners: Record<TableName, AnyListener[]> = {
+    resource: [],
+    operation: [],
+    request: [],
+    timer: [],
+    setting: [],
+  };
   let count = 0;
   let undo: Write[] | undefined;
   let writes: Write[] = [];

@@ -53,7 +53,7 @@ const REFUSALS: readonly Refusal[] = [
   ['no name', network({ name: undefined }), 400, "Required field 'resource.name'"],
   ['an mtu too large', network({ mtu: 9000 }), 400, "'resource.mtu'"],
   ['a legacy network', network({ autoCreateSubnetworks: undefined }), 501, 'legacy networks'],
-  ['a field not emulated', network({ enableUlaInternalIpv6: true }), 501, 'resource.enableUlaInternalIpv6'],
+  ['a field not emulated', network({ networkProfile: 'x' }), 501, 'resource.networkProfile'],
   ['a taken name', network({ name: 'net' }), 409, 'already exists'],
 
   ['a network that is not there', subnet({ network: 'global/networks/none' }), 404, /networks\/none' was not found/],
@@ -168,9 +168,9 @@ const REFUSALS: readonly Refusal[] = [
   [
     'a parameter that is not emulated',
     ({ compute }) =>
-      compute.instances.insert({ project, zone, sourceInstanceTemplate: 'x', requestBody: instanceBody('vm') }),
+      compute.instances.insert({ project, zone, sourceMachineImage: 'x', requestBody: instanceBody('vm') }),
     501,
-    'sourceInstanceTemplate',
+    'sourceMachineImage',
   ],
   [
     'a change of what cannot change',

@@ -3,7 +3,7 @@ import { notFound } from '../../http/api-error.ts';
 import { param } from '../../http/api-request.ts';
 import type { Route } from '../../http/router.ts';
 import { linkOf } from '../links.ts';
-import { GUEST_OS_FEATURES } from '../resources/instance-disks.ts';
+import { GUEST_OS_FEATURES } from '../resources/new-disk.ts';
 import { labelFingerprintOf } from '../resources/labels.ts';
 import { projectOf } from '../scope.ts';
 import type { Catalog } from './catalog-routes.ts';

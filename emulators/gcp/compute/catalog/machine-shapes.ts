@@ -57,3 +57,8 @@ export function machineShape(name: string): MachineShape | undefined {
 export function maxInterfaces({ guestCpus }: MachineShape): number {
   return Math.min(8, Math.max(2, guestCpus));
 }
+
+/** How many disks an instance can have, its boot disk included. */
+export function maxDisks({ isSharedCpu }: MachineShape): number {
+  return isSharedCpu ? 16 : 128;
+}

@@ -4,7 +4,8 @@ import { linkOf } from '../links.ts';
 import { projectOf, regionOfZone, scopeOf, scopePath } from '../scope.ts';
 import type { Catalog } from './catalog-routes.ts';
 import { catalogRoutes, stableId } from './catalog-routes.ts';
-import { MACHINE_TYPE_NAMES, machineShape } from './machine-shapes.ts';
+import { DISK_TYPE_NAMES, diskSizes } from './disk-types.ts';
+import { MACHINE_TYPE_NAMES, machineShape, maxDisks } from './machine-shapes.ts';
 import { REGION_NAMES, ZONE_NAMES, zonesOfRegion } from './places.ts';
 import { regionQuotas } from './quotas.ts';
 
@@ -79,7 +80,7 @@ const machineTypes: Catalog = {
       guestCpus: shape.guestCpus,
       memoryMb: shape.memoryMb,
       imageSpaceGb: 0,
-      maximumPersistentDisks: shape.isSharedCpu ? 16 : 128,
+      maximumPersistentDisks: maxDisks(shape),
       maximumPersistentDisksSizeGb: shape.isSharedCpu ? '3072' : '263168',
       isSharedCpu: shape.isSharedCpu,
       architecture: 'X86_64',
@@ -89,6 +90,29 @@ const machineTypes: Catalog = {
   },
 };
 
+const diskTypes: Catalog = {
+  kind: 'compute#diskType',
+  pattern: '/compute/v1/projects/{project}/zones/{zone}/diskTypes',
+  parameter: 'resource',
+  collectionOf: (request) => `projects/${projectOf(request)}/${scopePath(scopeOf(request))}/diskTypes`,
+  names: () => DISK_TYPE_NAMES,
+  bodyOf(collection, name) {
+    const sizes = diskSizes(name);
+    if (sizes === undefined) return undefined;
+    return {
+      kind: 'compute#diskType',
+      id: stableId(name),
+      creationTimestamp: CREATED_AT,
+      name,
+      description: name,
+      validDiskSize: sizes,
+      defaultDiskSizeGb: name === 'pd-standard' ? '500' : '100',
+      zone: linkOf(collection.slice(0, -'/diskTypes'.length)),
+      selfLink: linkOf(`${collection}/${name}`),
+    };
+  },
+};
+
 export function placeRoutes(world: World): readonly Route[] {
-  return [zones, regions(world), machineTypes].flatMap(catalogRoutes);
+  return [zones, regions(world), machineTypes, diskTypes].flatMap(catalogRoutes);
 }

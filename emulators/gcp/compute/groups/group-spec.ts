@@ -4,9 +4,9 @@ import { numberAt, objectAt, objectsAt, stringAt } from '../../core/json.ts';
 import { zonesOfRegion } from '../catalog/places.ts';
 import { referredKey } from '../references.ts';
 import type { Scope } from '../scope.ts';
+import type { UpdateAction } from '../update-action.ts';
+import { UPDATE_ACTIONS } from '../update-action.ts';
 import type { GroupSpec, VersionTarget } from './plan.ts';
-import type { UpdateAction } from './template-change.ts';
-import { UPDATE_ACTIONS } from './template-change.ts';
 
 /** Zones of a region that a group uses when nobody has chosen them. */
 const DEFAULT_ZONES = 3;

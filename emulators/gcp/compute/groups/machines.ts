@@ -12,9 +12,9 @@ import { instances } from '../resources/instances.ts';
 import { POWER } from '../resources/instance-power.ts';
 import type { Target } from '../resource-type.ts';
 import { projectOfKey, scopeOfKey } from '../scope.ts';
+import { takenFields } from '../update-action.ts';
 import { instanceOf } from './instance-templates.ts';
 import type { Managed } from './managed.ts';
-import { takenFields } from './template-change.ts';
 
 /** Starts the making of a machine; returns the key of its operation, or why it cannot be started. */
 export function makeMachine(world: World, managerKey: string, managed: Managed, atMs: number): string | OperationError {

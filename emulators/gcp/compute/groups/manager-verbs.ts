@@ -6,12 +6,13 @@ import { fields } from '../fields.ts';
 import { keyOf } from '../links.ts';
 import type { LatencyRange, Mutation, RequestBody, Target } from '../resource-type.ts';
 import { NAME, withFingerprint } from '../rules.ts';
+import type { UpdateAction } from '../update-action.ts';
+import { UPDATE_ACTIONS, greater, isMore } from '../update-action.ts';
 import { groupSpec } from './group-spec.ts';
 import type { Managed } from './managed.ts';
 import { managedOf, putManaged } from './managed.ts';
 import { normalizedManager } from './manager-fields.ts';
-import type { UpdateAction } from './template-change.ts';
-import { UPDATE_ACTIONS, greater, neededAction } from './template-change.ts';
+import { neededAction } from './template-change.ts';
 
 const LATENCY_MS: LatencyRange = [2_000, 8_000];
 const MAX_AT_ONCE = 1_000;
@@ -124,7 +125,7 @@ const applyUpdatesToInstances = onMachines(
     for (const managed of machines) {
       const template = newest?.template ?? managed.template;
       const action = greater(least, neededAction(target.world, managed.template, template));
-      if (UPDATE_ACTIONS.indexOf(action) <= UPDATE_ACTIONS.indexOf(most)) update(target, managed, action, template);
+      if (!isMore(action, most)) update(target, managed, action, template);
     }
   },
 );

@@ -1,6 +1,6 @@
 import type { CurrentAction } from './managed.ts';
-import type { UpdateAction } from './template-change.ts';
-import { UPDATE_ACTIONS, greater } from './template-change.ts';
+import type { UpdateAction } from '../update-action.ts';
+import { greater, isMore } from '../update-action.ts';
 
 /** A template that a group wants machines of, and how many. */
 export interface VersionTarget {
@@ -81,8 +81,7 @@ interface Outdated {
 function outdatedOf(spec: GroupSpec, live: readonly Member[], needed: Needed): readonly Outdated[] {
   return wrongVersions(spec, live).flatMap(({ member, version }) => {
     const action = greater(spec.minimalAction, needed(member.template, version.template));
-    const isAllowed = UPDATE_ACTIONS.indexOf(action) <= UPDATE_ACTIONS.indexOf(spec.mostDisruptiveAction);
-    return action === 'NONE' || !isAllowed ? [] : [{ member, version, action }];
+    return action === 'NONE' || isMore(action, spec.mostDisruptiveAction) ? [] : [{ member, version, action }];
   });
 }
 

@@ -2,11 +2,13 @@ import type { OperationError } from '../../core/database.ts';
 import { fingerprintOf } from '../../core/fingerprint.ts';
 import type { JsonObject } from '../../core/json.ts';
 import { objectAt, objectsAt, stringAt, stringsAt } from '../../core/json.ts';
-import { invalidValue, requiredField } from '../../http/api-error.ts';
+import { invalidValue, notFound, requiredField } from '../../http/api-error.ts';
 import type { MachineShape } from '../catalog/machine-shapes.ts';
 import { machineShape } from '../catalog/machine-shapes.ts';
+import { stockout } from '../conditions.ts';
 import { keyOf, linkOf } from '../links.ts';
 import { operationError } from '../operation-errors.ts';
+import { keyTo } from '../references.ts';
 import type { Prepared, Target } from '../resource-type.ts';
 import { scopePath } from '../scope.ts';
 import { prepareDisks } from './instance-disks.ts';
@@ -16,21 +18,16 @@ import { innerFingerprint, labelFields, metadataField, tagsField } from './label
 const HOSTNAME = /^(?=.{1,253}$)[a-z]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/;
 
 /** Validates the body of an instance insert and makes of it what GET shows while the instance is provisioned. */
-export function prepareInstance(target: Target, body: JsonObject): Prepared {
+export function prepareInstance(target: Target, sent: JsonObject): Prepared {
+  const body = withTemplate(target, sent);
   const shape = requireMachine(target, body);
   const hostname = stringAt(body, 'hostname');
   if (hostname !== undefined && !HOSTNAME.test(hostname)) {
     throw invalidValue('resource.hostname', hostname, 'Must be a fully qualified RFC 1035 name.');
   }
-  for (const [index, nic] of objectsAt(body, 'networkInterfaces').entries()) {
-    const stackType = stringAt(nic, 'stackType') ?? 'IPV4_ONLY';
-    if (stackType !== 'IPV4_ONLY') {
-      throw invalidValue(`resource.networkInterfaces[${index}].stackType`, stackType, 'The subnetwork has only IPv4.');
-    }
-  }
   const accounts = prepareAccounts(target, body);
   const disks = prepareDisks(target, body);
-  const { interfaces, failure } = prepareInterfaces(target, body, shape);
+  const { interfaces, reservations, failure } = prepareInterfaces(target, body, shape);
   const { description } = body;
   const prepared: JsonObject = {
     ...(description === undefined ? {} : { description }),
@@ -64,12 +61,25 @@ export function prepareInstance(target: Target, body: JsonObject): Prepared {
     shieldedInstanceIntegrityPolicy: { updateAutoLearnPolicy: true },
     resourceStatus: { scheduling: {} },
   };
-  const doom = failure ?? accounts.failure;
+  const zone = target.scope.kind === 'zone' ? target.scope.name : '';
+  const doom = stockout(target.world, zone, shape.name, target.world.clock.now()) ?? failure ?? accounts.failure;
   return {
     body: withInstanceFingerprint(prepared),
     companions: disks.companions,
+    ...(reservations.length === 0 ? {} : { hidden: { addresses: reservations } }),
+    ...(disks.warnings.length === 0 ? {} : { warnings: disks.warnings }),
     ...(doom === undefined ? {} : { failure: doom }),
   };
+}
+
+/** With what the body leaves out taken from the template that the call names. */
+function withTemplate(target: Target, { '?sourceInstanceTemplate': reference, ...body }: JsonObject): JsonObject {
+  if (typeof reference !== 'string') return body;
+  const key = keyTo(target, reference, 'sourceInstanceTemplate', 'instanceTemplates');
+  const template = target.world.database.get('resource', key);
+  if (template === undefined) throw notFound(key);
+  const { machineType, ...properties } = objectAt(template.body, 'properties');
+  return { ...properties, machineType: `${scopePath(target.scope)}/machineTypes/${String(machineType)}`, ...body };
 }
 
 /** The fingerprint changes with what a caller can set. */

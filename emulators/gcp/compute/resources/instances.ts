@@ -1,57 +1,17 @@
-import { objectAt, objectsAt, stringAt } from '../../core/json.ts';
+import { objectsAt, stringsAt } from '../../core/json.ts';
 import { apiError } from '../../http/api-error.ts';
+import { fields } from '../fields.ts';
 import { referredKeys } from '../references.ts';
-import type { ComputeType, LatencyRange, Mutation } from '../resource-type.ts';
-import { requireFingerprint } from '../rules.ts';
+import type { ComputeType } from '../resource-type.ts';
+import { interfaceAddresses } from './interface-addresses.ts';
+import { ACCESS_CALLS } from './instance-access-calls.ts';
+import { DISK_CALLS } from './instance-disk-calls.ts';
 import { INSTANCE_WRITABLE } from './instance-fields.ts';
-import { prepareInstance, withInstanceFingerprint } from './instance-insert.ts';
-import { interfaceAddresses } from './instance-interfaces.ts';
+import { prepareInstance } from './instance-insert.ts';
 import { POWER, becomeRunning, boot } from './instance-power.ts';
-import { innerFingerprint, labelFields, metadataField, tagsField } from './labels.ts';
-
-const SETTER_LATENCY_MS: LatencyRange = [2_000, 8_000];
-
-const setMetadata: Mutation = {
-  httpMethod: 'POST',
-  verb: 'setMetadata',
-  operationType: 'setMetadata',
-  request: { message: 'Metadata', writable: ['fingerprint', 'items', 'kind'] },
-  latencyMs: SETTER_LATENCY_MS,
-  apply(_target, { body }, sent) {
-    requireFingerprint(stringAt(sent, 'fingerprint'), innerFingerprint(body, 'metadata'), 'fingerprint', 'metadata');
-    return withInstanceFingerprint({ ...body, ...metadataField(sent) });
-  },
-};
-
-const setTags: Mutation = {
-  httpMethod: 'POST',
-  verb: 'setTags',
-  operationType: 'setTags',
-  request: { message: 'Tags', writable: ['fingerprint', 'items'] },
-  latencyMs: SETTER_LATENCY_MS,
-  apply(_target, { body }, sent) {
-    requireFingerprint(stringAt(sent, 'fingerprint'), innerFingerprint(body, 'tags'), 'fingerprint', 'tags');
-    return withInstanceFingerprint({ ...body, ...tagsField(sent) });
-  },
-};
-
-const setLabels: Mutation = {
-  httpMethod: 'POST',
-  verb: 'setLabels',
-  operationType: 'setLabels',
-  request: { message: 'InstancesSetLabelsRequest', writable: ['labelFingerprint', 'labels'] },
-  latencyMs: SETTER_LATENCY_MS,
-  apply(_target, { body }, sent) {
-    requireFingerprint(
-      stringAt(sent, 'labelFingerprint'),
-      stringAt(body, 'labelFingerprint') ?? '',
-      'labelFingerprint',
-      'label',
-    );
-    const { labels: _replaced, ...rest } = body;
-    return withInstanceFingerprint({ ...rest, ...labelFields(objectAt(sent, 'labels')) });
-  },
-};
+import { getGuestAttributes, getSerialPortOutput } from './instance-serial.ts';
+import { SETTERS } from './instance-setters.ts';
+import { update } from './instance-update.ts';
 
 /** Virtual machines. */
 export const instances: ComputeType = {
@@ -63,20 +23,28 @@ export const instances: ComputeType = {
   aggregated: true,
   visibleWhileCreating: true,
   latencyMs: { insert: [8_000, 30_000], delete: [20_000, 60_000] },
-  outputOnly: ['status', 'fingerprint', 'labelFingerprint', 'lastStartTimestamp', 'lastStopTimestamp'],
+  outputOnly: [
+    ...fields(
+      'status fingerprint labelFingerprint lastStartTimestamp lastStopTimestamp lastSuspendedTimestamp cpuPlatform',
+    ),
+    ...fields('resourceStatus satisfiesPzi startRestricted shieldedInstanceIntegrityPolicy'),
+  ],
   indexedFields: ['networkInterfaces', 'disks'],
-  references: ({ body }) => [
+  references: ({ body, hidden = {} }) => [
     ...objectsAt(body, 'networkInterfaces').flatMap((nic) => referredKeys(nic, 'network', 'subnetwork')),
     ...objectsAt(body, 'disks').flatMap((disk) => referredKeys(disk, 'source')),
+    ...stringsAt(hidden, 'addresses'),
   ],
   addresses: ({ body }) => objectsAt(body, 'networkInterfaces').flatMap(interfaceAddresses),
   insert: {
     writable: INSTANCE_WRITABLE,
+    parameters: ['sourceInstanceTemplate'],
     prepare: prepareInstance,
     done: boot,
     linger: { body: ({ body }) => ({ ...body, status: 'STOPPING' }), latencyMs: [1_000, 5_000] },
   },
-  mutations: [...Object.values(POWER), setMetadata, setTags, setLabels],
+  mutations: [...Object.values(POWER), ...SETTERS, ...DISK_CALLS, ...ACCESS_CALLS, update],
+  reads: [getSerialPortOutput, getGuestAttributes],
   delete: {
     inUse: 'at-call',
     check(_target, { body }) {
