@@ -3,9 +3,11 @@ import type { Logger } from 'pino';
 import type { Config, Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
 import { createCloudResources } from '../store/cloud-resources.ts';
+import { listControlPlanes } from '../store/control-planes.ts';
 import { createDependents } from '../store/dependents.ts';
 import { createIpam } from '../store/ipam/create-ipam.ts';
 import { leadWhileLocked } from '../store/leader.ts';
+import { createQuotas } from '../store/quota/quotas.ts';
 import type { OpenStore } from '../store/store.ts';
 import { createGcpClient } from '../workers/clouds/gcp/client.ts';
 import { defaultLimits, noLimits } from '../workers/clouds/gcp/limits.ts';
@@ -21,6 +23,7 @@ import { startDispatcher } from '../workers/runtime/dispatcher/dispatcher.ts';
 import { createEnqueue } from '../workers/runtime/enqueue.ts';
 import { openQueues } from '../workers/runtime/queue/open-queues.ts';
 import { startWorkers } from '../workers/runtime/start-workers.ts';
+import { seedProject } from './seed.ts';
 
 /** After an emulator has said that it is asked too often, it is left alone until such a window ends, in ms. */
 const emulatorWindowMs = 2000;
@@ -73,6 +76,9 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
     ipam: createIpam(open.pool),
     registry,
     dependents: createDependents(open.pool),
+    quotas: createQuotas(open.pool),
+    seedProject: (controlPlane) => seedProject(open.store, registry, controlPlane),
+    controlPlanes: () => listControlPlanes(open.pool),
     enqueue,
     logger,
     cloudResources,

@@ -1,10 +1,10 @@
 import type { Namespace } from '../../kinds/generated/types.ts';
-import type { Kind } from '../../kinds/kind.ts';
-import { keyOf, type Resource } from '../../kinds/object.ts';
+import { keyOf } from '../../kinds/object.ts';
 import type { Registry } from '../../kinds/registry.ts';
 import { isStoreError } from '../../store/errors.ts';
 import { namespaceFinalizer } from '../../store/finalizers.ts';
 import type { Change, RequestContext, Store } from '../../store/types.ts';
+import { purge } from '../objects/purge.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
@@ -16,11 +16,9 @@ import {
   type Outcome,
   type ReconcileKey,
 } from '../runtime/controller.ts';
-import { contentVerdict, type Remaining } from './plan.ts';
+import { contentVerdict } from './plan.ts';
 
 const name = 'namespace';
-/** Objects of a kind that are deleted at the same time. */
-const pageObjects = 100;
 /** How often a namespace looks by itself at what is left in it; each object that goes wakes it too. */
 const lookEveryMs = 5000;
 
@@ -62,7 +60,7 @@ async function reconcile({ store, registry }: Deps, key: ReconcileKey): Promise<
   const namespace = await store.get(context, 'Namespace', key);
   if (namespace?.metadata.deletionTimestamp === undefined) return done;
   const kinds = registry.all().filter(({ scope }) => scope === 'Namespaced');
-  const remaining = await settleAll(kinds.map((kind) => purge(store, context, kind, key.name)));
+  const remaining = await settleAll(kinds.map((kind) => purge(store, context, kind, { namespace: key.name })));
   const left = remaining.filter(({ objects }) => objects > 0);
   if (left.length === 0) {
     await letGo(store, context, namespace);
@@ -70,40 +68,6 @@ async function reconcile({ store, registry }: Deps, key: ReconcileKey): Promise<
   }
   await writeStatus(store, context, 'Namespace', namespace, { verdicts: [contentVerdict(left)] });
   return againAfter(lookEveryMs);
-}
-
-/** Deletes all objects of one kind; answers what of them is still there. */
-async function purge(store: Store, context: RequestContext, kind: Kind, namespace: string): Promise<Remaining> {
-  const finalizers = new Set<string>();
-  let objects = 0;
-  for (let after: string | undefined, more = true; more;) {
-    const page = await store.list(context, kind.id, {
-      namespace,
-      limit: pageObjects,
-      ...(after === undefined ? {} : { after }),
-    });
-    const items: readonly Resource[] = page.items;
-    const gone = await settleAll(items.map((object) => removed(store, context, kind, object)));
-    for (const [index, { metadata }] of items.entries()) {
-      if (gone[index]) continue;
-      objects += 1;
-      for (const finalizer of metadata.finalizers ?? []) finalizers.add(finalizer);
-    }
-    after = page.cursors.at(-1);
-    more = page.hasMore;
-  }
-  return { kind, objects, finalizers: [...finalizers] };
-}
-
-async function removed(store: Store, context: RequestContext, kind: Kind, object: Resource): Promise<boolean> {
-  if (object.metadata.deletionTimestamp !== undefined) return false;
-  try {
-    const { deleted } = await store.delete(context, kind.id, keyOf(object), { uid: object.metadata.uid });
-    return deleted;
-  } catch (error) {
-    if (isStoreError(error, 'NotFound')) return true;
-    throw error;
-  }
 }
 
 async function letGo(store: Store, context: RequestContext, namespace: Namespace): Promise<void> {

@@ -26,12 +26,12 @@ export type Watch =
   | { readonly kind: string; readonly via: 'referrer' }
   /** The object of the controller's kind that the changed one refers to by a field with @ref. */
   | { readonly kind: string; readonly via: 'reference' }
-  /** Anything else, of one kind or of every kind (`*`); keys are in the change's project. */
+  /** Anything else, of one kind or of every kind (`*`). */
   | { readonly kind: string; readonly via: 'map'; readonly map: MapChange };
 
-/** Keys that a change concerns; a key names its kind only for controllers of every kind. */
+/** Keys that a change concerns; a key names its kind only for controllers of every kind, its project only where it is another. */
 export type MapChange = (change: Change, store: Store) => readonly MappedKey[] | Promise<readonly MappedKey[]>;
-export type MappedKey = Key & { readonly kind?: string };
+export type MappedKey = Key & { readonly kind?: string; readonly project?: string };
 
 /** One reconciler: how it is woken and what it does. Every field of status has one writer, declared in `writes`. */
 export interface Controller {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from '../../kinds/registry.ts';
 import type { Dependents } from '../../store/dependents.ts';
 import type { Ipam } from '../../store/ipam/types.ts';
+import type { Quotas } from '../../store/quota/quotas.ts';
 import type { Store } from '../../store/types.ts';
 import type { ReconcileKey } from './controller.ts';
 
@@ -14,6 +15,11 @@ export interface WorkerDeps {
   readonly ipam: Ipam;
   readonly registry: Registry;
   readonly dependents: Dependents;
+  readonly quotas: Quotas;
+  /** Makes the namespaces and roles that every control plane has, where they are missing. */
+  seedProject(controlPlane: string): Promise<void>;
+  /** All control planes that hold something. */
+  controlPlanes(): Promise<readonly string[]>;
   readonly enqueue: Enqueue;
   readonly logger: Logger;
 }

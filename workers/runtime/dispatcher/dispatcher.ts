@@ -85,7 +85,7 @@ async function dispatch(options: DispatcherOptions, signal: AbortSignal): Promis
     const woken = await Promise.all(batch.map(async (change) => ({ change, woken: await mapChange(change) })));
     for (const { change, woken: all } of woken) {
       for (const { controller, key } of all) {
-        const text = textOfKey({ ...key, project: change.project });
+        const text = textOfKey({ ...key, project: key.project ?? change.project });
         keys.set(controller, (keys.get(controller) ?? new Set()).add(text));
       }
     }
