@@ -63,9 +63,47 @@ function isSafe(url: string): boolean {
   return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
+const budget = z.strictObject({ perSecond: z.number().positive(), burst: z.number().min(1) });
+const count = z.number().int().min(0).optional();
+const identityLimits = z.strictObject({
+  read: budget.optional(),
+  write: budget.optional(),
+  watch: budget.optional(),
+  review: budget.optional(),
+  requests: z.number().int().min(1).optional(),
+  waiting: count,
+  work: z.number().int().min(1).optional(),
+  watches: count,
+  connections: count,
+  waitingBytes: count,
+});
+
+/** Limits of requests; docs/decisions/2026-11-23-limits.md says what the fields mean. */
+const limits = z.strictObject({
+  server: z
+    .strictObject({
+      requests: z.number().int().min(1).optional(),
+      work: z.number().int().min(1).optional(),
+      waitMs: z.number().int().min(1).optional(),
+      watches: count,
+      waitingBytes: count,
+      connections: count,
+      connectionsPerAddress: count,
+      newConnections: budget.optional(),
+      anonymous: budget.optional(),
+    })
+    .optional(),
+  standard: identityLimits.optional(),
+  masters: identityLimits.optional(),
+  users: z.record(z.string().min(1), identityLimits).optional(),
+});
+
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 /** The JSON of a setting that is given as it is or as the name of a file. Adds a problem where there is none. */
-function readOidc(text: string | undefined, context: { addIssue(issue: string): void }): unknown {
-  if (text === undefined) return [];
+function readJson(text: string | undefined, context: { addIssue(issue: string): void }): unknown {
+  if (text === undefined) return undefined;
   try {
     return JSON.parse(/^\s*[[{]/.test(text) ? text : readFileSync(text, 'utf8'));
   } catch (error) {
@@ -88,13 +126,34 @@ const schema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('Certificate of the Kubernetes API, PEM file; unset: one is made'),
+    .describe('Certificate of the Kubernetes API and of GraphQL, PEM file; unset: one is made, and GraphQL has none'),
   DATUM_TLS_KEY: z.string().min(1).optional().describe('Its key, PEM file'),
   DATUM_CLIENT_CA: z
     .string()
     .min(1)
     .optional()
     .describe('Authority of client certificates, PEM file; with DATUM_TLS_CERT'),
+  DATUM_INSECURE_HTTP: flag.describe(
+    '1: GraphQL and subgraphs may listen without TLS on an address that others reach, as behind a proxy that adds it',
+  ),
+  DATUM_ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(z.array(z.string().refine(isOrigin, 'must be an origin, such as https://console.example.com')))
+    .describe('Comma list of origins whose pages may use GraphQL from a browser; unset: none but its own'),
+  DATUM_LIMITS: z
+    .string()
+    .optional()
+    .transform(readJson)
+    .pipe(limits.optional())
+    .describe('Limits of requests, watches and connections, in all and by identity: JSON, or a file that holds it'),
+  DATUM_GCP_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address that the emulator and its control API listen on; neither asks who calls'),
+  DATUM_INSECURE_EMULATOR: flag.describe('1: the emulator may listen on an address that others reach'),
   DATUM_GCP_PORT: port(4010).describe('GCP emulator'),
   DATUM_GCP_CONTROL_PORT: port(4011).describe("GCP emulator's control API"),
   DATUM_SUBGRAPH_PORT: port(4020).describe('Subgraphs of a process that plays subgraph but not gateway'),
@@ -135,8 +194,8 @@ const schema = z.object({
   DATUM_OIDC: z
     .string()
     .optional()
-    .transform(readOidc)
-    .pipe(oidcIssuers)
+    .transform(readJson)
+    .pipe(oidcIssuers.default([]))
     .describe('OpenID providers whose tokens are taken: a JSON list, or a file that holds one'),
   DATUM_LOCATION_CLASS: z
     .string()

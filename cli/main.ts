@@ -34,6 +34,7 @@ const logger = pino(
 
 // Only now: a command needs nothing of it.
 const { startProduct } = await import('./product.ts');
+const { dangersOf } = await import('./exposure.ts');
 const product = await startProduct(config, logger).catch(fail);
 const { ready } = product;
 for (const [what, where] of [
@@ -46,6 +47,7 @@ for (const [what, where] of [
 ] as const) {
   if (where !== null) console.log(`${what}: ${where}`);
 }
+for (const danger of dangersOf(config)) console.log(danger);
 console.log('Ready.');
 
 let stopping = false;

@@ -10,6 +10,8 @@ import { credentialsIn } from '../store/credentials/credentials.ts';
 import { migrate } from '../store/migrate.ts';
 import { createSecretBox } from '../store/secret-box.ts';
 import { type OpenStore, openStore } from '../store/store.ts';
+import { refuseExposure } from './exposure.ts';
+import { openLimits } from './limits.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { type Ready, removeReady, writeReady } from './ready-file.ts';
@@ -40,6 +42,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   const dataDir = openDataDir(config.DATUM_DATA_DIR, config.DATABASE_URL === undefined);
   started.defer(() => dataDir.release());
   const roles = new Set<Role>(config.DATUM_ROLES);
+  refuseExposure(config);
   preload(roles);
   // A process that joins somebody else's product leaves that product's file alone.
   const announces = dataDir.owner === undefined;
@@ -76,6 +79,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     log: logger,
   });
   started.defer(() => authentication.close());
+  const limits = openLimits(config, opened.pool, logger, started);
   const served = await startRoles(
     {
       config,
@@ -87,6 +91,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
       authentication,
       authority,
       enterProject,
+      limits,
+      keys: [box.hash('between processes of the product')],
       token,
       dataDir: dataDir.path,
     },

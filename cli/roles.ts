@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Authentication } from '../access/open-authentication.ts';
 import { actAsBy } from '../access/act-as.ts';
 import type { Authority } from '../access/authorise.ts';
+import type { RequestLimits } from '../access/limits/request-limits.ts';
 import type { EnterProject } from '../access/projects/projects.ts';
 import { areas, type Config, type Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
@@ -26,6 +27,9 @@ export interface RoleParts {
   readonly authentication: Authentication;
   readonly authority: Authority;
   readonly enterProject: EnterProject;
+  readonly limits: RequestLimits;
+  /** Keys of the product, the newest first: by them its processes know each other. */
+  readonly keys: readonly Buffer[];
   /** Admin token, for the kubeconfig. */
   readonly token: string;
   /** Folder for what the roles keep: the emulator's state, the adapter's keys. */
@@ -78,7 +82,7 @@ async function startEmulator(
   const { startGcpEmulator } = await import('../emulators/gcp/start.ts');
   const emulator = await listening('DATUM_GCP_PORT or DATUM_GCP_CONTROL_PORT', () =>
     startGcpEmulator({
-      host: config.DATUM_HOST,
+      host: config.DATUM_GCP_HOST,
       port: config.DATUM_GCP_PORT,
       controlPort: config.DATUM_GCP_CONTROL_PORT,
       dataDir: `${dataDir}/gcp`,
@@ -128,6 +132,10 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
       log: logger,
       notReady: () => open.health()?.message,
       introspection: config.DATUM_INTROSPECTION,
+      limits: parts.limits,
+      keys: parts.keys,
+      tls: tlsFiles(config),
+      allowedOrigins: config.DATUM_ALLOWED_ORIGINS,
     }),
   );
   started.defer(() => gateway.close());
@@ -155,6 +163,7 @@ async function startKubernetesRole(
       registry,
       log: logger,
       notReady: () => open.health()?.message,
+      limits: parts.limits,
     }),
   );
   started.defer(() => adapter.close());
@@ -170,19 +179,23 @@ interface AdapterKeys {
 
 /** Keys of the adapter: those of the configuration, else the product's own, which are made on first use. */
 async function adapterKeys(config: Config, dataDir: string): Promise<AdapterKeys> {
-  const { DATUM_TLS_CERT: cert, DATUM_TLS_KEY: key, DATUM_CLIENT_CA: clientCa } = config;
-  if (cert !== undefined && key !== undefined) {
-    const read = (file: string): string => readFileSync(file, 'utf8');
-    try {
-      const tls = { cert: read(cert), key: read(key), ...(clientCa === undefined ? {} : { clientCa: read(clientCa) }) };
-      return { tls, ca: tls.cert };
-    } catch (error) {
-      throw new StartError(`the adapter's certificate cannot be read: ${(error as Error).message}`);
-    }
-  }
+  const tls = tlsFiles(config);
+  if (tls !== undefined) return { tls, ca: tls.cert };
   const { certificates } = await import('./certificates.ts');
   const { ca, server, admin } = await certificates(join(dataDir, 'tls'), config.DATUM_HOST);
   return { tls: { ...server, clientCa: ca, clientCaIsOwn: true }, ca, admin };
+}
+
+/** Certificate and key of the configuration. Throws StartError when they cannot be read. */
+function tlsFiles(config: Config): TlsKeys | undefined {
+  const { DATUM_TLS_CERT: cert, DATUM_TLS_KEY: key, DATUM_CLIENT_CA: clientCa } = config;
+  if (cert === undefined || key === undefined) return undefined;
+  const read = (file: string): string => readFileSync(file, 'utf8');
+  try {
+    return { cert: read(cert), key: read(key), ...(clientCa === undefined ? {} : { clientCa: read(clientCa) }) };
+  } catch (error) {
+    throw new StartError(`the certificate of DATUM_TLS_CERT cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function remoteSubgraphs(config: Config): ReadonlyMap<string, string> {
@@ -199,16 +212,15 @@ async function startSubgraphRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
 ): Promise<ReadonlyMap<string, string>> {
-  const { config, logger, open, registry, authentication, authority, enterProject } = parts;
-  const { authenticate } = authentication;
+  const { config, logger, open, registry, authentication, authority } = parts;
   const { startSubgraphs } = await import('../subgraphs/start-subgraphs.ts');
   const { DATUM_HOST: host, DATUM_SUBGRAPH_PORT: port } = config;
   const running = await listening('DATUM_SUBGRAPH_PORT', () =>
     startSubgraphs({
       host,
       port,
-      authenticate,
-      enterProject,
+      keys: parts.keys,
+      tls: tlsFiles(config),
       store: open.store,
       serviceAccounts: authentication.serviceAccounts,
       registry,

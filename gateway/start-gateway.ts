@@ -4,6 +4,7 @@ import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import type { Logger } from 'pino';
 import { type ActAs, onlyThemselves } from '../access/act-as.ts';
 import type { Authenticate } from '../access/authenticate.ts';
+import { gatewayCalls } from '../access/internal/gateway-calls.ts';
 import { authenticateFrom } from '../access/limits/authenticate-from.ts';
 import { defaultDemandLimits, type DemandLimits } from '../access/limits/demand/demand-limits.ts';
 import { patience, type Patience } from '../access/limits/listening.ts';
@@ -39,6 +40,8 @@ export interface GatewayOptions {
   /** What one identity may demand; without it the gateway counts alone, with the limits that are set by default. */
   readonly limits?: RequestLimits;
   readonly patience?: Partial<Patience>;
+  /** Keys of the product, the newest first, by which subgraphs elsewhere know the gateway. */
+  readonly keys?: readonly Buffer[];
   /** Absent: plain HTTP. */
   readonly tls?: ServerKeys | undefined;
   /** Origins of pages elsewhere that may use the API; none by default. */
@@ -61,8 +64,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const demand = { ...defaultDemandLimits, ...options.demand };
   const authenticate = authenticateFrom(options.authenticate, limits.addresses);
   const allowedOrigins = new Set(options.allowedOrigins);
+  const calls = gatewayCalls(options.keys);
   const remotes = [...subgraphs].flatMap(([name, at]) =>
-    typeof at === 'string' ? [[name, remoteSubgraph(name, at)] as const] : [],
+    typeof at === 'string' ? [[name, remoteSubgraph(name, at, calls)] as const] : [],
   );
   const executors = new Map(
     [...subgraphs].flatMap(([name, at]) => (typeof at === 'string' ? [] : [[name, at] as const])),

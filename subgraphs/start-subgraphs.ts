@@ -1,13 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import type { Authenticate } from '../access/authenticate.ts';
 import type { Caller } from '../access/identity.ts';
+import { gatewayCalls, type GatewayCalls } from '../access/internal/gateway-calls.ts';
+import { httpOptions, patience } from '../access/limits/listening.ts';
 import { startApollo } from './server/apollo.ts';
-import { type EnterProject, stayInOwn } from '../access/projects/projects.ts';
 import { httpHandler } from './server/http-handler.ts';
-import type { Identify } from './server/identify.ts';
 import { websocketHandler } from './server/websocket-handler.ts';
 import { subgraphs } from './subgraphs.ts';
 import { callerContext, type SubgraphServices } from './uniform/context.ts';
@@ -20,9 +20,10 @@ export interface SubgraphServerOptions extends ServiceParts {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly authenticate: Authenticate;
-  /** Takes callers into other projects than their own; without it nobody gets there. */
-  readonly enterProject?: EnterProject;
+  /** Keys of the product, the newest first; without them only gateways of this process are let in. */
+  readonly keys?: readonly Buffer[];
+  /** PEM; absent: plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly log: Logger;
   /** What keeps the store from serving; asked by `/readyz`. */
   readonly notReady?: () => string | undefined | Promise<string | undefined>;
@@ -37,9 +38,12 @@ export interface RunningSubgraphs {
 /** Serves all subgraphs on one port, each at a path of its own. Rejects when the port is taken. */
 export async function startSubgraphs(options: SubgraphServerOptions): Promise<RunningSubgraphs> {
   const services = createServices(options);
+  const calls = gatewayCalls(options.keys);
   const served = new Map<string, Served>();
-  for (const subgraph of subgraphs) served.set(`/${subgraph.area}`, await serve(options, services, subgraph));
-  const server = createServer(async (request, response) => {
+  for (const subgraph of subgraphs) served.set(`/${subgraph.area}`, await serve(options, services, calls, subgraph));
+  const server = newServer(options.tls);
+  server.maxConnections = mostConnections;
+  server.on('request', async (request, response) => {
     const path = pathOf(request);
     const handler = served.get(path);
     if (handler !== undefined) return handler.handle(request, response);
@@ -58,7 +62,12 @@ export async function startSubgraphs(options: SubgraphServerOptions): Promise<Ru
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    urls: new Map([...served.keys()].map((path) => [path.slice(1), `http://${options.host}:${port}${path}`])),
+    urls: new Map(
+      [...served.keys()].map((path) => [
+        path.slice(1),
+        `${options.tls === undefined ? 'http' : 'https'}://${options.host}:${port}${path}`,
+      ]),
+    ),
     async close() {
       await Promise.all([...served.values()].map((each) => each.close()));
       const closed = once(server, 'close');
@@ -69,24 +78,31 @@ export async function startSubgraphs(options: SubgraphServerOptions): Promise<Ru
   };
 }
 
+/** Gateways have a few each; nobody else has any business here. */
+const mostConnections = 10_000;
+
+function newServer(tls: SubgraphServerOptions['tls']): Server {
+  if (tls === undefined) return createServer(httpOptions(patience));
+  return createSecureServer({ ...httpOptions(patience), ...tls, handshakeTimeout: patience.handshakeMs });
+}
+
 type Served = Awaited<ReturnType<typeof serve>>;
 
 async function serve(
-  { log, authenticate, enterProject = stayInOwn }: SubgraphServerOptions,
+  { log }: SubgraphServerOptions,
   services: SubgraphServices,
+  calls: GatewayCalls,
   { area, extra }: Subgraph,
 ) {
   const ownLog = log.child({ subgraph: area });
   const schema = subgraphSchema(services, area, extra);
   const contextOf = (caller: Caller) => callerContext(services, caller);
   const apollo = await startApollo(schema, ownLog);
-  const identify: Identify = async (authorization, project) => {
-    const identity = await authenticate(authorization);
-    return identity && enterProject(identity, project);
-  };
-  const { sockets, close } = websocketHandler({ schema, execute: createExecutor(schema, ownLog), identify, contextOf });
+  const path = `/${area}`;
+  const execute = createExecutor(schema, ownLog);
+  const { sockets, close } = websocketHandler({ schema, path, execute, calls, contextOf });
   return {
-    handle: httpHandler(apollo, identify, contextOf),
+    handle: httpHandler(apollo, path, calls, contextOf),
     sockets,
     close: () => Promise.all([close(), apollo.stop()]),
   };

@@ -49,16 +49,18 @@ export interface Limits {
   /** What holds for members of `system:masters`: bounded too, since a loop that runs away needs no bad intent. */
   readonly masters: IdentityLimits;
   /** Limits of single identities by name, in place of the above. */
-  readonly users: Readonly<Record<string, Partial<IdentityLimits>>>;
+  readonly users: Readonly<Record<string, Some<IdentityLimits>>>;
 }
 
 /** Limits as they are configured: what is not said stays as it is by default. */
 export interface LimitSettings {
-  readonly server?: Partial<ServerLimits> | undefined;
-  readonly standard?: Partial<IdentityLimits> | undefined;
-  readonly masters?: Partial<IdentityLimits> | undefined;
-  readonly users?: Readonly<Record<string, Partial<IdentityLimits>>> | undefined;
+  readonly server?: Some<ServerLimits> | undefined;
+  readonly standard?: Some<IdentityLimits> | undefined;
+  readonly masters?: Some<IdentityLimits> | undefined;
+  readonly users?: Readonly<Record<string, Some<IdentityLimits>>> | undefined;
 }
+
+type Some<T> = { readonly [name in keyof T]?: T[name] | undefined };
 
 /** More than any controller, console or script needs; less than what keeps a process from serving others. */
 const defaults: Limits = {
@@ -103,9 +105,9 @@ const defaults: Limits = {
 /** The limits that settings amount to. */
 export function limitsOf(settings: LimitSettings = {}): Limits {
   return {
-    server: { ...defaults.server, ...settings.server },
-    standard: { ...defaults.standard, ...settings.standard },
-    masters: { ...defaults.masters, ...settings.masters },
+    server: merged(defaults.server, settings.server),
+    standard: merged(defaults.standard, settings.standard),
+    masters: merged(defaults.masters, settings.masters),
     users: settings.users ?? {},
   };
 }
@@ -117,5 +119,10 @@ export function limitsFor(
 ): IdentityLimits {
   const common = groups.includes('system:masters') ? limits.masters : limits.standard;
   const own = Object.hasOwn(limits.users, user) ? limits.users[user] : undefined;
-  return own === undefined ? common : { ...common, ...own };
+  return own === undefined ? common : merged(common, own);
+}
+
+function merged<T extends object>(all: T, some: Some<T> = {}): T {
+  const said = Object.entries(some).filter(([, value]) => value !== undefined);
+  return { ...all, ...(Object.fromEntries(said) as Partial<T>) };
 }

@@ -1,37 +1,41 @@
 import { GraphQLError, print, type DocumentNode, type ExecutionResult } from 'graphql';
-import { projectHeader } from '../target.ts';
+import { type GatewayCalls, signatureHeader } from '../../access/internal/gateway-calls.ts';
 import type { SubgraphExecutor } from './subgraph-executor.ts';
 import { createSubscriber } from './subscriber.ts';
 
 const texts = new WeakMap<DocumentNode, string>();
 
-/** A subgraph over HTTP, its subscriptions over graphql-ws at the same URL. */
+/** A subgraph that takes longer has failed. */
+const timeoutMs = 60_000;
+
+/** A subgraph over HTTP, its subscriptions over graphql-ws at the same URL. It is told who asks, and believes it to us alone. */
 export function remoteSubgraph(
   name: string,
   url: string,
+  calls: GatewayCalls,
 ): { readonly execute: SubgraphExecutor; close(): Promise<void> } {
-  const subscriber = createSubscriber(url);
+  const subscriber = createSubscriber(url, calls);
+  const { pathname } = new URL(url);
   return {
-    async execute(
-      { document, operationName, variables, operationType },
-      { requestId, identity: { project } },
-      authorization,
-    ) {
+    async execute({ document, operationName, variables, operationType }, caller) {
       let query = texts.get(document);
       if (query === undefined) texts.set(document, (query = print(document)));
       const request = { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) };
-      if (operationType === 'subscription') return subscriber.subscribe(request, { authorization, project });
+      if (operationType === 'subscription') return subscriber.subscribe(request, caller);
+      const { text, signature } = calls.sign(pathname, caller, request);
       try {
         const response = await fetch(url, {
           method: 'POST',
           headers: {
             'content-type': 'application/json',
             accept: 'application/json',
-            'x-request-id': requestId,
-            [projectHeader]: project,
-            ...(authorization === undefined ? {} : { authorization }),
+            'x-request-id': caller.requestId,
+            [signatureHeader]: signature,
           },
-          body: JSON.stringify(request),
+          body: text,
+          // What we sign is for this address and no other.
+          redirect: 'error',
+          signal: AbortSignal.timeout(timeoutMs),
         });
         return revive((await response.json()) as ExecutionResult);
       } catch (cause) {

@@ -6,10 +6,11 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { SubgraphContext } from '../uniform/context.ts';
 import { publicError } from '../uniform/errors.ts';
+import { maxTokens, tooDemanding } from './demand.ts';
 
 /** An Apollo server for one subgraph. What its plug-ins would trace, cache or report is the gateway's business. */
 export async function startApollo(schema: GraphQLSchema, log: Logger): Promise<ApolloServer<SubgraphContext>> {
@@ -19,6 +20,7 @@ export async function startApollo(schema: GraphQLSchema, log: Logger): Promise<A
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: false,
+    parseOptions: { maxTokens },
     logger: log,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
@@ -26,12 +28,25 @@ export async function startApollo(schema: GraphQLSchema, log: Logger): Promise<A
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      demandLimits,
       publicErrors(log),
     ],
   });
   await server.start();
   return server;
 }
+
+/** Refuses operations that no gateway would send. */
+const demandLimits: ApolloServerPlugin<SubgraphContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ schema, document, request, operationName }) {
+        const refusal = tooDemanding({ schema, document, operationName, variableValues: request.variables });
+        if (refusal !== undefined) throw new GraphQLError(refusal, { extensions: { code: 'QUERY_TOO_COSTLY' } });
+      },
+    };
+  },
+};
 
 /** Lets errors out only as callers may see them. */
 function publicErrors(log: Logger): ApolloServerPlugin<SubgraphContext> {

@@ -1,44 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { Caller } from '../../access/identity.ts';
+import { type GatewayCalls, signatureHeader } from '../../access/internal/gateway-calls.ts';
 import type { SubgraphContext } from '../uniform/context.ts';
-import { type Identify, projectHeader } from './identify.ts';
 
 /** Size of a request's body that is read at most. */
 const maxBodyBytes = 8 * 1024 * 1024;
 
-/** Serves one Apollo server over HTTP; whoever asks proves itself here too, whatever stands before. */
+/** Serves one Apollo server over HTTP to gateways of the product, which say for whom they ask; to nobody else. */
 export function httpHandler(
   server: ApolloServer<SubgraphContext>,
-  identify: Identify,
+  path: string,
+  calls: GatewayCalls,
   contextOf: (caller: Caller) => SubgraphContext,
 ) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { authorization, [projectHeader]: project } = request.headers;
-    const identity = await identify(authorization, typeof project === 'string' ? project : undefined);
-    const requestId = String(request.headers['x-request-id'] ?? '');
-    if (identity === undefined) {
-      const errors = [
-        { message: 'Unauthenticated', extensions: { code: 'UNAUTHENTICATED', retryable: false, requestId } },
-      ];
-      response
-        .writeHead(401, { 'content-type': 'application/json; charset=utf-8', 'www-authenticate': 'Bearer' })
-        .end(JSON.stringify({ errors }));
-      return;
-    }
-    const body = await readJson(request);
-    if (body === undefined) {
-      response.writeHead(400).end();
-      return;
-    }
+    const signature = request.headers[signatureHeader];
+    // Whoever has none is not listened to.
+    const text = typeof signature === 'string' ? await readText(request) : '';
+    if (text === undefined) return void response.writeHead(413, { connection: 'close' }).end();
+    const call = calls.verify(path, text, typeof signature === 'string' ? signature : undefined);
+    if (call === undefined) return refuse(request, response);
+    const { caller, content } = call;
     const answer = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method ?? 'POST',
         headers: new HeaderMap(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
-        search: new URL(request.url ?? '/', 'http://subgraph').search,
-        body,
+        search: '',
+        body: content,
       },
-      context: async () => contextOf({ identity, requestId }),
+      context: async () => contextOf(caller),
     });
     response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
     if (answer.body.kind === 'complete') response.write(answer.body.string);
@@ -47,8 +38,16 @@ export function httpHandler(
   };
 }
 
-/** The request's body; undefined for one that is too large or not JSON. */
-async function readJson(request: IncomingMessage): Promise<unknown> {
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  const requestId = String(request.headers['x-request-id'] ?? '');
+  const extensions = { code: 'UNAUTHENTICATED', retryable: false, requestId };
+  response
+    .writeHead(401, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
+    .end(JSON.stringify({ errors: [{ message: 'Only gateways of the product may ask here', extensions }] }));
+}
+
+/** The request's body; undefined for one that is too large. */
+async function readText(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -56,9 +55,5 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     if (length > maxBodyBytes) return undefined;
     chunks.push(chunk);
   }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') as unknown;
-  } catch {
-    return undefined;
-  }
+  return Buffer.concat(chunks).toString('utf8');
 }

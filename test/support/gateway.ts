@@ -64,7 +64,6 @@ export async function remoteTestGateway(
   const subgraphs = await startSubgraphs({
     host: '127.0.0.1',
     port: 0,
-    authenticate: adminToken(testToken),
     store: store.store,
     registry: store.registry,
     authority: createPolicies(),
