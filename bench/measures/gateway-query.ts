@@ -33,9 +33,13 @@ const simple = '{ network(namespace: "default", name: "net-0") { id metadata { n
 
 /** Queries over HTTP against gateway and subgraphs in one process: joined, as the product runs them; planned in Rust; and on the library's default planner. */
 export async function measure(): Promise<Row[]> {
-  return withStore(async ({ store, signingKeys }) => {
+  return withStore(async ({ store, credentials }) => {
     await fill(store);
-    const serviceAccounts = serviceAccountTokens({ keys: createKeyRing(signingKeys), issuer: 'https://bench', store });
+    const serviceAccounts = serviceAccountTokens({
+      keys: createKeyRing(credentials.signingKeys),
+      issuer: 'https://bench',
+      store,
+    });
     const log = pino({ level: 'error' });
     const start = (planner: 'none' | 'native' | 'javascript') =>
       startGateway({

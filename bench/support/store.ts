@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../cli/embedded-postgres.ts';
 import { seed } from '../../cli/seed.ts';
 import { builtInRegistry } from '../../kinds/registry.ts';
-import { createSigningKeys, type SigningKeys } from '../../store/credentials/signing-keys.ts';
+import { type Credentials, credentialsIn } from '../../store/credentials/credentials.ts';
 import { migrate } from '../../store/migrate.ts';
 import { createSecretBox } from '../../store/secret-box.ts';
 import { type OpenStore, openStore } from '../../store/store.ts';
@@ -16,7 +16,7 @@ export const asBench: RequestContext = { project: 'default', actor: 'bench', man
 /** What a measure works on. */
 export interface BenchStore extends OpenStore {
   readonly url: string;
-  readonly signingKeys: SigningKeys;
+  readonly credentials: Credentials;
 }
 
 /** A store on a Postgres of its own, with the settings of the product; gone at the end. */
@@ -30,7 +30,7 @@ export async function withStore<T>(run: (open: BenchStore) => Promise<T>): Promi
     const open = await openStore({ url: postgres.url, findKind: registry.byId, box });
     await seed(open.store, registry);
     try {
-      return await run({ ...open, url: postgres.url, signingKeys: createSigningKeys(open.pool, box) });
+      return await run({ ...open, url: postgres.url, credentials: credentialsIn(open.pool, box) });
     } finally {
       await open.close();
     }
