@@ -58,6 +58,23 @@ const oidcIssuers = z
   .array(oidcIssuer)
   .refine((all) => new Set(all.map(({ issuer }) => issuer)).size === all.length, 'an issuer is listed twice');
 
+const secretKeys = z
+  .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes as base64'))
+  .transform((keys) => keys.map((key) => Buffer.from(key, 'base64')));
+
+/** Keys of a file, one a line. Adds a problem where it cannot be read. */
+function readKeyFile(file: string | undefined, context: { addIssue(issue: string): void }): string[] {
+  if (file === undefined) return [];
+  try {
+    const keys = readFileSync(file, 'utf8').split(/\s+/).filter(Boolean);
+    if (keys.length === 0) context.addIssue('holds no key');
+    return keys;
+  } catch (error) {
+    context.addIssue(`cannot be read: ${(error as Error).message}`);
+    return z.NEVER;
+  }
+}
+
 function isSafe(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
@@ -181,9 +198,26 @@ const schema = z.object({
     .describe('core=…,networking=…,compute=…: where a gateway finds its subgraphs; unset: in the same process'),
   DATUM_SECRET_KEY: z
     .string()
-    .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes as base64')
+    .default('')
+    .transform(list)
+    .pipe(secretKeys)
+    .describe(
+      'Keys of secrets at rest, each 32 bytes as base64, comma list: the first encrypts, all decrypt; unset: a file in the data directory',
+    ),
+  DATUM_SECRET_KEY_FILE: z
+    .string()
+    .min(1)
     .optional()
-    .describe('Key of secrets at rest, 32 bytes as base64; unset: a file in the data directory'),
+    .transform(readKeyFile)
+    .pipe(secretKeys)
+    .describe('File of such keys, one a line; they come before those of DATUM_SECRET_KEY'),
+  DATUM_KEY_PROVIDER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Module that exports a keyProvider, such as of a key management service; its key comes before all others',
+    ),
   DATUM_TOKEN: z.string().min(16).optional().describe('Admin token; unset: one is made and kept in the data directory'),
   DATUM_ISSUER: z
     .url()

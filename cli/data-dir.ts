@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from './start-error.ts';
 
@@ -13,8 +13,8 @@ export interface DataDir {
   readonly path: string;
   /** Kept over restarts; 0600. */
   readonly token: () => string;
-  /** 32 bytes, kept over restarts; 0600. */
-  readonly secretKey: () => Buffer;
+  /** 32 bytes, kept over restarts; 0600. Undefined where there is none and none is to be made. */
+  readonly secretKey: (make: boolean) => Buffer | undefined;
   /** The process that owns the directory, when it is not this one. */
   readonly owner: number | undefined;
   release(): void;
@@ -37,11 +37,12 @@ export function openDataDir(path: string, owns: boolean): DataDir {
     path,
     owner: owns ? undefined : liveHolder(join(path, lockFile))?.pid,
     token: () => kept(join(path, 'token'), () => randomBytes(32).toString('base64url')),
-    secretKey: () =>
-      Buffer.from(
-        kept(join(path, 'secret.key'), () => randomBytes(32).toString('base64')),
-        'base64',
-      ),
+    secretKey(make) {
+      const file = join(path, 'secret.key');
+      if (!make && !existsSync(file)) return undefined;
+      const text = kept(file, () => randomBytes(32).toString('base64'));
+      return Buffer.from(text, 'base64');
+    },
     release: () => {
       if (owns) rmSync(join(path, lockFile), { force: true });
     },

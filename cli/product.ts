@@ -8,12 +8,12 @@ import { compact } from '../store/compact.ts';
 import { createRevocations } from '../store/credentials/revocations.ts';
 import { credentialsIn } from '../store/credentials/credentials.ts';
 import { migrate } from '../store/migrate.ts';
-import { createSecretBox } from '../store/secret-box.ts';
 import { type OpenStore, openStore } from '../store/store.ts';
 import { refuseExposure } from './exposure.ts';
 import { openLimits } from './limits.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { keyProviders } from './key-providers.ts';
 import { type Ready, removeReady, writeReady } from './ready-file.ts';
 import { preload, startRoles } from './roles.ts';
 import { seed } from './seed.ts';
@@ -58,10 +58,10 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     throw new StartError(`the database cannot be used: ${error.message || String((error as { code?: string }).code)}`);
   });
   const registry = builtInRegistry();
-  const key =
-    config.DATUM_SECRET_KEY === undefined ? dataDir.secretKey() : Buffer.from(config.DATUM_SECRET_KEY, 'base64');
-  const box = createSecretBox(key);
-  const opened = await openStore({ url, findKind: registry.byId, box });
+  const keys = await keyProviders(config, dataDir);
+  const opened = await openStore({ url, findKind: registry.byId, keys }).catch((error: Error) => {
+    throw new StartError(error.message);
+  });
   started.defer(() => opened.close());
   await seed(opened.store, registry);
   const { authority, enterProject, open, ...rules } = await openAuthority(opened, (err) =>
@@ -71,7 +71,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
 
   const token = config.DATUM_TOKEN ?? dataDir.token();
   const authentication = openAuthentication({
-    ...credentialsIn(open.pool, box),
+    ...credentialsIn(open.pool, open.box),
     store: open.store,
     adminToken: token,
     issuer: config.DATUM_ISSUER,
@@ -92,7 +92,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
       authority,
       enterProject,
       limits,
-      keys: [box.hash('between processes of the product')],
+      keys: [opened.box.hash('between processes of the product')],
       token,
       dataDir: dataDir.path,
     },

@@ -5,7 +5,6 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { openAuthentication } from '../access/open-authentication.ts';
 import { credentialsIn } from '../store/credentials/credentials.ts';
-import { createSecretBox } from '../store/secret-box.ts';
 import { testStore } from '../test/support/store.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
@@ -28,7 +27,7 @@ async function command(
 test('tokens are made, listed and taken back by command', { timeout: 60_000 }, async () => {
   const store = await testStore();
   const authentication = openAuthentication({
-    ...credentialsIn(store.pool, createSecretBox(store.secretKey)),
+    ...credentialsIn(store.pool, store.box),
     store: store.store,
     adminToken: 'not-used-in-this-test',
     issuer: 'https://datum.test',

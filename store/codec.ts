@@ -1,22 +1,21 @@
 import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import type { ObjectMeta, Resource } from '../kinds/object.ts';
-import type { SecretBox } from './secret-box.ts';
+import type { SecretBox } from './encryption/secret-box.ts';
+import { openFields, sealFields, type StoredAt } from './encryption/sensitive-fields.ts';
 import type { Revision } from './types.ts';
-
-type Fields = Record<string, unknown>;
 
 /**
  * Text of an object as it is stored: kind and metadata first, the rest as the schema orders it, without the revision, which
  * the row carries, and with the values of sensitive fields sealed.
  */
-export function encode(kind: Kind, object: Resource, box: SecretBox): string {
+export function encode(kind: Kind, object: Resource, box: SecretBox, project: string): string {
   const { apiVersion: _, kind: __, metadata, ...rest } = object;
-  return JSON.stringify({
-    apiVersion: apiVersionOf(kind),
-    kind: kind.name,
-    metadata: inOrder(metadata),
-    ...mapSensitive(kind, rest, metadata, box.seal),
-  });
+  const stored = { apiVersion: apiVersionOf(kind), kind: kind.name, metadata: inOrder(metadata), ...rest };
+  if (kind.sensitive.length > 0) {
+    const at = { project, namespace: metadata.namespace ?? '', name: metadata.name };
+    sealFields(kind, stored, at, box);
+  }
+  return JSON.stringify(stored);
 }
 
 /** Metadata in the order in which it is stored; what is undefined is not written. */
@@ -38,33 +37,10 @@ function inOrder(metadata: ObjectMeta): Record<Exclude<keyof ObjectMeta, 'resour
   };
 }
 
-/** The object of a stored text at its revision. */
-export function decode(kind: Kind, text: string, revision: Revision | string, box: SecretBox): Resource {
-  const object = JSON.parse(text) as Resource & Fields;
+/** The object of a stored text at its revision. `at` is where it was found: what was moved there does not open. */
+export function decode(kind: Kind, text: string, revision: Revision | string, box: SecretBox, at: StoredAt): Resource {
+  const object = JSON.parse(text) as Resource & Record<string, unknown>;
   object.metadata.resourceVersion = String(revision);
-  return kind.sensitive.length === 0
-    ? object
-    : (mapSensitive(kind, object, object.metadata, box.open) as unknown as Resource);
-}
-
-/** Applies `change` to each value of the sensitive fields, which are maps of strings. */
-function mapSensitive(
-  kind: Kind,
-  object: Fields,
-  metadata: ObjectMeta,
-  change: (value: string, boundTo: string) => string,
-): Fields {
-  if (kind.sensitive.length === 0) return object;
-  const result: Fields = { ...object };
-  for (const field of kind.sensitive) {
-    const values = object[field];
-    if (values === undefined || values === null) continue;
-    result[field] = Object.fromEntries(
-      Object.entries(values as Record<string, string>).map(([key, value]) => [
-        key,
-        change(value, `${metadata.uid}/${field}/${key}`),
-      ]),
-    );
-  }
-  return result;
+  if (kind.sensitive.length > 0) openFields(kind, object, at, box);
+  return object;
 }

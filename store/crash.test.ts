@@ -9,7 +9,7 @@ import { builtInRegistry } from '../kinds/registry.ts';
 import { asAdmin } from '../test/support/store.ts';
 import { seeded, testScale } from '../test/support/scale.ts';
 import { migrate } from './migrate.ts';
-import { createSecretBox } from './secret-box.ts';
+import { localKeys } from './encryption/local-keys.ts';
 import { openStore } from './store.ts';
 
 it('a Postgres that is killed loses nothing that anyone was told', async () => {
@@ -17,7 +17,7 @@ it('a Postgres that is killed loses nothing that anyone was told', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'datum-crash-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const rounds = Math.max(2, Math.round(10 * testScale));
-  const box = createSecretBox(randomBytes(32));
+  const keys = [localKeys([randomBytes(32)])];
   const promised = new Map<string, string>();
   const told = new Map<bigint, string>();
   let lost = 0;
@@ -25,7 +25,7 @@ it('a Postgres that is killed loses nothing that anyone was told', async () => {
   for (let round = 0; round <= rounds; round += 1) {
     const postgres = await startEmbeddedPostgres(join(folder, 'postgres'));
     await migrate(postgres.url);
-    const { store, pool, close } = await openStore({ url: postgres.url, findKind: builtInRegistry().byId, box });
+    const { store, pool, close } = await openStore({ url: postgres.url, findKind: builtInRegistry().byId, keys });
     if (round === 0) await store.create(asAdmin, 'Namespace', { metadata: { name: 'default' } });
     const stored = new Map(
       (await store.list(asAdmin, 'ConfigMap')).items.map(({ metadata }) => [metadata.name, metadata.resourceVersion]),

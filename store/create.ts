@@ -129,5 +129,6 @@ async function replay(core: StoreCore, context: RequestContext, kind: Kind, key:
   if (row === undefined)
     throw new StoreError('Unavailable', 'the first answer to this idempotency key was just forgotten; try again');
   await core.flush();
-  return decode(kind, row.object, row.revision, core.box);
+  const { namespace = '', name } = (JSON.parse(row.object) as Resource).metadata;
+  return decode(kind, row.object, row.revision, core.box, { project: context.project, namespace, name });
 }

@@ -25,7 +25,11 @@ export async function getStored(
   const row = await core.read([context.project, kind.id, key.namespace, key.name]);
   if (row === undefined) return undefined;
   await settled(core, BigInt(row.revision));
-  return stored(kind, row.object, row.revision, core.box);
+  return stored(kind, row.object, row.revision, core.box, {
+    project: context.project,
+    namespace: key.namespace,
+    name: key.name,
+  });
 }
 
 /** Objects of one kind by key in one statement; undefined where there is none, in the order of the keys. */
@@ -69,7 +73,10 @@ export async function getPlaces(
     if (revision > newest) newest = revision;
     const index = Number(row.ordinal) - 1;
     const kind = kinds[index];
-    if (kind !== undefined) found[index] = decode(kind, row.object, row.revision, core.box);
+    const place = places[index];
+    if (kind === undefined || place === undefined) continue;
+    const at = { project: context.project, namespace: place.namespace, name: place.name };
+    found[index] = decode(kind, row.object, row.revision, core.box, at);
   }
   await settled(core, newest);
   return found;

@@ -2,6 +2,7 @@ import type { Resource } from '../kinds/object.ts';
 import { decode } from './codec.ts';
 import { kindOf, settled, type StoreCore } from './context.ts';
 import { cursorMaker, orderOf } from './cursor.ts';
+import type { ListRow } from './list.ts';
 import { selectionSql } from './selectors.ts';
 import type { Anchor, ListOptions, ListResult, RequestContext } from './types.ts';
 
@@ -26,7 +27,7 @@ export async function listMany(
   const namespaces = bind(anchors.map(({ namespace }) => namespace ?? null));
   if (anchors.some(({ owner }) => owner !== undefined)) shared.push("owners @> array[a.owner] and owners <> '{}'");
   if (anchors.some(({ refersTo }) => refersTo !== undefined)) shared.push("refs @> array[a.ref] and refs <> '{}'");
-  const { rows } = await core.pool.query<{ newest: string; ordinal: string; revision: string | null; object: string }>(
+  const { rows } = await core.pool.query<ListRow & { readonly ordinal: string }>(
     `select greatest(m.floor, (select max(revision) from change)) as newest, a.ordinal, r.* from meta m
      cross join unnest(${owners}::uuid[], ${refs}::text[], ${namespaces}::text[]) with ordinality as a (owner, ref, anchor_namespace, ordinal)
      left join lateral (
@@ -39,7 +40,9 @@ export async function listMany(
   const revision = BigInt(rows[0]?.newest ?? 0);
   const found = anchors.map((): Resource[] => []);
   for (const row of rows) {
-    if (row.revision !== null) found[Number(row.ordinal) - 1]?.push(decode(kind, row.object, row.revision, core.box));
+    if (row.revision === null) continue;
+    const at = { project: context.project, namespace: row.namespace, name: row.name };
+    found[Number(row.ordinal) - 1]?.push(decode(kind, row.object, row.revision, core.box, at));
   }
   await settled(core, revision);
   return found.map((all, index) => {

@@ -67,7 +67,8 @@ export async function page(
   return {
     items: found.map((row) => {
       if (row.object === null) throw forgotten(revision, floor);
-      return stored(kind, row.object, row.revision ?? '', core.box);
+      const at = { project: context.project, namespace: row.namespace, name: row.name };
+      return stored(kind, row.object, row.revision ?? '', core.box, at);
     }),
     ...(last === undefined ? {} : { last: { namespace: last.namespace, name: last.name } }),
     hasMore,

@@ -64,7 +64,8 @@ export async function writeFromRecent<T extends WriteResult<Resource>>(
   const row = core.recent.get(placeOf(context, kind, key));
   if (row === undefined) return undefined;
   try {
-    const written = await write(decode(kind, row.object, row.revision, core.box));
+    const at = { project: context.project, namespace: key.namespace, name: key.name };
+    const written = await write(decode(kind, row.object, row.revision, core.box, at));
     return written?.changed ? written : undefined;
   } catch (error) {
     // It may have been written; to do it again is for the caller to decide.

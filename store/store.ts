@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import { apply } from './apply.ts';
 import { createRead } from './read.ts';
 import { createRecent } from './recent.ts';
-import type { SecretBox } from './encryption/secret-box.ts';
+import type { KeyProvider } from './encryption/key-provider.ts';
+import { openSecretBox, type SecretBox } from './encryption/secret-box.ts';
 import { changes } from './changes.ts';
 import { settled, type StoreCore } from './context.ts';
 import { create } from './create.ts';
@@ -28,6 +29,7 @@ import { createWrite } from './write.ts';
 export interface OpenStore {
   readonly store: Store;
   readonly pool: Pool;
+  readonly box: SecretBox;
   /** The changes of a few kinds alone. */
   kindLog(kinds: readonly string[]): KindLog;
   /** What is wrong with Postgres right now, if anything. */
@@ -38,12 +40,13 @@ export interface OpenStore {
 export interface StoreOptions {
   readonly url: string;
   readonly findKind: FindKind;
-  readonly box: SecretBox;
+  /** Whose keys the keys of secrets are wrapped with: the first wraps, all unwrap. */
+  readonly keys: readonly KeyProvider[];
   readonly poolMax?: number;
   readonly now?: () => Date;
 }
 
-/** Opens the store on a migrated database. */
+/** Opens the store on a migrated database. Rejects when the keys of its secrets cannot be unwrapped. */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const pool = createPool({
     url: options.url,
@@ -53,7 +56,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const process = randomUUID();
   const flush = createFlush(pool, process);
   let health: Error | undefined;
-  const { findKind, box } = options;
+  const { findKind, keys } = options;
+  const box = await openSecretBox(pool, keys).catch((error: unknown) => pool.end().then(() => Promise.reject(error)));
   const log = await startChangeLog({
     pool,
     url: options.url,
@@ -79,9 +83,14 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   return {
     store: verbsOf(core),
     pool,
+    box,
     kindLog: (kinds) => kindLog(core, kinds),
     health: () => health,
-    close: () => log.close().then(() => pool.end()),
+    async close() {
+      await log.close();
+      await box.close();
+      await pool.end();
+    },
   };
 }
 

@@ -2,7 +2,8 @@ import { apiVersionOf, type Kind } from '../kinds/kind.ts';
 import type { Resource } from '../kinds/object.ts';
 import { decode } from './codec.ts';
 import type { ObjectRow } from './read.ts';
-import type { SecretBox } from './secret-box.ts';
+import type { SecretBox } from './encryption/secret-box.ts';
+import type { StoredAt } from './encryption/sensitive-fields.ts';
 
 /** An object at a revision, as it came from Postgres: read as text where text is enough, parsed at most once. */
 export interface Stored {
@@ -39,10 +40,10 @@ export function splicedText(kind: Kind, { object, revision }: ObjectRow): string
   return `${head}"resourceVersion":"${revision}",${object.slice(head.length)}`;
 }
 
-/** The object of a stored text at its revision. Nothing is parsed until somebody needs it. */
-export function stored(kind: Kind, sealed: string, revision: string, box: SecretBox): Stored {
+/** The object of a stored text at its revision, and where it was found. Nothing is parsed until somebody needs it. */
+export function stored(kind: Kind, sealed: string, revision: string, box: SecretBox, at: StoredAt): Stored {
   let parsed: Resource | undefined;
-  const object = (): Resource => (parsed ??= decode(kind, sealed, revision, box));
+  const object = (): Resource => (parsed ??= decode(kind, sealed, revision, box, at));
   const head = headOf(kind);
   const row = { object: sealed, revision };
   return {

@@ -7,7 +7,7 @@ import { seed } from '../../cli/seed.ts';
 import { builtInRegistry } from '../../kinds/registry.ts';
 import { type Credentials, credentialsIn } from '../../store/credentials/credentials.ts';
 import { migrate } from '../../store/migrate.ts';
-import { createSecretBox } from '../../store/secret-box.ts';
+import { localKeys } from '../../store/encryption/local-keys.ts';
 import { type OpenStore, openStore } from '../../store/store.ts';
 import type { RequestContext } from '../../store/types.ts';
 
@@ -26,11 +26,10 @@ export async function withStore<T>(run: (open: BenchStore) => Promise<T>): Promi
   try {
     await migrate(postgres.url);
     const registry = builtInRegistry();
-    const box = createSecretBox(randomBytes(32));
-    const open = await openStore({ url: postgres.url, findKind: registry.byId, box });
+    const open = await openStore({ url: postgres.url, findKind: registry.byId, keys: [localKeys([randomBytes(32)])] });
     await seed(open.store, registry);
     try {
-      return await run({ ...open, url: postgres.url, credentials: credentialsIn(open.pool, box) });
+      return await run({ ...open, url: postgres.url, credentials: credentialsIn(open.pool, open.box) });
     } finally {
       await open.close();
     }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { SecretBox } from '../secret-box.ts';
+import type { SecretBox } from '../encryption/secret-box.ts';
 import { type AccessTokens, createAccessTokens } from './access-tokens.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { createSigningKeys, type SigningKeys } from './signing-keys.ts';

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import type { SecretBox } from '../secret-box.ts';
+import type { Binding } from '../encryption/sealed-value.ts';
+import type { SecretBox } from '../encryption/secret-box.ts';
 import { durably, rethrow } from './durably.ts';
 
 /** A key that signs tokens, both parts as JSON Web Keys. */
@@ -32,7 +33,12 @@ interface Row {
   readonly needed_until: Date | number;
 }
 
-const boundTo = (id: string): string => `signing-key/${id}`;
+/** What the private part of a key belongs to. */
+export function signingKeyBinding(id: string): Binding {
+  const bound = `signing-key/${id}`;
+  return { to: bound, before: bound };
+}
+
 const timeOf = (untilMs: number): Date | string => (untilMs === Infinity ? 'infinity' : new Date(untilMs));
 
 export function createSigningKeys(pool: Pool, box: SecretBox): SigningKeys {
@@ -46,7 +52,7 @@ export function createSigningKeys(pool: Pool, box: SecretBox): SigningKeys {
       return rows.map((row) => ({
         id: row.id,
         publicKey: row.public_key,
-        privateKey: JSON.parse(box.open(row.private_key, boundTo(row.id))) as Record<string, unknown>,
+        privateKey: JSON.parse(box.open(row.private_key, signingKeyBinding(row.id))) as Record<string, unknown>,
         createdAt: row.created_at,
         neededUntilMs: Number(row.needed_until),
       }));
@@ -61,7 +67,7 @@ export function createSigningKeys(pool: Pool, box: SecretBox): SigningKeys {
         [
           id,
           JSON.stringify(publicKey),
-          box.seal(JSON.stringify(privateKey), boundTo(id)),
+          box.seal(JSON.stringify(privateKey), signingKeyBinding(id)),
           timeOf(neededUntilMs),
           after ?? null,
         ],

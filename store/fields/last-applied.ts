@@ -7,7 +7,7 @@ import { difference, type Fields } from './field-set.ts';
 import type { MapShape } from './shape.ts';
 
 /** Annotation in which kubectl's client-side apply keeps what it applied. */
-const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
+export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The manager by whose applies the annotation is kept in step, so that users can go back to client-side apply. */
 export const kubectlManager = 'kubectl';
@@ -17,7 +17,7 @@ export const kubectlManager = 'kubectl';
  * conflict. Undefined where the annotation is missing or cannot be read.
  */
 export function clientApplied(shape: MapShape, live: Resource): Fields | undefined {
-  const text = live.metadata.annotations?.[annotation];
+  const text = live.metadata.annotations?.[lastAppliedAnnotation];
   if (!text) return undefined;
   let last: unknown;
   try {
@@ -34,14 +34,17 @@ export function clientApplied(shape: MapShape, live: Resource): Fields | undefin
 /** The object with its annotation, if it has one, saying what is applied now. It is not touched. */
 export function withLastApplied(object: Resource, applied: Readonly<Record<string, unknown>>): Resource {
   const { annotations } = object.metadata;
-  if (annotations === undefined || !Object.hasOwn(annotations, annotation)) return object;
+  if (annotations === undefined || !Object.hasOwn(annotations, lastAppliedAnnotation)) return object;
   const text = `${canonical(withoutAnnotation(applied))}\n`;
-  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [annotation]: text } } };
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...annotations, [lastAppliedAnnotation]: text } },
+  };
 }
 
 function withoutAnnotation(applied: Readonly<Record<string, unknown>>): unknown {
   const annotations = ownValue(applied['metadata'], 'annotations');
-  if (!isObject(annotations) || !Object.hasOwn(annotations, annotation)) return applied;
-  const { [annotation]: _, ...others } = annotations;
+  if (!isObject(annotations) || !Object.hasOwn(annotations, lastAppliedAnnotation)) return applied;
+  const { [lastAppliedAnnotation]: _, ...others } = annotations;
   return { ...applied, metadata: { ...(applied['metadata'] as object), annotations: others } };
 }

@@ -1,6 +1,6 @@
 import pg, { type Pool } from 'pg';
 import { changeChannel, type Flush } from '../flush.ts';
-import type { SecretBox } from '../secret-box.ts';
+import type { SecretBox } from '../encryption/secret-box.ts';
 import type { Change, Revision } from '../types.ts';
 import { forgotten } from './forgotten.ts';
 import { createRing } from './ring.ts';

@@ -1,5 +1,5 @@
 import type { Kind } from '../../kinds/kind.ts';
-import type { SecretBox } from '../secret-box.ts';
+import type { SecretBox } from '../encryption/secret-box.ts';
 import { stored } from '../stored.ts';
 import type { Change } from '../types.ts';
 
@@ -22,8 +22,8 @@ const types = { A: 'ADDED', M: 'MODIFIED', D: 'DELETED' } as const;
 
 /** The change of a row. Its objects are parsed when somebody asks for them, and once. */
 export function changeOf(kind: Kind, row: ChangeRow, box: SecretBox): Change {
-  const after = stored(kind, row.object, row.revision, box);
-  const before = row.previous === null ? undefined : stored(kind, row.previous, row.revision, box);
+  const after = stored(kind, row.object, row.revision, box, row);
+  const before = row.previous === null ? undefined : stored(kind, row.previous, row.revision, box, row);
   return {
     revision: BigInt(row.revision),
     type: types[row.type],

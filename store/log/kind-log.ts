@@ -46,7 +46,7 @@ export function kindLog(core: StoreCore, kinds: readonly string[]): KindLog {
                   project,
                   kind,
                   key: { namespace, name },
-                  object: decode(kindOf(core, kind), object, revision, core.box),
+                  object: decode(kindOf(core, kind), object, revision, core.box, { project, namespace, name }),
                 },
               ],
         ),

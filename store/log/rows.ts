@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Kind } from '../../kinds/kind.ts';
-import type { SecretBox } from '../secret-box.ts';
+import type { SecretBox } from '../encryption/secret-box.ts';
 import type { Change, Revision } from '../types.ts';
 import { changeOf, type ChangeRow } from './change.ts';
 

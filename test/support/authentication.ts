@@ -13,7 +13,6 @@ import { type ServiceAccountTokens, serviceAccountTokens } from '../../access/to
 import type { AccessToken } from '../../store/credentials/access-tokens.ts';
 import { type Credentials, credentialsIn } from '../../store/credentials/credentials.ts';
 import { createSigningKeys } from '../../store/credentials/signing-keys.ts';
-import { createSecretBox } from '../../store/secret-box.ts';
 import type { TestStore } from './store.ts';
 
 /** In whose name a test signs, and the product's own audience. */
@@ -32,7 +31,7 @@ export function testAuthentication(
   store: TestStore,
   options: Partial<Pick<AuthenticationOptions, 'oidc' | 'times' | 'log'>> = {},
 ): TestAuthentication {
-  const credentials = credentialsIn(store.pool, createSecretBox(store.secretKey));
+  const credentials = credentialsIn(store.pool, store.box);
   const authentication = openAuthentication({
     ...credentials,
     store: store.store,
@@ -56,8 +55,8 @@ export function testAuthentication(
 }
 
 /** What signs tokens of service accounts on the database of a store. */
-export function tokensOf({ pool, secretKey, store }: TestStore): { readonly serviceAccounts: ServiceAccountTokens } {
-  const keys = createKeyRing(createSigningKeys(pool, createSecretBox(secretKey)));
+export function tokensOf({ pool, box, store }: TestStore): { readonly serviceAccounts: ServiceAccountTokens } {
+  const keys = createKeyRing(createSigningKeys(pool, box));
   return { serviceAccounts: serviceAccountTokens({ keys, issuer: testIssuer, store }) };
 }
 

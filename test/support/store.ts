@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { builtInRegistry, type Registry } from '../../kinds/registry.ts';
-import { createSecretBox } from '../../store/secret-box.ts';
+import { localKeys } from '../../store/encryption/local-keys.ts';
 import { type OpenStore, openStore } from '../../store/store.ts';
 import type { RequestContext } from '../../store/types.ts';
 import { testDatabase } from './database.ts';
@@ -35,7 +35,7 @@ export async function openTestStore(url: string, options: TestStoreOptions = {})
   const open = await openStore({
     url,
     findKind: registry.byId,
-    box: createSecretBox(secretKey),
+    keys: [localKeys([secretKey])],
     ...(options.now === undefined ? {} : { now: options.now }),
   });
   if ((await open.store.get(asAdmin, 'Namespace', { namespace: '', name: 'default' })) === undefined) {

@@ -1,0 +1,182 @@
+import { createHmac } from 'node:crypto';
+import type { Pool } from 'pg';
+import { StoreError } from '../errors.ts';
+import { decrypt, encrypt } from './cipher.ts';
+import { addDataKey, storedKeys, unwrapKey } from './data-keys.ts';
+import type { KeyProvider } from './key-provider.ts';
+import { type Binding, readSealed, writeSealed } from './sealed-value.ts';
+
+/** Encrypts values at rest; what a value belongs to is bound into it, so it cannot be moved elsewhere. */
+export interface SecretBox {
+  seal(plain: string, binding: Binding): string;
+  /** Throws when its key is not to be had, or the value was changed or moved. */
+  open(sealed: string, binding: Binding): string;
+  /** Keyed hash, the same for ever, for comparing inputs that may hold secrets and for what only the product may sign. */
+  hash(text: string): Buffer;
+}
+
+/** A box that keeps up with the data keys of its database. */
+export interface OpenBox extends SecretBox {
+  /** Data key that seals right now. */
+  sealingKey(): string;
+  /** Reads the data keys again. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface BoxTimes {
+  /** How often the data keys are read. */
+  readonly refreshEveryMs: number;
+  /** From when a data key is made until it seals: every process must have read it by then. */
+  readonly switchMs: number;
+  /** A process that has not read the keys for this long seals no more. */
+  readonly staleMs: number;
+  /** A data key seals for this long. */
+  readonly epochMs: number;
+}
+
+const dayMs = 24 * 3_600_000;
+export const boxTimes: BoxTimes = {
+  refreshEveryMs: 10_000,
+  switchMs: 30_000,
+  staleMs: 300_000,
+  epochMs: 30 * dayMs,
+};
+
+/**
+ * With random nonces of 96 bits a key may seal 2^32 values before two of the same become likelier than once in 2^32; 64
+ * processes that count to this stay below.
+ */
+const maxSealsPerProcess = 2 ** 26;
+/** Keys that left the database are kept for what was read before; no more than this. */
+const maxRetired = 64;
+
+interface HeldKey {
+  readonly id: string;
+  readonly key: Buffer;
+  readonly startsAtMs: number;
+}
+
+/**
+ * Opens the box of a database; the first of its processes makes the keys. Rejects when the key that seals cannot be unwrapped:
+ * then the product was given another secret key than the one it has. The first provider wraps, all unwrap.
+ */
+export async function openSecretBox(
+  pool: Pool,
+  providers: readonly KeyProvider[],
+  times: BoxTimes = boxTimes,
+): Promise<OpenBox> {
+  const [first] = providers;
+  if (first === undefined) throw new Error('there is no key provider');
+  const bareKeys = providers.flatMap(({ bareKeys: keys = [] }) => keys);
+  const held = new Map<string, HeldKey>();
+  const lost = new Map<string, string>();
+  /** Keys that seal, the newest last. */
+  let sealing: readonly HeldKey[] = [];
+  let hashKey: Buffer | undefined;
+  let readAtMs = 0;
+  let seals = { id: '', count: 0 };
+
+  /** Answers the key that seals by now, if it is held. */
+  async function read(provider: KeyProvider): Promise<HeldKey | undefined> {
+    let rows = await storedKeys(pool);
+    const newest = rows.findLast(({ purpose }) => purpose === 'seal');
+    const isOld = newest !== undefined && newest.ageMs > times.epochMs;
+    const isWornOut = newest !== undefined && newest.id === seals.id && seals.count > maxSealsPerProcess;
+    const hasHash = rows.some(({ purpose }) => purpose === 'hash');
+    if (!hasHash) await addDataKey(pool, provider, { purpose: 'hash', startsInMs: 0 });
+    if (newest === undefined || isOld || isWornOut)
+      await addDataKey(pool, provider, {
+        purpose: 'seal',
+        after: newest?.id,
+        startsInMs: newest === undefined ? 0 : times.switchMs,
+      });
+    if (!hasHash || newest === undefined || isOld || isWornOut) rows = await storedKeys(pool);
+    const now = Date.now();
+    for (const row of rows) {
+      if (held.has(row.id)) continue;
+      try {
+        held.set(row.id, { id: row.id, key: await unwrapKey(providers, row), startsAtMs: now + row.startsInMs });
+        lost.delete(row.id);
+      } catch (error) {
+        lost.set(row.id, (error as Error).message);
+      }
+    }
+    const keysFor = (wanted: string): HeldKey[] =>
+      rows.filter(({ purpose }) => purpose === wanted).flatMap(({ id }) => held.get(id) ?? []);
+    sealing = keysFor('seal');
+    hashKey = keysFor('hash')[0]?.key;
+    forgetRetired(new Set(rows.map(({ id }) => id)));
+    readAtMs = now;
+    const active = rows.findLast(({ purpose, startsInMs }) => purpose === 'seal' && startsInMs <= 0);
+    return active && held.get(active.id);
+  }
+
+  function forgetRetired(stored: ReadonlySet<string>): void {
+    const retired = [...held.keys()].filter((id) => !stored.has(id));
+    for (const id of retired.slice(0, Math.max(0, retired.length - maxRetired))) held.delete(id);
+  }
+
+  let reading: Promise<HeldKey | undefined> | undefined;
+  const refresh = (): Promise<HeldKey | undefined> => (reading ??= read(first).finally(() => (reading = undefined)));
+  const look = (): void => void refresh().catch(() => {});
+
+  function sealingNow(): HeldKey {
+    const now = Date.now();
+    const key = sealing.findLast(({ startsAtMs }) => startsAtMs <= now) ?? sealing[0];
+    if (key !== undefined && now - readAtMs <= times.staleMs) return key;
+    look();
+    throw new StoreError('Unavailable', 'the keys of secrets could not be read lately; try again');
+  }
+
+  function keyOf(id: string): Buffer {
+    const known = held.get(id);
+    if (known !== undefined) return known.key;
+    const reason = lost.get(id);
+    if (reason !== undefined) throw new Error(`a value is sealed with the data key ${id}: ${reason}`);
+    look();
+    throw new StoreError('Unavailable', 'the key of a secret is not known yet; try again');
+  }
+
+  if ((await refresh()) === undefined || hashKey === undefined)
+    throw new Error(`the keys of secrets cannot be unwrapped: ${[...lost.values()].join('; ')}`);
+  const timer = setInterval(look, times.refreshEveryMs);
+
+  return {
+    seal(plain, { to }) {
+      const { id, key } = sealingNow();
+      if (seals.id !== id) seals = { id, count: 0 };
+      seals.count += 1;
+      return writeSealed(id, encrypt(key, plain, to));
+    },
+    open(sealed, binding) {
+      const { keyId, bytes } = readSealed(sealed);
+      if (keyId === undefined) return openBare(bareKeys, bytes, binding.before);
+      return decrypt(keyOf(keyId), bytes, binding.to).toString('utf8');
+    },
+    hash(text) {
+      // There is one since the box was opened, and it stays.
+      return createHmac('sha256', hashKey!).update(text).digest();
+    },
+    sealingKey: () => sealingNow().id,
+    async refresh() {
+      await refresh();
+    },
+    async close() {
+      clearInterval(timer);
+      await reading?.catch(() => {});
+    },
+  };
+}
+
+/** Opens what was sealed with a secret key itself; such values do not say with which. */
+function openBare(keys: readonly Buffer[], bytes: Buffer, boundTo: string): string {
+  for (const key of keys) {
+    try {
+      return decrypt(key, bytes, boundTo).toString('utf8');
+    } catch {
+      // Another key, perhaps.
+    }
+  }
+  throw new Error('an encrypted value from before data keys does not open with any of the secret keys');
+}
