@@ -18,7 +18,7 @@ export {
   ValidationError,
 } from './client/errors.ts';
 export type { Problem } from './client/errors.ts';
-export type { Key, Kind, KindType } from './client/kind.ts';
+export type { AnyKind, Key, Kind, KindType } from './client/kind.ts';
 export type { List, ListOptions, Page } from './client/list.ts';
 export type { CallOptions, ClientOptions } from './client/options.ts';
 export type { RetryOptions } from './client/backoff.ts';
@@ -26,6 +26,9 @@ export type { TokenProvider } from './client/credentials.ts';
 export type { Span, Tracer } from './client/tracing.ts';
 export type * from './client/resource.types.ts';
 export type { Order, PageArguments, Select, Selected, ViewerCan } from './client/selection.types.ts';
+export { discoverKind } from './discovery/discover-kind.ts';
+export { explainWhy } from './explain/explain-why.ts';
+export type { Cause, ObjectName } from './explain/explain.types.ts';
 export type { Informer, InformerChange, InformerOptions } from './informer/informer.types.ts';
 export { sse } from './transports/sse.ts';
 export { webSocket } from './transports/web-socket.ts';

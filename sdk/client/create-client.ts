@@ -20,6 +20,8 @@ export interface ClientCore {
     variables?: Readonly<Record<string, unknown>>,
     options?: CallOptions,
   ): AsyncIterable<T>;
+  /** The objects of a kind that the client was not made with, such as one that `discoverKind` found. */
+  resource<T extends KindType>(kind: Kind<T>): Resource<T>;
   /** Ends all watches and their connection. */
   close(): void;
 }
@@ -70,6 +72,7 @@ export function createClient<const K extends Kinds>(options: ClientOptions & { r
       for await (const answer of streams.subscribe({ document, variables }, { signal: anyOf }))
         yield withoutNulls(dataOf<T>(answer));
     },
+    resource: (kind) => createResource(kind, context),
     close: () => streams.close(),
   };
   const resources = Object.fromEntries(kinds.map(([name, kind]) => [name, createResource(kind, context)]));

@@ -6,7 +6,7 @@ export interface Kind<T extends KindType = KindType> {
   readonly one: string;
   /** Query field of many, and name of the kind's part of a client: `workloads`. */
   readonly many: string;
-  /** `compute.datumapis.com/v1alpha` */
+  /** `compute.datumapis.com/v1alpha`; empty where that is not known. */
   readonly apiVersion: string;
   readonly namespaced: boolean;
   /** The kind's own fields but `metadata`, as a GraphQL selection with all their parts. */
@@ -64,6 +64,17 @@ export interface Paged<T extends KindType> {
 }
 
 /** Name of an object of a kind: with a namespace, where the kind has namespaces. */
-export type Key<T extends KindType = KindType> = T['namespaced'] extends true
-  ? { readonly namespace: string; readonly name: string }
-  : { readonly namespace?: undefined; readonly name: string };
+export type Key<T extends KindType = KindType> = { readonly name: string } & (boolean extends T['namespaced']
+  ? { readonly namespace?: string | undefined }
+  : T['namespaced'] extends true
+    ? { readonly namespace: string }
+    : { readonly namespace?: undefined });
+
+/** The types of a kind that was not known when the program was written. */
+export interface AnyKind extends KindType {
+  object: { apiVersion: string; kind: string; metadata: Metadata; [field: string]: unknown };
+  input: { metadata?: Record<string, unknown>; [field: string]: unknown };
+  patch: { metadata?: Record<string, unknown>; [field: string]: unknown };
+  namespaced: boolean;
+  relations: object;
+}

@@ -146,7 +146,8 @@ interface Manifest {
 
 /** A manifest without what says its kind. Throws where that is another kind. */
 function contentOf({ apiVersion: version, type }: Kind, { apiVersion = version, kind = type, ...content }: Manifest) {
-  if (apiVersion !== version || kind !== type) throw new TypeError(`${apiVersion} ${kind} is not ${version} ${type}`);
+  if ((version !== '' && apiVersion !== version) || kind !== type)
+    throw new TypeError(`${apiVersion} ${kind} is not ${version} ${type}`);
   return content;
 }
 

@@ -12,7 +12,7 @@ export interface Selecting<S, T extends KindType> {
 }
 
 /** A namespace, where the kind has namespaces; absent: all. */
-type Namespace<T extends KindType> = T['namespaced'] extends true
+type Namespace<T extends KindType> = true extends T['namespaced']
   ? { readonly namespace?: string | undefined }
   : { readonly namespace?: undefined };
 

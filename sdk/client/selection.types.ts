@@ -51,16 +51,25 @@ export interface PageInfo {
 }
 
 /** Choice of the fields and relations of a kind. `true` is all of a field, but never its relations. */
-export type Select<T extends KindType> = {
+export type Select<T extends KindType> = string extends keyof T['object'] ? AnyChoice : SelectKnown<T>;
+
+/** A choice of the fields of a kind that was not known when the program was written. */
+export interface AnyChoice {
+  readonly [field: string]: unknown;
+}
+
+type SelectKnown<T extends KindType> = {
   readonly [P in keyof T['object']]?: PartsOf<T['object'][P]>;
 } & {
   readonly [P in keyof T['relations']]?: SelectRelation<T['relations'][P]>;
 } & { readonly id?: true; readonly viewerCan?: PartsOf<ViewerCan> };
 
 /** The choice itself, with `never` where it names what there is not, so that a wrong name does not compile. */
-export type Strict<S, Allowed> = S extends object
-  ? { [P in keyof S]: P extends keyof Shape<Allowed> ? Strict<S[P], Shape<Allowed>[P]> : never }
-  : S;
+export type Strict<S, Allowed> = string extends keyof Allowed
+  ? S
+  : S extends object
+    ? { [P in keyof S]: P extends keyof Shape<Allowed> ? Strict<S[P], Shape<Allowed>[P]> : never }
+    : S;
 
 type Shape<T> = Exclude<NonNullable<T>, true>;
 
@@ -86,17 +95,27 @@ type RelationPart<R, S> =
 /** `true` gives the whole object without relations; a choice gives what it names. */
 export type Selected<T extends KindType, S> = S extends true | undefined
   ? T['object']
-  : Flat<
-      Part<T['object'], S> & {
-        [
-          P in keyof T['relations'] as P extends keyof S ? (T['relations'][P] extends One<KindType> ? never : P) : never
-        ]: P extends keyof S ? RelationPart<T['relations'][P], S[P]> : never;
-      } & {
-        [
-          P in keyof T['relations'] as P extends keyof S ? (T['relations'][P] extends One<KindType> ? P : never) : never
-        ]?: P extends keyof S ? RelationPart<T['relations'][P], S[P]> : never;
-      } & (S extends { readonly id: true } ? { id: string } : unknown) &
-        (S extends { readonly viewerCan: infer C } ? { viewerCan: Part<ViewerCan, C> } : unknown)
-    >;
+  : string extends keyof T['object']
+    ? T['object']
+    : Flat<
+        Part<T['object'], S> & {
+          [
+            P in keyof T['relations'] as P extends keyof S
+              ? T['relations'][P] extends One<KindType>
+                ? never
+                : P
+              : never
+          ]: P extends keyof S ? RelationPart<T['relations'][P], S[P]> : never;
+        } & {
+          [
+            P in keyof T['relations'] as P extends keyof S
+              ? T['relations'][P] extends One<KindType>
+                ? P
+                : never
+              : never
+          ]?: P extends keyof S ? RelationPart<T['relations'][P], S[P]> : never;
+        } & (S extends { readonly id: true } ? { id: string } : unknown) &
+          (S extends { readonly viewerCan: infer C } ? { viewerCan: Part<ViewerCan, C> } : unknown)
+      >;
 
 type Flat<T> = { [P in keyof T]: T[P] };
