@@ -7,6 +7,7 @@ import { controller as subnetClaim } from '../../workers/subnet-claim/reconcile.
 import { controller as subnet } from '../../workers/subnet/reconcile.ts';
 import { controller as workloadDeployment } from '../../workers/workload-deployment/reconcile.ts';
 import { controller as workload } from '../../workers/workload/reconcile.ts';
+import type { Controller } from '../../workers/runtime/controller.ts';
 import { instantCloud, type InstantCloud } from './instant-provider.ts';
 import { createWorld, type MakeController, type World, type WorldOptions } from './world.ts';
 
@@ -22,6 +23,11 @@ const networking: readonly MakeController[] = [
 const compute: readonly MakeController[] = [workload, scheduler, workloadDeployment, instance];
 
 /** All controllers of networks and workloads, with a cloud that does everything at once. */
+export function allControllers(deps: Parameters<MakeController>[0]): Controller[] {
+  return [...networking, ...compute, ...instantCloud().controllers].map((make) => make(deps));
+}
+
+/** A world of the same. */
 export async function wholeWorld(options: WorldOptions = {}): Promise<World & { readonly cloud: InstantCloud }> {
   const cloud = instantCloud();
   const world = await createWorld([...networking, ...compute, ...cloud.controllers], options);

@@ -11,7 +11,7 @@ export function ownerKeyOf(
   dependentKind: string,
   namespace: string,
   owner: OwnerReference,
-): Required<MappedKey> | undefined {
+): Required<Omit<MappedKey, 'project'>> | undefined {
   const kind = registry.byManifest(owner.apiVersion, owner.kind);
   if (kind === undefined) return undefined;
   if (kind.scope === 'Cluster') return { kind: kind.id, namespace: '', name: owner.name };

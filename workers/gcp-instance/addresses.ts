@@ -1,4 +1,5 @@
 import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { quotaRetryMs } from '../objects/quota.ts';
 import type { Missing } from './plan.ts';
 import type { InterfacePlace } from './surroundings.ts';
 
@@ -14,10 +15,15 @@ export interface InterfaceAddress {
  */
 export async function addressesFor(
   deps: Pick<GcpDeps, 'ipam'>,
-  instance: { readonly project: string; readonly uid: string; readonly mayHaveSome: boolean },
+  instance: {
+    readonly project: string;
+    readonly namespace: string;
+    readonly uid: string;
+    readonly mayHaveSome: boolean;
+  },
   places: readonly InterfacePlace[],
-): Promise<InterfaceAddress[] | Missing> {
-  const { project, uid: owner } = instance;
+): Promise<InterfaceAddress[] | (Missing & { readonly retryAfterMs?: number })> {
+  const { project, namespace, uid: owner } = instance;
   const held = instance.mayHaveSome ? await deps.ipam.addressesOf({ project, owner }) : [];
   const addresses: InterfaceAddress[] = [];
   for (const [interfaceIndex, { subnets }] of places.entries()) {
@@ -28,17 +34,24 @@ export async function addressesFor(
       continue;
     }
     const refusals: string[] = [];
+    let reason = 'RangeExhausted';
     for (const { uid: subnet, subnetwork } of subnets) {
-      const answer = await deps.ipam.allocateAddress({ project, subnet, owner, interfaceIndex });
+      const answer = await deps.ipam.allocateAddress({ project, namespace, subnet, owner, interfaceIndex });
       if (answer.ok) {
         addresses.push({ address: answer.address, subnetwork });
         break;
       }
       refusals.push(answer.message);
+      // Another subnet would not help.
+      if (answer.reason === 'QuotaExceeded') {
+        reason = answer.reason;
+        break;
+      }
     }
     if (addresses.length <= interfaceIndex)
       return {
-        reason: 'RangeExhausted',
+        reason,
+        ...(reason === 'QuotaExceeded' ? { retryAfterMs: quotaRetryMs } : {}),
         message: `No address for interface ${interfaceIndex}: ${refusals.join('; ')}`,
       };
   }

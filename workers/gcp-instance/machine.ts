@@ -1,4 +1,5 @@
 import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
+import { keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { RequestContext } from '../../store/types.ts';
 import { isGcpError } from '../clouds/gcp/errors.ts';
@@ -71,6 +72,7 @@ export async function wantedMachine(
     deps,
     {
       project: context.project,
+      namespace: keyOf(instance).namespace,
       uid,
       mayHaveSome: row !== undefined || instance.status?.networkInterfaces !== undefined,
     },

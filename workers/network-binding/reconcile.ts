@@ -5,9 +5,10 @@ import { failureOf, isTrue } from '../objects/condition.ts';
 import { createOwned } from '../objects/create-owned.ts';
 import { finalizers } from '../objects/finalizers.ts';
 import { isDeleting, ownedBy } from '../objects/owner.ts';
+import { isLimited, quotaRetryMs, quotaVerdict, unlessLimited } from '../objects/quota.ts';
 import { writeStatus } from '../objects/status.ts';
 import { madeByOthers, workerContext } from '../objects/worker-context.ts';
-import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { contextFor, contextName, networkKey, plan } from './plan.ts';
 
 const name = 'network-binding';
@@ -35,7 +36,12 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
   const contexts = network && (await store.list(context, 'NetworkContext', { owner: network.metadata.uid }));
   let next = plan(binding, network, contextFor(binding, contexts?.items ?? []));
   if (next.createContext && network !== undefined) {
-    next = plan(binding, network, await createContext(store, context, binding, network));
+    const created = await unlessLimited(createContext(store, context, binding, network));
+    if (isLimited(created)) {
+      await writeStatus(store, context, 'NetworkBinding', binding, { verdicts: [quotaVerdict('Ready', created)] });
+      return againAfter(quotaRetryMs);
+    }
+    next = plan(binding, network, created);
   }
   await writeStatus(store, context, 'NetworkBinding', binding, {
     verdicts: [next.ready],

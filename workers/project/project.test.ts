@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { seedProject } from '../../cli/seed.ts';
-import type { Project } from '../../kinds/generated/types.ts';
+import type { ClusterRoleBinding, Project, ResourceQuota } from '../../kinds/generated/types.ts';
 import { controlPlaneOf } from '../../store/control-plane.ts';
 import { listControlPlanes } from '../../store/control-planes.ts';
 import { createQuotas } from '../../store/quota/quotas.ts';
@@ -73,8 +73,9 @@ it('makes a control plane with what every project has, and lets its owners in', 
   const bound = (names: readonly string[]) =>
     bindings.until((events) => {
       const last = events.findLast((event) => 'object' in event && event.object.metadata.name === 'datum:owners');
-      const subjects = last !== undefined && 'object' in last && last.type !== 'DELETED' ? last.object.subjects : [];
-      return String(subjects?.map(({ name }) => name)) === String(names);
+      const binding = last !== undefined && 'object' in last && last.type !== 'DELETED' ? last.object : undefined;
+      const { subjects = [] } = (binding ?? {}) as Partial<ClusterRoleBinding>;
+      return String(subjects.map(({ name }) => name)) === String(names);
     });
   await store.update(asAdmin, 'Organization', named('acme'), (acme) => ({
     ...acme,
@@ -168,7 +169,9 @@ it('shows what of the limits is used', async () => {
   const shows = (used: string) =>
     quotas.until((events) => {
       const last = events.findLast((event) => 'object' in event);
-      return last !== undefined && 'object' in last && last.object.status?.used?.['secrets'] === used;
+      return (
+        last !== undefined && 'object' in last && (last.object as ResourceQuota).status?.used?.['secrets'] === used
+      );
     });
   await shows('1');
   const { status } = (await store.get(inside, 'ResourceQuota', key)) ?? {};

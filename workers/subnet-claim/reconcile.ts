@@ -3,9 +3,10 @@ import { type Key, keyOf } from '../../kinds/object.ts';
 import type { Change, RequestContext, Store } from '../../store/types.ts';
 import { createOwned } from '../objects/create-owned.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
+import { isLimited, quotaRetryMs, quotaVerdict, unlessLimited } from '../objects/quota.ts';
 import { writeStatus } from '../objects/status.ts';
 import { madeByOthers, workerContext } from '../objects/worker-context.ts';
-import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import {
   asksOtherwise,
   type ClaimStatus,
@@ -48,7 +49,7 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
     verdicts: [ready],
     fields: { subnetRef: undefined, startAddress: undefined, prefixLength: undefined, ...fields },
   });
-  return done;
+  return ready.reason === 'QuotaExceeded' ? againAfter(quotaRetryMs) : done;
 }
 
 async function resolve(store: Store, context: RequestContext, claim: SubnetClaim): Promise<ClaimStatus> {
@@ -70,7 +71,8 @@ async function resolve(store: Store, context: RequestContext, claim: SubnetClaim
   if (subnet !== undefined) return plan(claim, await askAgain(store, context, claim, subnet));
   if (!made) return plan(claim, undefined);
   if (isDeleting(networkContext)) return { ready: notReady(`NetworkContext ${contextKey.name} is being deleted`) };
-  return plan(claim, await makeSubnet(store, context, claim, networkContext, network));
+  const subnetMade = await unlessLimited(makeSubnet(store, context, claim, networkContext, network));
+  return isLimited(subnetMade) ? { ready: quotaVerdict('Ready', subnetMade) } : plan(claim, subnetMade);
 }
 
 function makeSubnet(

@@ -2,6 +2,7 @@ import type { Instance, WorkloadDeployment } from '../../kinds/generated/types.t
 import type { Verdict } from '../objects/condition.ts';
 import { failureOf, isTrue } from '../objects/condition.ts';
 import { isDeleting } from '../objects/owner.ts';
+import { type Limited, quotaVerdict } from '../objects/quota.ts';
 
 export type DeploymentCounts = Pick<
   NonNullable<WorkloadDeployment['status']>,
@@ -25,14 +26,19 @@ export function countsOf(
   };
 }
 
-/** Condition Available of a scheduled deployment. `waitingFor` is what its network lacks, if anything. */
+/**
+ * Condition Available of a scheduled deployment. `waitingFor` is what its network lacks, if anything, `refused` the limit in
+ * the way of what it lacks.
+ */
 export function availability(
   counts: Required<DeploymentCounts>,
   instances: readonly Instance[],
-  waitingFor: string | undefined,
+  { waitingFor, refused }: { readonly waitingFor?: string | undefined; readonly refused?: Limited | undefined } = {},
 ): Verdict {
-  const summary = `${counts.readyReplicas}/${counts.desiredReplicas} instances are ready`;
+  const ready = `${counts.readyReplicas}/${counts.desiredReplicas} instances are ready`;
+  const summary = refused === undefined ? ready : `${ready}; ${refused.exceeded}`;
   if (counts.readyReplicas > 0) return available('True', 'StableInstanceFound', summary);
+  if (refused !== undefined) return quotaVerdict('Available', { exceeded: summary });
   if (waitingFor !== undefined) return available('False', 'ProvisioningNetwork', waitingFor);
   return available('False', 'ProvisioningInstances', [summary, ...firstFailure(instances)].join('; '));
 }

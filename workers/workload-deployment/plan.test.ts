@@ -189,7 +189,7 @@ describe('status', () => {
       'Available=False ProvisioningInstances: 0/2 instances are ready; a: QuotaExceeded: CPUS',
     ],
   ])('Available: %s', (_case, of, instances, waitingFor, expected) => {
-    expect(textOf(availability(of, instances, waitingFor))).toBe(expected);
+    expect(textOf(availability(of, instances, { waitingFor }))).toBe(expected);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Instance, WorkloadDeployment } from '../../kinds/generated/types.ts';
+import type { Instance, NetworkBinding, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import { keyOf } from '../../kinds/object.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import { conditionOf, isTrue } from '../objects/condition.ts';
@@ -7,10 +7,11 @@ import { deleteExisting } from '../objects/delete-existing.ts';
 import { finalizers, holdObject, letGo } from '../objects/finalizers.ts';
 import { instanceIndexLabel } from '../objects/labels.ts';
 import { isDeleting } from '../objects/owner.ts';
+import { isLimited, type Limited, quotaRetryMs, sortOut, unlessLimited } from '../objects/quota.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
-import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { applyBindings } from './apply-bindings.ts';
 import { bindingSteps } from './binding-steps.ts';
 import { availability, countsOf } from './deployment-status.ts';
@@ -35,6 +36,7 @@ export function controller(deps: Deps): Controller {
       'WorkloadDeployment.status.conditions[Available:ProvisioningNetwork]',
       'WorkloadDeployment.status.conditions[Available:ProvisioningInstances]',
       'WorkloadDeployment.status.conditions[Available:StableInstanceFound]',
+      'WorkloadDeployment.status.conditions[Available:QuotaExceeded]',
     ],
     reconcile: (key) => reconcile(deps, key),
   };
@@ -63,20 +65,20 @@ async function reconcile(deps: Deps, key: ReconcileKey): Promise<Outcome> {
   const { minReplicas: replicas, instanceManagementPolicy: policy } = deployment.spec.scaleSettings;
   const steps = instanceSteps({ replicas, templateHash: hash, policy }, instances.items.map(candidateOf));
 
-  const current = await applyBindings(
-    store,
-    context,
-    deployment,
-    bindingSteps(deployment, bindings.items, instances.items),
+  const current = await unlessLimited(
+    applyBindings(store, context, deployment, bindingSteps(deployment, bindings.items, instances.items)),
   );
   const gated = instances.items.filter((instance) => isGated(instance) && !isDeleting(instance));
   const exhausted = instances.items.some(lacksAddress);
   const needsNetwork = gated.length > 0 || steps.create.length > 0 || exhausted;
-  const waitingFor = needsNetwork ? await settleNetworks(deps, context, current, exhausted) : undefined;
+  const network = isLimited(current)
+    ? current
+    : await unlessLimited(settle(deps, context, current, { needsNetwork, exhausted }));
+  const waitingFor = isLimited(network) ? network.exceeded : network.waitingFor;
 
   const open =
     waitingFor === undefined ? gated.filter((instance) => !steps.remove.some(({ object }) => object === instance)) : [];
-  const left = await act(store, context, deployment, {
+  const { left, limited } = await act(store, context, deployment, {
     hash,
     gated: waitingFor !== undefined,
     steps,
@@ -84,11 +86,22 @@ async function reconcile(deps: Deps, key: ReconcileKey): Promise<Outcome> {
     instances: instances.items,
   });
   const counts = countsOf(replicas, hash, left);
+  const refused = isLimited(network) ? network : limited;
   await writeStatus(store, context, 'WorkloadDeployment', deployment, {
-    verdicts: [availability(counts, left, waitingFor)],
+    verdicts: [availability(counts, left, { waitingFor, refused })],
     fields: counts,
   });
-  return done;
+  return refused === undefined ? done : againAfter(quotaRetryMs);
+}
+
+/** What the networks lack, where instances need them. */
+async function settle(
+  deps: Deps,
+  context: RequestContext,
+  bindings: readonly (NetworkBinding | undefined)[],
+  { needsNetwork, exhausted }: { readonly needsNetwork: boolean; readonly exhausted: boolean },
+): Promise<{ readonly waitingFor: string | undefined }> {
+  return { waitingFor: needsNetwork ? await settleNetworks(deps, context, bindings, exhausted) : undefined };
 }
 
 /** A deployment goes after its instances. */
@@ -109,13 +122,13 @@ interface Work {
   readonly instances: readonly Instance[];
 }
 
-/** Deletes, opens and creates instances, all at the same time, and answers those that there are then. */
+/** Deletes, opens and creates instances, all at the same time; answers those that there are then, and which limit was met. */
 async function act(
   store: Store,
   context: RequestContext,
   deployment: WorkloadDeployment,
   work: Work,
-): Promise<Instance[]> {
+): Promise<{ readonly left: Instance[]; readonly limited: Limited | undefined }> {
   const removed = new Set(work.steps.remove.map(({ object }) => object));
   const { namespace } = keyOf(deployment);
   const [, , created] = await Promise.all([
@@ -130,15 +143,18 @@ async function act(
     ),
     settleAll(
       work.steps.create.map((ordinal) =>
-        createOwned(store, context, 'Instance', {
-          fullName: `${deployment.metadata.name}-${ordinal}`,
-          owner: deployment,
-          object: instanceObject(deployment, { namespace, ordinal, templateHash: work.hash, gated: work.gated }),
-        }),
+        unlessLimited(
+          createOwned(store, context, 'Instance', {
+            fullName: `${deployment.metadata.name}-${ordinal}`,
+            owner: deployment,
+            object: instanceObject(deployment, { namespace, ordinal, templateHash: work.hash, gated: work.gated }),
+          }),
+        ),
       ),
     ),
   ]);
-  return [...work.instances.filter((instance) => !removed.has(instance)), ...created];
+  const { made, limited } = sortOut(created);
+  return { left: [...work.instances.filter((instance) => !removed.has(instance)), ...made], limited };
 }
 
 function candidateOf(object: Instance): Candidate {

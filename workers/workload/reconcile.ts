@@ -7,10 +7,11 @@ import { deleteExisting } from '../objects/delete-existing.ts';
 import { finalizers, holdObject, letGo } from '../objects/finalizers.ts';
 import { workloadUidLabel } from '../objects/labels.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
+import { type Limited, quotaRetryMs, quotaVerdict, sortOut, unlessLimited } from '../objects/quota.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { withVerdicts, writeStatus } from '../objects/status.ts';
 import { isByController, madeByUsers, workerContext } from '../objects/worker-context.ts';
-import { type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import {
   citiesOf,
   deploymentName,
@@ -63,15 +64,18 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
   const isSettled =
     steps.create.length + steps.update.length === 0 && owned.items.some((one) => isTrue(one, 'Available'));
   const missing = isSettled ? [] : await missingNetworks(store, context, workload);
-  const deployments = await act(
+  const { deployments, limited } = await act(
     store,
     context,
     workload,
     owned.items,
     missing.length > 0 ? { ...steps, create: [], update: [] } : steps,
   );
-  await write(store, context, workload, workloadState(workload, deployments, missing, steps.homeless));
-  return done;
+  const state = workloadState(workload, deployments, missing, steps.homeless);
+  const isShort = limited !== undefined && state.available.status !== 'True';
+  const available = isShort ? quotaVerdict('Available', limited) : state.available;
+  await write(store, context, workload, { ...state, available });
+  return limited === undefined ? done : againAfter(quotaRetryMs);
 }
 
 async function tearDown(
@@ -95,27 +99,31 @@ async function missingNetworks(store: Store, context: RequestContext, workload: 
   return names.filter((_, index) => networks[index] === undefined);
 }
 
-/** Carries out the steps and answers the deployments that there are then. */
+/** Carries out the steps and answers the deployments that there are then, and which limit was met, if any. */
 async function act(
   store: Store,
   context: RequestContext,
   workload: Workload,
   present: readonly WorkloadDeployment[],
   { create, update, remove }: DeploymentSteps,
-): Promise<WorkloadDeployment[]> {
+): Promise<{ readonly deployments: WorkloadDeployment[]; readonly limited: Limited | undefined }> {
   await settleAll(remove.map((one) => deleteExisting(store, context, one)));
   const updated = await settleAll(update.map((one) => refresh(store, context, workload, one)));
   const created = await settleAll(
     create.map((wish) =>
-      createOwned(store, context, 'WorkloadDeployment', {
-        fullName: deploymentName(workload, wish),
-        owner: workload,
-        object: deploymentObject(workload, wish),
-      }),
+      unlessLimited(
+        createOwned(store, context, 'WorkloadDeployment', {
+          fullName: deploymentName(workload, wish),
+          owner: workload,
+          object: deploymentObject(workload, wish),
+        }),
+      ),
     ),
   );
   const changed = new Set<WorkloadDeployment>([...remove, ...update]);
-  return [...present.filter((one) => !changed.has(one) && !isDeleting(one)), ...updated, ...created];
+  const { made, limited } = sortOut(created);
+  const kept = present.filter((one) => !changed.has(one) && !isDeleting(one));
+  return { deployments: [...kept, ...updated, ...made], limited };
 }
 
 /** Makes an existing deployment as its workload is now. */
