@@ -1,13 +1,13 @@
-import { createHmac, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { createClient as createSseClient } from 'graphql-sse';
-import { importJWK, SignJWT, type JWTPayload } from 'jose';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { newAccessToken } from '../access/tokens/access-token.ts';
 import { bytesOf, fingerprintOf } from '../access/tokens/fingerprint.ts';
 import { type Server, startServer, stopServer } from './clients/support/server.ts';
+import { confused, part, signed, signedByHand, withPart } from './support/forged-tokens.ts';
 import { startOidcProvider, type TestProvider } from './support/oidc-provider.ts';
+import { watchLines } from './support/watch-lines.ts';
 import { collect } from './support/watcher.ts';
 
 // Who one is, at both doors of a product that runs.
@@ -111,49 +111,6 @@ test('whoever proves themselves is the same at both doors', async () => {
   }
 });
 
-/** A token as the provider would sign it, with whatever is different. */
-async function signed(more: {
-  readonly claims?: JWTPayload;
-  readonly header?: Readonly<Record<string, unknown>>;
-  readonly by?: TestProvider;
-}): Promise<string> {
-  const { claims = {}, header = {}, by = provider } = more;
-  const jwk = by.signingKey();
-  const nowSecs = Math.floor(Date.now() / 1000);
-  const payload = { iss: provider.issuer, sub: 'ann', aud: 'cli', iat: nowSecs, exp: nowSecs + 600, ...claims };
-  return new SignJWT(JSON.parse(JSON.stringify(payload)) as JWTPayload)
-    .setProtectedHeader({ alg: 'RS256', kid: provider.signingKey().kid ?? '', typ: 'JWT', ...header })
-    .sign(await importJWK({ ...jwk }, 'RS256'));
-}
-
-/** The same without a library that knows what is right. */
-async function signedByHand(header: object): Promise<string> {
-  const [, claims = ''] = (await signed({})).split('.');
-  const { kid, ...jwk } = provider.signingKey();
-  const head = `${part({ alg: 'RS256', kid, typ: 'JWT', ...header })}.${claims}`;
-  const key = createPrivateKey({ key: jwk as never, format: 'jwk' });
-  return `${head}.${sign('sha256', Buffer.from(head), key).toString('base64url')}`;
-}
-
-const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-/** A token whose secret is the provider's public key, in a form in which careless verifiers hold it. */
-async function confused(alg: 'HS256', secretOf: 'pem' | 'jwk'): Promise<string> {
-  const [, claims = ''] = (await signed({})).split('.');
-  const { kty, n, e, kid } = provider.signingKey();
-  const key = createPublicKey({ key: { kty, n, e } as never, format: 'jwk' });
-  const secret = secretOf === 'pem' ? key.export({ type: 'spki', format: 'pem' }) : JSON.stringify({ kty, n, e });
-  const head = `${part({ alg, kid, typ: 'JWT' })}.${claims}`;
-  return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`;
-}
-
-async function withPart(index: 0 | 1, change: object): Promise<string> {
-  const parts = (await signed({})).split('.');
-  const value = JSON.parse(Buffer.from(parts[index] ?? '', 'base64url').toString()) as object;
-  parts[index] = part({ ...value, ...change });
-  return parts.join('.');
-}
-
 const nowSecs = (): number => Math.floor(Date.now() / 1000);
 
 /** Tokens that prove nobody, each with what is wrong. */
@@ -175,45 +132,45 @@ const bad: Readonly<Record<string, () => Promise<string> | string>> = {
   'the hash of one that was handed out': async () => fingerprintOf(await handOut('hashed')),
   'of an issuer that is not known': () => stranger.idToken('ann'),
   'for another audience': () => provider.accessToken('https://other.example'),
-  'without audience': () => signed({ claims: { aud: undefined } as never }),
-  'for an audience that only contains ours': () => signed({ claims: { aud: 'cli2' } }),
-  expired: () => signed({ claims: { exp: nowSecs() - 60 } }),
-  'without end': () => signed({ claims: { exp: undefined } as never }),
-  'with an end that is no number': () => signed({ claims: { exp: '99999999999' as never } }),
-  'not valid yet': () => signed({ claims: { nbf: nowSecs() + 600 } }),
-  'issued in the future': () => signed({ claims: { iat: nowSecs() + 600 } }),
-  'without subject': () => signed({ claims: { sub: undefined } as never }),
-  'forged: signed by another key': () => signed({ by: stranger }),
-  'forged: claims changed': () => withPart(1, { sub: 'bob' }),
-  'forged: no signature': async () => (await signed({})).replace(/[^.]*$/, ''),
+  'without audience': () => signed(provider, { claims: { aud: undefined } as never }),
+  'for an audience that only contains ours': () => signed(provider, { claims: { aud: 'cli2' } }),
+  expired: () => signed(provider, { claims: { exp: nowSecs() - 60 } }),
+  'without end': () => signed(provider, { claims: { exp: undefined } as never }),
+  'with an end that is no number': () => signed(provider, { claims: { exp: '99999999999' as never } }),
+  'not valid yet': () => signed(provider, { claims: { nbf: nowSecs() + 600 } }),
+  'issued in the future': () => signed(provider, { claims: { iat: nowSecs() + 600 } }),
+  'without subject': () => signed(provider, { claims: { sub: undefined } as never }),
+  'forged: signed by another key': () => signed(provider, { by: stranger }),
+  'forged: claims changed': () => withPart(provider, 1, { sub: 'bob' }),
+  'forged: no signature': async () => (await signed(provider)).replace(/[^.]*$/, ''),
   'forged: signature of another token': async () => {
-    const [one, two] = [await signed({}), await signed({ claims: { sub: 'bob' } })];
+    const [one, two] = [await signed(provider), await signed(provider, { claims: { sub: 'bob' } })];
     return `${one.slice(0, one.lastIndexOf('.'))}${two.slice(two.lastIndexOf('.'))}`;
   },
   'alg none': async () => {
-    const [, claims = ''] = (await signed({})).split('.');
+    const [, claims = ''] = (await signed(provider)).split('.');
     return `${part({ alg: 'none', typ: 'JWT' })}.${claims}.`;
   },
-  'alg nOnE, with a signature': () => withPart(0, { alg: 'nOnE' }),
-  'key confusion: HS256 with the public key as PEM': () => confused('HS256', 'pem'),
-  'key confusion: HS256 with the public key as JSON': () => confused('HS256', 'jwk'),
-  'key confusion: another algorithm': () => withPart(0, { alg: 'ES256' }),
+  'alg nOnE, with a signature': () => withPart(provider, 0, { alg: 'nOnE' }),
+  'key confusion: HS256 with the public key as PEM': () => confused(provider, 'pem'),
+  'key confusion: HS256 with the public key as JSON': () => confused(provider, 'jwk'),
+  'key confusion: another algorithm': () => withPart(provider, 0, { alg: 'ES256' }),
   'with a key of its own': async () => {
     const { kty, n, e } = stranger.signingKey();
-    return signed({ by: stranger, header: { jwk: { kty, n, e } } });
+    return signed(provider, { by: stranger, header: { jwk: { kty, n, e } } });
   },
   'with the address of a key of its own': () =>
-    signed({ by: stranger, header: { jku: `${stranger.issuer}/jwks`, x5u: `${stranger.issuer}/x` } }),
-  'with an extension that must be understood': () => signedByHand({ crit: ['x'], x: 1 }),
-  'something else that the issuer signed': () => signed({ header: { typ: 'logout+jwt' } }),
-  'an issuer that is no text': () => signed({ claims: { iss: [provider.issuer] as never } }),
-  'an issuer that is a property of every object': () => signed({ claims: { iss: '__proto__' } }),
-  'an issuer with a slash more': () => signed({ claims: { iss: `${provider.issuer}/` } }),
+    signed(provider, { by: stranger, header: { jku: `${stranger.issuer}/jwks`, x5u: `${stranger.issuer}/x` } }),
+  'with an extension that must be understood': () => signedByHand(provider, { crit: ['x'], x: 1 }),
+  'something else that the issuer signed': () => signed(provider, { header: { typ: 'logout+jwt' } }),
+  'an issuer that is no text': () => signed(provider, { claims: { iss: [provider.issuer] as never } }),
+  'an issuer that is a property of every object': () => signed(provider, { claims: { iss: '__proto__' } }),
+  'an issuer with a slash more': () => signed(provider, { claims: { iss: `${provider.issuer}/` } }),
   'claims that are no object': () => `${part({ alg: 'RS256' })}.${Buffer.from('[]').toString('base64url')}.eA`,
   'parts that are no JSON': () => 'a.b.c',
   'of a service account, for others': () => accountToken('other', { audiences: ['vault'] }),
   'of a service account, signed by a provider': () =>
-    signed({ claims: { iss: ownIssuer, sub: 'system:serviceaccount:default:robot', aud: ownIssuer } }),
+    signed(provider, { claims: { iss: ownIssuer, sub: 'system:serviceaccount:default:robot', aud: ownIssuer } }),
   'of a service account, its project changed': async () => {
     const parts = (await accountToken('moved')).split('.');
     const claims = JSON.parse(Buffer.from(parts[1] ?? '', 'base64url').toString()) as Record<string, object>;
@@ -261,7 +218,11 @@ describe('no door takes a token that is', () => {
 });
 
 test('every door takes the same token with nothing wrong', async () => {
-  for (const token of [await signed({}), await signedByHand({}), await signed({ claims: { aud: ['x', 'cli'] } })]) {
+  for (const token of [
+    await signed(provider),
+    await signedByHand(provider),
+    await signed(provider, { claims: { aud: ['x', 'cli'] } }),
+  ]) {
     expect(await whoAmI(`Bearer ${token}`)).toMatchObject({ status: 201 });
     expect(await askGraphql({ authorization: `bearer ${token}` })).toMatchObject({ status: 200 });
   }
@@ -318,34 +279,6 @@ test('without credentials there is health, and nothing else', async () => {
   }
 });
 
-/** The lines of a Kubernetes watch, until it ends. */
-async function watchLines(token: string): Promise<{ readonly lines: any[]; readonly ended: Promise<void> }> {
-  const { request } = await import('node:https');
-  const lines: any[] = [];
-  const path =
-    '/api/v1/namespaces/default/configmaps?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
-  const headers = { authorization: `Bearer ${token}` };
-  const started = Promise.withResolvers<void>();
-  const ended = new Promise<void>((resolve, reject) => {
-    const call = request(`${server.url}${path}`, { ca: server.ca, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-        const whole = text.split('\n');
-        text = whole.pop() ?? '';
-        lines.push(...whole.map((line) => JSON.parse(line) as unknown));
-        if (lines.length > 0) started.resolve();
-      });
-      response.on('end', resolve).on('error', reject);
-    });
-    call.on('error', reject).end();
-    onTestFinished(() => void call.destroy());
-  });
-  ended.catch(() => {});
-  await started.promise;
-  return { lines, ended };
-}
-
 describe.each([
   ['is taken back', (user: string) => handOut(user), (user: string) => takeBack(user)],
   ['expires', (user: string) => handOut(user, new Date(Date.now() + 4000)), async () => {}],
@@ -371,7 +304,7 @@ describe.each([
     const sse = createSseClient({ url: graphql(), headers: { authorization }, retryAttempts: 0 });
     const stream = collect(sse.iterate({ query }) as AsyncIterableIterator<any>, () => sse.dispose());
     await stream.until((events) => events.length > 0);
-    const watch = await watchLines(token);
+    const watch = await watchLines(server, token);
 
     const started = performance.now();
     await end(user);
