@@ -61,6 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { host, port, subgraphs, log, introspection = true, limits = createRequestLimits() } = options;
   const { enterProject = stayInOwn, actAs = onlyThemselves } = options;
   const doorkeepers = { enterProject, actAs };
+  const times = { ...patience, ...options.patience };
   const demand = { ...defaultDemandLimits, ...options.demand };
   const authenticate = authenticateFrom(options.authenticate, limits.addresses);
   const allowedOrigins = new Set(options.allowedOrigins);
@@ -91,7 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     notReady,
     maxBodyBytes: demand.maxBodyBytes,
     limits,
-    patience: { ...patience, ...options.patience },
+    patience: times,
     tls: options.tls,
     allowedOrigins,
   });
@@ -106,6 +107,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     doorkeepers,
     limits,
     maxMessageBytes: demand.maxBodyBytes,
+    pingMs: times.pingMs,
     allowedOrigins,
   });
   const { port: actualPort } = server.address() as AddressInfo;

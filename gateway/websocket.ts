@@ -23,8 +23,6 @@ const forbiddenCode = 4403;
 const unknownProjectCode = 4404;
 const tooManyCode = 4429;
 const initTimeoutMs = 5_000;
-/** A peer is asked for a sign of life this often; without one it is cut off when it is asked again. */
-const pingEveryMs = 12_000;
 /** Messages of one connection, whatever they say. */
 const messages = { perSecond: 100, burst: 1_000 };
 /** Operations that run at a time on one connection. */
@@ -43,6 +41,7 @@ export interface WebSocketOptions {
   readonly doorkeepers: Doorkeepers;
   readonly limits: RequestLimits;
   readonly maxMessageBytes: number;
+  readonly pingMs: number;
   readonly allowedOrigins: AllowedOrigins;
 }
 
@@ -50,7 +49,7 @@ export interface WebSocketOptions {
 export function serveWebSocket(
   server: Server,
   runtime: GatewayRuntime,
-  { authenticate, doorkeepers, limits, maxMessageBytes, allowedOrigins }: WebSocketOptions,
+  { authenticate, doorkeepers, limits, maxMessageBytes, pingMs, allowedOrigins }: WebSocketOptions,
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     server,
@@ -124,7 +123,7 @@ export function serveWebSocket(
       },
     },
     sockets,
-    pingEveryMs,
+    pingMs,
   );
   return { close: async () => handler.dispose() };
 }

@@ -13,6 +13,8 @@ export const patience = {
   keepAliveMs: 75_000,
   /** For a client that takes nothing of what waits for it. */
   stalledMs: 30_000,
+  /** A WebSocket's peer is asked for a sign of life this often; without one it is cut off when it is asked again. */
+  pingMs: 12_000,
   /** How often Node looks for connections that are late. */
   lookEveryMs: 2_000,
   maxHeaderBytes: 16 * 1024,
