@@ -12,11 +12,14 @@ export type DeletionPolicy = (typeof deletionPolicies)[number];
 const driftKey = 'provider.datumapis.com/drift-policy';
 const deletionKey = 'provider.datumapis.com/deletion-policy';
 const pausedKey = 'provider.datumapis.com/paused';
+/** Keeps an object from being deleted by anybody but the product itself. */
+export const protectionKey = 'compute.datumapis.com/deletion-protection';
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   [driftKey]: driftPolicies,
   [deletionKey]: deletionPolicies,
   [pausedKey]: ['true', 'false'],
+  [protectionKey]: ['true', 'false'],
 };
 
 type Annotated = { readonly metadata: Pick<ObjectMeta, 'annotations'> };
@@ -45,6 +48,11 @@ export function deletionPolicyOf(object: Annotated): DeletionPolicy {
 /** Whether the provider leaves the object and everything of it in the cloud alone for now. */
 export function isPaused(object: Annotated): boolean {
   return annotation(object, pausedKey) === 'true';
+}
+
+/** Whether a request to delete the object is refused. */
+export function isProtected(object: Annotated): boolean {
+  return annotation(object, protectionKey) === 'true';
 }
 
 function annotation({ metadata: { annotations = {} } }: Annotated, key: string): string | undefined {

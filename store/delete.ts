@@ -1,5 +1,6 @@
 import { countsGeneration, type Kind } from '../kinds/kind.ts';
 import type { Key, Resource } from '../kinds/object.ts';
+import { isProtected, protectionKey } from '../kinds/provider-annotations.ts';
 import { copyJson } from '../kinds/schema/json.ts';
 import { kindOf, type StoreCore } from './context.ts';
 import { rootProject } from './control-plane.ts';
@@ -25,6 +26,7 @@ export async function remove(
   if (!options.atEndOfProject) refusePermanent(kind, key);
   for (;;) {
     const current = await existing(core, context, kind, key);
+    if (context.rights !== undefined) refuseProtected(kind, current);
     checkVersion(kind, current, options.ifMatch);
     checkPreconditions(kind, current, options);
     const next = marked(core, kind, current, options.propagation ?? 'Background');
@@ -55,6 +57,15 @@ function refusePermanent({ id, plural, group, name: kindName }: Kind, { name }: 
   throw new StoreError('Forbidden', `${about} is forbidden: this ${kindName.toLowerCase()} may not be deleted`, {
     object: { kind: id, name },
   });
+}
+
+/** What its owner goes for, or a smaller number of replicas, the product still deletes: only requests are refused. */
+function refuseProtected({ id, plural, group }: Kind, object: Resource): void {
+  if (!isProtected(object)) return;
+  const { name } = object.metadata;
+  const about = `${plural}${group && `.${group}`} "${name}"`;
+  const text = `it is protected from deletion; take the annotation ${protectionKey} away first`;
+  throw new StoreError('Forbidden', `${about} is forbidden: ${text}`, { object: { kind: id, name } });
 }
 
 /** Throws Conflict when the object is no longer the version that was to be deleted. */

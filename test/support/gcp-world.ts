@@ -1,10 +1,13 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
+import { seedProject } from '../../cli/seed.ts';
 import { type GcpEmulatorOptions, startGcpEmulator } from '../../emulators/gcp/start.ts';
 import type { KindTypes } from '../../kinds/generated/types.ts';
 import { createCloudResources } from '../../store/cloud-resources.ts';
+import { listControlPlanes } from '../../store/control-planes.ts';
 import { createDependents } from '../../store/dependents.ts';
 import { createIpam } from '../../store/ipam/create-ipam.ts';
+import { createQuotas } from '../../store/quota/quotas.ts';
 import type { Ipam } from '../../store/ipam/types.ts';
 import { createGcpClient } from '../../workers/clouds/gcp/client.ts';
 import { isGcpError } from '../../workers/clouds/gcp/errors.ts';
@@ -85,6 +88,9 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
     gcp,
     locationClass: 'self-managed',
     retryPolicy: policy,
+    quotas: createQuotas(open.pool),
+    seedProject: (controlPlane: string) => seedProject(open.store, open.registry, controlPlane),
+    controlPlanes: () => listControlPlanes(open.pool),
   };
   const poller = createPoller({
     ...shared,

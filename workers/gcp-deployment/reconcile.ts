@@ -15,6 +15,8 @@ import { networksOf } from '../gcp-objects/firewalls/members.ts';
 import { concernsMembers, readMembers } from '../gcp-objects/firewalls/read-members.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
 import { placeOf } from '../gcp-objects/location.ts';
+import { isHeldBack } from '../gcp-objects/pause.ts';
+import { release } from '../gcp-objects/release.ts';
 import { retryInMs, rowsOf, type Stage } from '../gcp-objects/stage.ts';
 import { isTrue } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
@@ -37,7 +39,11 @@ export function controller(deps: GcpDeps): Controller {
       { kind: 'NetworkBinding', via: 'map', map: deploymentOfReadyBinding },
       { kind: 'Instance', via: 'map', map: deploymentsNamingPeers },
     ],
-    writes: ['WorkloadDeployment.status.conditions[PolicyProgrammed]', 'WorkloadDeployment.status.conditions[Drifted]'],
+    writes: [
+      'WorkloadDeployment.status.conditions[Paused]',
+      'WorkloadDeployment.status.conditions[PolicyProgrammed]',
+      'WorkloadDeployment.status.conditions[Drifted]',
+    ],
     concurrency: 8,
     reconcile: (key) => reconcile(deps, key),
   };
@@ -47,6 +53,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const context = workerContext(name, key);
   const deployment: WorkloadDeployment | undefined = await deps.store.get(context, 'WorkloadDeployment', key);
   if (deployment === undefined) return done;
+  if (await isHeldBack(deps, context, 'WorkloadDeployment', deployment)) return done;
   const place = deployment.status?.location;
   if (place === undefined && !isDeleting(deployment)) return done;
   const rows = await deps.cloudResources.ofOwners([deployment.metadata.uid]);
@@ -111,7 +118,7 @@ async function tearDown(
   rows: readonly CloudResource[],
 ): Promise<Outcome> {
   if (!hasFinalizer(deployment, gcpFinalizer)) return done;
-  const stages = await dropFirewalls(deps, rows);
+  const stages = await dropFirewalls(rows, (row) => release(deps, deployment, row));
   if (stages.some(({ at }) => at !== 'gone')) {
     await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, {
       verdicts: policyVerdicts(deployment, stages, []),

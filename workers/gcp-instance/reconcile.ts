@@ -4,13 +4,14 @@ import type { RequestContext } from '../../store/types.ts';
 import { createImageResolver } from '../clouds/gcp/images.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { driftVerdicts } from '../gcp-objects/drift.ts';
-import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { policyTagsOf } from '../gcp-objects/firewalls/world.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
 import { dataDiskPaths, notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
+import { isHeldBack } from '../gcp-objects/pause.ts';
 import { describe } from '../gcp-objects/reasons.ts';
+import { isAbandoning, release } from '../gcp-objects/release.ts';
 import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
 import type { Verdict } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
@@ -48,6 +49,7 @@ export function controller(deps: GcpDeps): Controller {
     concerns: (change) => change.type !== 'DELETED' && (isDeleting(change.object) || !isBy(change, name, 'instance')),
     watches: [{ kind: 'ConfigMap', via: 'referrer' }],
     writes: [
+      'Instance.status.conditions[Paused]',
       'Instance.status.conditions[Programmed]',
       'Instance.status.conditions[Running]',
       'Instance.status.conditions[Drifted]',
@@ -63,6 +65,7 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
   const context = workerContext(name, key);
   const instance: Instance | undefined = await deps.store.get(context, 'Instance', key);
   if (instance === undefined) return done;
+  if (await isHeldBack(deps, context, 'Instance', instance)) return done;
   const { uid, labels } = instance.metadata;
   if (isDeleting(instance)) return tearDown(deps, context, instance);
   const { location, controller: { schedulingGates = [] } = {} } = instance.spec;
@@ -151,13 +154,14 @@ async function tearDown(deps: MachineDeps, context: RequestContext, instance: In
   if (!hasFinalizer(instance, gcpFinalizer)) return done;
   const { uid: owner } = instance.metadata;
   const [row] = await deps.cloudResources.ofOwners([owner]);
-  const stage = row === undefined ? { at: 'gone' as const } : await drop(deps, row);
+  const stage = row === undefined ? { at: 'gone' as const } : await release(deps, instance, row);
   if (stage.at === 'gone') {
     const addresses = (instance.status?.networkInterfaces ?? []).flatMap(({ assignments }) =>
       [assignments?.networkIP, assignments?.networkIPv6].flatMap((address) => address || []),
     );
     if (await deps.policies.isStillPeer(context, instance, addresses)) return againAfter(stillPeerPeriodMs);
-    await deps.ipam.releaseAddresses({ project: context.project, owner });
+    // A machine that is left behind goes on using its addresses.
+    if (!isAbandoning(instance)) await deps.ipam.releaseAddresses({ project: context.project, owner });
     await letGo(deps.store, context, 'Instance', instance, gcpFinalizer);
     return done;
   }

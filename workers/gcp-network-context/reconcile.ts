@@ -5,11 +5,12 @@ import { isGcpError } from '../clouds/gcp/errors.ts';
 import { blockersOfNetwork } from '../clouds/gcp/neighbours.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { driftVerdicts } from '../gcp-objects/drift.ts';
-import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { placeOf } from '../gcp-objects/location.ts';
+import { isHeldBack } from '../gcp-objects/pause.ts';
 import { describe } from '../gcp-objects/reasons.ts';
+import { release } from '../gcp-objects/release.ts';
 import { retryInMs, rowsOf, type Stage } from '../gcp-objects/stage.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { isTrue } from '../objects/condition.ts';
@@ -29,15 +30,20 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'NetworkContext',
-    concerns: ({ type, object }) =>
-      type !== 'DELETED' && (isDeleting(object) || !isTrue(object as NetworkContext, 'Programmed')),
+    concerns: (change) =>
+      change.type !== 'DELETED' &&
+      (isDeleting(change.object) || !isByController(change) || !isTrue(change.object as NetworkContext, 'Programmed')),
     watches: [
       { kind: 'NetworkContext', via: 'map', map: siblingsOf },
       { kind: 'Network', via: 'map', map: contextsOf },
       { kind: 'Location', via: 'referrer' },
       { kind: 'Subnet', via: 'map', map: contextOfGoneSubnet },
     ],
-    writes: ['NetworkContext.status.conditions[Programmed]', 'NetworkContext.status.conditions[Drifted]'],
+    writes: [
+      'NetworkContext.status.conditions[Paused]',
+      'NetworkContext.status.conditions[Programmed]',
+      'NetworkContext.status.conditions[Drifted]',
+    ],
     reconcile: (key) => reconcile(deps, key),
   };
 }
@@ -46,6 +52,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const context = workerContext(name, key);
   const object: NetworkContext | undefined = await deps.store.get(context, 'NetworkContext', key);
   if (object === undefined) return done;
+  if (await isHeldBack(deps, context, 'NetworkContext', object)) return done;
   const [network, location] = await Promise.all([
     deps.store.get(context, 'Network', { namespace: key.namespace, name: object.spec.network.name }),
     deps.store.get(context, 'Location', object.spec.location),
@@ -105,7 +112,7 @@ async function tearDown(
       return againAfter(othersPeriodMs);
     }
     const stage: Stage =
-      role === 'wait' ? { at: 'waiting', row } : await drop(deps, { ...row, ownerKey: keyOf(object) });
+      role === 'wait' ? { at: 'waiting', row } : await release(deps, object, { ...row, ownerKey: keyOf(object) });
     if (stage.at === 'failed') await show(deps, context, object, await blockers(deps, stage));
     stages.push(stage);
   }

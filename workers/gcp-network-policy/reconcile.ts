@@ -4,6 +4,7 @@ import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Change, RequestContext } from '../../store/types.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { driftVerdicts } from '../gcp-objects/drift.ts';
+import { drop } from '../gcp-objects/drop.ts';
 import {
   applyFirewalls,
   dropFirewalls,
@@ -78,7 +79,10 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
     [...accounts].flatMap((account) => wantedFirewalls(network, group, account, key.project)),
   );
   const { left, kept } = partition(leftovers(rows, wanted), groups, machines);
-  const stages = wanted.length === 0 ? await dropFirewalls(deps, left) : await applyFirewalls(deps, rows, wanted, left);
+  const stages =
+    wanted.length === 0
+      ? await dropFirewalls(left, (row) => drop(deps, row))
+      : await applyFirewalls(deps, rows, wanted, left);
   const after = rowsOf(stages);
   const { complete, waiting } = await tagMachines(deps, key, {
     network,

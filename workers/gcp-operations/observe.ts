@@ -3,6 +3,7 @@ import type { Observation } from '../clouds/gcp/cloud-object.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { projectionFact } from '../gcp-objects/ensure.ts';
+import { abandonedFact } from '../gcp-objects/release.ts';
 import { apiOf } from '../gcp-objects/outcome.ts';
 import type { Report } from './follow.ts';
 
@@ -26,6 +27,7 @@ export async function observe(deps: Pick<GcpDeps, 'gcp'>, rows: readonly CloudRe
 }
 
 function difference(row: CloudResource, observed: Observation | undefined): Report['outcome'][] {
+  if (row.facts[abandonedFact] !== undefined) return [];
   if (observed === undefined) return [{ state: 'gone', verb: 'none' }];
   const isMachine = row.type === 'compute.instances';
   const isNews = isMachine && Object.entries(observed.facts).some(([name, value]) => row.facts[name] !== value);

@@ -3,17 +3,18 @@ import type { RequestContext } from '../../store/types.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { driftVerdicts } from '../gcp-objects/drift.ts';
-import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { placeOf } from '../gcp-objects/location.ts';
+import { isHeldBack } from '../gcp-objects/pause.ts';
 import { describe } from '../gcp-objects/reasons.ts';
+import { isAbandoning, release } from '../gcp-objects/release.ts';
 import { retryInMs, rowsOf } from '../gcp-objects/stage.ts';
 import { isTrue, type Verdict } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
-import { workerContext } from '../objects/worker-context.ts';
+import { isByController, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { ipv6Verdict, notProgrammed, programmed, rangeFact, rangeOf, wantedSubnetwork } from './plan.ts';
 
@@ -28,13 +29,18 @@ export function controller(deps: GcpDeps): Controller {
     name,
     kind: 'Subnet',
     // A programmed subnet's status changes with its addresses, which is nothing to the cloud.
-    concerns: ({ type, object }) =>
-      type !== 'DELETED' && (isDeleting(object) || !isTrue(object as Subnet, 'Programmed')),
+    concerns: (change) =>
+      change.type !== 'DELETED' &&
+      (isDeleting(change.object) || !isByController(change) || !isTrue(change.object as Subnet, 'Programmed')),
     watches: [
       { kind: 'NetworkContext', via: 'referrer' },
       { kind: 'Location', via: 'referrer' },
     ],
-    writes: ['Subnet.status.conditions[Programmed]', 'Subnet.status.conditions[Drifted]'],
+    writes: [
+      'Subnet.status.conditions[Paused]',
+      'Subnet.status.conditions[Programmed]',
+      'Subnet.status.conditions[Drifted]',
+    ],
     reconcile: (key) => reconcile(deps, key),
   };
 }
@@ -43,6 +49,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const context = workerContext(name, key);
   const subnet: Subnet | undefined = await deps.store.get(context, 'Subnet', key);
   if (subnet === undefined) return done;
+  if (await isHeldBack(deps, context, 'Subnet', subnet)) return done;
   const [row] = await deps.cloudResources.ofOwners([subnet.metadata.uid]);
   if (isDeleting(subnet)) return tearDown(deps, context, subnet, row);
   const range = rangeOf(subnet);
@@ -99,7 +106,7 @@ async function tearDown(
 ): Promise<Outcome> {
   if (!hasFinalizer(subnet, gcpFinalizer)) return done;
   const use = await deps.ipam.subnetUse({ project: context.project, subnet: subnet.metadata.uid });
-  if (use !== undefined && use.allocated > 0n) {
+  if (use !== undefined && use.allocated > 0n && !isAbandoning(subnet)) {
     await show(
       deps,
       context,
@@ -108,7 +115,7 @@ async function tearDown(
     );
     return againAfter(inUsePeriodMs);
   }
-  const stage = row === undefined ? { at: 'gone' as const } : await drop(deps, row);
+  const stage = row === undefined ? { at: 'gone' as const } : await release(deps, subnet, row);
   if (stage.at === 'gone') {
     await letGo(deps.store, context, 'Subnet', subnet, gcpFinalizer);
     return done;

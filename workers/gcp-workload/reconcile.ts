@@ -10,6 +10,8 @@ import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
 import { secretRow, serviceAccountRow } from '../gcp-objects/identity.ts';
 import { dataDiskPaths, notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
+import { isHeldBack } from '../gcp-objects/pause.ts';
+import { release } from '../gcp-objects/release.ts';
 import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
 import { isTrue } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
@@ -37,7 +39,7 @@ export function controller(deps: GcpDeps): Controller {
       { kind: 'WorkloadDeployment', via: 'map', map: workloadOfPlacedDeployment },
       { kind: 'Secret', via: 'referrer' },
     ],
-    writes: ['Workload.status.conditions[Supported]'],
+    writes: ['Workload.status.conditions[Paused]', 'Workload.status.conditions[Supported]'],
     concurrency: 8,
     reconcile: (key) => reconcile(deps, key),
   };
@@ -47,6 +49,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const context = workerContext(name, key);
   const workload: Workload | undefined = await deps.store.get(context, 'Workload', key);
   if (workload === undefined) return done;
+  if (await isHeldBack(deps, context, 'Workload', workload)) return done;
   const { uid } = workload.metadata;
   const [rows, { items: deployments }] = await Promise.all([
     deps.cloudResources.ofOwners([uid]),
@@ -64,7 +67,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
 
   const held = await holdObject(deps.store, context, 'Workload', shown, gcpFinalizer);
   const made = await settleAll(accounts.map((account) => settle(deps, context, held, rows, account)));
-  const dropped = await dropAll(deps, unused);
+  const dropped = await dropAll(unused, (row) => drop(deps, row));
   await wakeInstances(deps, context, uid, rows, made.flat());
   return again([...made.flat(), ...dropped]);
 }
@@ -138,18 +141,21 @@ async function tearDown(
   const labelSelector = `${workloadUidLabel}=${workload.metadata.uid}`;
   const { items } = await deps.store.list(context, 'Instance', { labelSelector, limit: 1 });
   if (items.length > 0) return againAfter(inUsePeriodMs);
-  const stages = await dropAll(deps, rows);
+  const stages = await dropAll(rows, (row) => release(deps, workload, row));
   if (stages.some(({ at }) => at !== 'gone')) return again(stages);
   await letGo(deps.store, context, 'Workload', workload, gcpFinalizer);
   return done;
 }
 
 /** Secrets, with their grants, before the accounts that were granted something. */
-async function dropAll(deps: GcpDeps, rows: readonly CloudResource[]): Promise<Stage[]> {
+async function dropAll(
+  rows: readonly CloudResource[],
+  dropOne: (row: CloudResource) => Promise<Stage>,
+): Promise<Stage[]> {
   const isAccount = ({ type }: CloudResource) => type === 'iam.serviceAccounts';
-  const secrets = await settleAll(rows.filter((row) => !isAccount(row)).map((row) => drop(deps, row)));
+  const secrets = await settleAll(rows.filter((row) => !isAccount(row)).map(dropOne));
   if (secrets.some(({ at }) => at !== 'gone')) return secrets;
-  return [...secrets, ...(await settleAll(rows.filter(isAccount).map((row) => drop(deps, row))))];
+  return [...secrets, ...(await settleAll(rows.filter(isAccount).map(dropOne)))];
 }
 
 function again(stages: readonly Stage[]): Outcome {

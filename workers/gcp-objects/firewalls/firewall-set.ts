@@ -47,17 +47,19 @@ export async function applyFirewalls(
     (stage) => stage.at === 'ready' || (stage.at === 'failed' && stage.failure.class === 'quota'),
   );
   if (!mayDrop) return stages;
-  const dropped = await dropFirewalls(deps, left);
+  const dropped = await dropFirewalls(left, (row) => drop(deps, row));
   return [...stages, ...dropped.filter(({ at }) => at !== 'gone')];
 }
 
 /** Takes firewalls away, those that give before those that take away. */
-export async function dropFirewalls(deps: GcpDeps, rows: readonly CloudResource[]): Promise<Stage[]> {
+export async function dropFirewalls(
+  rows: readonly CloudResource[],
+  dropOne: (row: CloudResource) => Promise<Stage>,
+): Promise<Stage[]> {
   const isDenial = ({ facts }: CloudResource) => facts[firewallFacts.action] === 'deny';
-  const dropAll = (some: readonly CloudResource[]) => settleAll(some.map((row) => drop(deps, row)));
-  const given = await dropAll(rows.filter((row) => !isDenial(row)));
+  const given = await settleAll(rows.filter((row) => !isDenial(row)).map(dropOne));
   if (given.some(({ at }) => at !== 'gone')) return given;
-  return [...given, ...(await dropAll(rows.filter(isDenial)))];
+  return [...given, ...(await settleAll(rows.filter(isDenial).map(dropOne)))];
 }
 
 /** Rows of firewalls that are not among the wanted ones. */
