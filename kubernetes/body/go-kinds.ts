@@ -135,6 +135,14 @@ const kinds: Readonly<Record<string, GoType>> = {
     type: named('v1.SecretType'),
     immutable: pointer(bool),
   }),
+  '/ResourceQuota': object('ResourceQuota', {
+    spec: struct('v1.ResourceQuotaSpec', {
+      hard: map(raw),
+      scopes: list(named('v1.ResourceQuotaScope')),
+      scopeSelector: pointer(raw),
+    }),
+    status: struct('v1.ResourceQuotaStatus', { hard: map(raw), used: map(raw) }),
+  }),
   '/ServiceAccount': object('ServiceAccount', {
     secrets: list(objectReference),
     imagePullSecrets: list(struct('v1.LocalObjectReference', { name: string })),

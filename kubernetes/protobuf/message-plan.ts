@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs/light.js';
 
-/** How a value of the wire becomes one of JSON. `message`: an object; `list`: a message around a list. */
+/** How a value of the wire becomes one of JSON. `message`: an object; `list`: a message around a list; `quantity`: around a text. */
 export type ValueForm =
   | 'string'
   | 'bool'
@@ -12,6 +12,7 @@ export type ValueForm =
   | 'microTime'
   | 'json'
   | 'list'
+  | 'quantity'
   | 'message';
 
 export interface FieldPlan {
@@ -79,6 +80,8 @@ function messageForm(name: string): ValueForm {
       return 'json';
     case 'ExtraValue':
       return 'list';
+    case 'Quantity':
+      return 'quantity';
     default:
       return 'message';
   }

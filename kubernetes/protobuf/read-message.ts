@@ -79,6 +79,8 @@ function readValue(reader: protobuf.Reader, field: FieldPlan, previous: unknown)
       return embedded(readInner(reader, field, undefined)['Raw']);
     case 'list':
       return readInner(reader, field, undefined)['items'] ?? [];
+    case 'quantity':
+      return readInner(reader, field, undefined)['string'] ?? '0';
     case 'message':
       return readInner(reader, field, previous);
     default:

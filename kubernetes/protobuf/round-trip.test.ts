@@ -101,6 +101,8 @@ function valueOf({ form, message = [] }: FieldPlan): fc.Arbitrary<unknown> {
       return fc.dictionary(fc.string(), fc.constant({})).map((fields) => ({ ...fields }));
     case 'list':
       return fc.array(text, { maxLength: 3 });
+    case 'quantity':
+      return fc.nat().map((amount) => `${amount}Mi`);
     case 'message':
       return objectOf(message);
     default:
@@ -147,6 +149,8 @@ function wireValue({ form, message = [] }: FieldPlan, value: unknown): unknown {
       return { Raw: Buffer.from(JSON.stringify(value)) };
     case 'list':
       return { items: value };
+    case 'quantity':
+      return { string: value };
     case 'message':
       return wireObject(message, value as Record<string, unknown>);
     default:

@@ -12,7 +12,13 @@ export const everywhere: TopLevel = {
 
 /** Kinds of each `apiVersion`. */
 export const topLevel: ReadonlyMap<string, TopLevel> = new Map([
-  ['v1', { package: 'k8s.io.api.core.v1', kinds: ['ConfigMap', 'Event', 'Namespace', 'Secret', 'ServiceAccount'] }],
+  [
+    'v1',
+    {
+      package: 'k8s.io.api.core.v1',
+      kinds: ['ConfigMap', 'Event', 'Namespace', 'ResourceQuota', 'Secret', 'ServiceAccount'],
+    },
+  ],
   [
     'authentication.k8s.io/v1',
     { package: 'k8s.io.api.authentication.v1', kinds: ['SelfSubjectReview', 'TokenRequest', 'TokenReview'] },

@@ -64,6 +64,9 @@ function writeValue(writer: protobuf.Writer, field: FieldPlan, id: number, value
     case 'list':
       writeInner(writer, field, tag, { items: value });
       return;
+    case 'quantity':
+      writeInner(writer, field, tag, { string: String(value) });
+      return;
     case 'message':
       writeInner(writer, field, tag, isObject(value) ? value : {});
       return;

@@ -58,10 +58,31 @@ const bindingColumns = [
   text('ServiceAccounts', 'Service accounts that have the role.', (object) => subjects(object, 'ServiceAccount'), 1),
 ];
 
+const quotaColumns = [
+  nameColumn,
+  text('Request', 'What is used of each limit.', (object) => {
+    const used = at(object, 'status', 'used');
+    const hard = at(object, 'status', 'hard');
+    const names = isObject(hard) ? Object.keys(hard).toSorted() : [];
+    return names
+      .map((name) => `${name}: ${String(ownValue(used, name) ?? '0')}/${String(ownValue(hard, name))}`)
+      .join(', ');
+  }),
+  age,
+];
+
+const accountColumns = [
+  nameColumn,
+  text('Secrets', 'Number of secrets; tokens are asked for and never stored.', () => 0),
+  age,
+];
+
 const byKind: ReadonlyMap<string, readonly TableColumn[]> = new Map([
   ['/Namespace', namespaceColumns],
   ['/Secret', secretColumns],
   ['/ConfigMap', configMapColumns],
+  ['/ResourceQuota', quotaColumns],
+  ['/ServiceAccount', accountColumns],
   ['/Event', eventColumns],
   ['events.k8s.io/Event', eventColumns],
   ['coordination.k8s.io/Lease', leaseColumns],
