@@ -1,6 +1,7 @@
 import { setOwn } from '../kinds/schema/json.ts';
 import type { ResourceAttributes } from './authorise.ts';
 import type { Identity } from './identity.ts';
+import { groupsOfAccount } from './tokens/service-account-claims.ts';
 
 /** As whom somebody wants to act. */
 export interface Impersonation {
@@ -90,13 +91,9 @@ export function impersonated(by: Identity, { user = '', uid, groups, extra }: Im
 
 const anonymous = 'system:anonymous';
 
-function accountGroups({ namespace }: { readonly namespace: string }): string[] {
-  return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
-}
-
 function groupsOf(user: string, groups: readonly string[]): string[] {
   const account = serviceAccountOf(user);
-  const given = groups.length > 0 || account === undefined ? groups : accountGroups(account);
+  const given = groups.length > 0 || account === undefined ? groups : groupsOfAccount(account);
   if (user === anonymous) return [...new Set([...given, 'system:unauthenticated'])];
   return [...new Set([...given, 'system:authenticated'])];
 }

@@ -1,6 +1,7 @@
 import type { PolicyRule } from '../../kinds/admit.ts';
 import type { Key, Resource } from '../../kinds/object.ts';
 import type { Identity } from '../identity.ts';
+import { userOfAccount } from '../tokens/service-account-claims.ts';
 
 /** The kinds that access rules are made of. */
 export const ruleKinds = ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'] as const;
@@ -43,11 +44,6 @@ export function rulesOf(object: Resource): readonly PolicyRule[] {
   return (object as Resource & { readonly rules?: readonly PolicyRule[] | null }).rules ?? [];
 }
 
-/** Name that a service account goes by as a user. */
-export function serviceAccountUser(namespace: string, name: string): string {
-  return `system:serviceaccount:${namespace}:${name}`;
-}
-
 /** By what a subject is found; undefined for one of no known kind. */
 export function subjectKey(
   { kind, name, namespace }: Subject,
@@ -60,7 +56,7 @@ export function subjectKey(
       return groupKey(name);
     case 'ServiceAccount': {
       const home = namespace || binding.namespace;
-      return home === '' ? undefined : userKey(serviceAccountUser(home, name));
+      return home === '' ? undefined : userKey(userOfAccount({ namespace: home, name }));
     }
     default:
       return undefined;

@@ -62,7 +62,7 @@ export interface AccessWorld extends OpenAuthority<TestStore> {
 const separator = '~';
 
 /** Tokens that say whose they are; for tests. */
-export function tokensThatTell(): Authenticate {
+function tokensThatTell(): Authenticate {
   const known = new Map<string, Identity>();
   return (authorization) => {
     const [, text] = /^Bearer person~(.*)$/.exec(authorization ?? '') ?? [];
