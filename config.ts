@@ -76,6 +76,8 @@ function readKeyFile(file: string | undefined, context: { addIssue(issue: string
 }
 
 function isSafe(url: string): boolean {
+  // What is no URL is reported as such.
+  if (!URL.canParse(url)) return true;
   const { protocol, hostname } = new URL(url);
   return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
