@@ -1,5 +1,6 @@
 import pino from 'pino';
-import { ConfigError, readConfig } from '../config.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
+import { ownValue } from '../kinds/schema/json.ts';
 import { StartError } from './start-error.ts';
 
 /** A stop that takes longer is cut short, in ms. */
@@ -12,6 +13,14 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
+/** What is done besides running the product; each is loaded when it is asked for. */
+const commands = {
+  token: async (args: readonly string[], settings: Config) =>
+    (await import('./token-command.ts')).tokenCommand(args, settings),
+  secrets: async (args: readonly string[], settings: Config) =>
+    (await import('./secrets-command.ts')).secretsCommand(args, settings),
+};
+
 const config = (() => {
   try {
     return readConfig();
@@ -20,12 +29,12 @@ const config = (() => {
   }
 })();
 const [command, ...commandArguments] = process.argv.slice(2);
-if (command === 'token') {
-  const { tokenCommand } = await import('./token-command.ts');
-  await tokenCommand(commandArguments, config).catch(fail);
-  process.exit(0);
+if (command !== undefined) {
+  const run = ownValue(commands, command) as (typeof commands)[keyof typeof commands] | undefined;
+  if (run === undefined) fail(new StartError(`no such command: ${command}`));
+  await run(commandArguments, config).catch(fail);
+  process.exit();
 }
-if (command !== undefined) fail(new StartError(`no such command: ${command}`));
 
 const logger = pino(
   { level: config.DATUM_LOG_LEVEL, base: { pid: process.pid } },

@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import { openAuthentication } from '../access/open-authentication.ts';
 import { openAuthority } from '../access/open-authority.ts';
 import type { Config, Role } from '../config.ts';
-import { builtInRegistry } from '../kinds/registry.ts';
+import { builtInRegistry, type Registry } from '../kinds/registry.ts';
 import { compact } from '../store/compact.ts';
+import { retireDataKeys } from '../store/encryption/retire-data-keys.ts';
 import { createRevocations } from '../store/credentials/revocations.ts';
 import { credentialsIn } from '../store/credentials/credentials.ts';
 import { migrate } from '../store/migrate.ts';
@@ -98,7 +99,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     },
     started,
   );
-  keepHouse(config, roles, open, logger, started);
+  keepHouse(config, roles, open, registry, logger, started);
   watchHealth(open, started, failure.resolve);
 
   const ready: Ready = {
@@ -131,11 +132,12 @@ async function embeddedPostgres(
   return postgres;
 }
 
-/** Keeps change log and revocations bounded, from the processes that read all of it anyway. */
+/** Keeps change log, revocations and data keys bounded, from the processes that read all of it anyway. */
 function keepHouse(
   config: Config,
   roles: ReadonlySet<Role>,
   open: OpenStore,
+  registry: Registry,
   logger: Logger,
   started: AsyncDisposableStack,
 ): void {
@@ -146,6 +148,10 @@ function keepHouse(
     revocations
       .forgetEnded()
       .catch((error: unknown) => logger.warn({ err: error }, 'ended revocations could not be forgotten'));
+    const sensitive = registry.all().flatMap((kind) => (kind.sensitive.length > 0 ? [kind.id] : []));
+    retireDataKeys(open.pool, sensitive)
+      .then((ids) => ids.length > 0 && logger.info({ keys: ids }, 'data keys of secrets were deleted'))
+      .catch((error: unknown) => logger.warn({ err: error }, 'old data keys could not be deleted'));
     compact(open.pool, history).catch((error: unknown) =>
       logger.warn({ err: error }, 'the change log could not be compacted'),
     );

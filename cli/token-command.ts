@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { isSigned, readUnproven } from '../access/authenticators/read-token.ts';
@@ -8,10 +6,9 @@ import { bytesOf, fingerprintOf } from '../access/tokens/fingerprint.ts';
 import type { Config } from '../config.ts';
 import { type AccessToken, type AccessTokens, createAccessTokens } from '../store/credentials/access-tokens.ts';
 import { createRevocations, type Revocations } from '../store/credentials/revocations.ts';
-import { migrate } from '../store/migrate.ts';
 import { createPool } from '../store/pool.ts';
+import { databaseOf } from './database-of.ts';
 import { readDuration } from './duration.ts';
-import type { Ready } from './ready-file.ts';
 import { StartError } from './start-error.ts';
 
 const usage = `Usage:
@@ -25,10 +22,7 @@ const usualLife = '90d';
 /** Hands out tokens, lists them and takes them back, in the database of a product. Throws StartError for what cannot be. */
 export async function tokenCommand(args: readonly string[], config: Config): Promise<void> {
   const [verb, ...rest] = args;
-  const url = databaseOf(config);
-  await migrate(url).catch((error: Error) => {
-    throw new StartError(`the database cannot be used: ${error.message}`);
-  });
+  const url = await databaseOf(config);
   const pool = createPool({ url, max: 1, name: 'datum token' });
   try {
     const tokens = createAccessTokens(pool);
@@ -47,15 +41,6 @@ export async function tokenCommand(args: readonly string[], config: Config): Pro
   } finally {
     await pool.end();
   }
-}
-
-/** The database of the settings, else that of the product that runs on the data directory. */
-function databaseOf({ DATABASE_URL: url, DATUM_DATA_DIR: folder }: Config): string {
-  if (url !== undefined) return url;
-  const file = join(folder, 'ready.json');
-  if (!existsSync(file))
-    throw new StartError(`no product runs on ${folder}; start it first, or name its database by DATABASE_URL`);
-  return (JSON.parse(readFileSync(file, 'utf8')) as Ready).database;
 }
 
 async function create(tokens: AccessTokens, args: readonly string[]): Promise<void> {

@@ -4,7 +4,7 @@ import { apply } from './apply.ts';
 import { createRead } from './read.ts';
 import { createRecent } from './recent.ts';
 import type { KeyProvider } from './encryption/key-provider.ts';
-import { openSecretBox, type SecretBox } from './encryption/secret-box.ts';
+import { type BoxTimes, openSecretBox, type SecretBox } from './encryption/secret-box.ts';
 import { changes } from './changes.ts';
 import { settled, type StoreCore } from './context.ts';
 import { create } from './create.ts';
@@ -42,6 +42,8 @@ export interface StoreOptions {
   readonly findKind: FindKind;
   /** Whose keys the keys of secrets are wrapped with: the first wraps, all unwrap. */
   readonly keys: readonly KeyProvider[];
+  /** When keys of secrets change; all processes must agree. */
+  readonly keyTimes?: BoxTimes;
   readonly poolMax?: number;
   readonly now?: () => Date;
 }
@@ -56,8 +58,10 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const process = randomUUID();
   const flush = createFlush(pool, process);
   let health: Error | undefined;
-  const { findKind, keys } = options;
-  const box = await openSecretBox(pool, keys).catch((error: unknown) => pool.end().then(() => Promise.reject(error)));
+  const { findKind, keys, keyTimes } = options;
+  const box = await openSecretBox(pool, keys, keyTimes).catch((error: unknown) =>
+    pool.end().then(() => Promise.reject(error)),
+  );
   const log = await startChangeLog({
     pool,
     url: options.url,

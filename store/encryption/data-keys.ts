@@ -91,13 +91,11 @@ export async function unwrapKey(providers: readonly KeyProvider[], stored: Store
   return provider.unwrap(stored.wrapped, stored.keyId);
 }
 
-/** Wraps all data keys with the newest key of a provider; the data keys stay the same. Answers how many there are. */
-export async function rewrapDataKeys(
-  pool: Pool,
-  providers: readonly KeyProvider[],
-  provider: KeyProvider,
-): Promise<number> {
+/** Wraps all data keys with the newest key of the first provider; the data keys stay the same. Answers how many there are. */
+export async function rewrapDataKeys(pool: Pool, providers: readonly KeyProvider[]): Promise<number> {
   const rows = await storedKeys(pool);
+  const [provider] = providers;
+  if (provider === undefined) throw new Error('there is no key provider');
   for (const row of rows) {
     const { wrapped, keyId } = await provider.wrap(await unwrapKey(providers, row));
     await durably(pool, 'update data_key set provider = $1, key_id = $2, wrapped = $3 where id = $4', [

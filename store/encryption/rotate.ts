@@ -40,17 +40,19 @@ const tables: readonly {
 ];
 
 /**
- * Wraps all data keys with the provider's newest key, makes a new data key, and seals everything with it: objects, the change
+ * Wraps all data keys with the newest key of the first provider, makes a new data key, and seals everything with it: objects, the change
  * log, first answers to idempotency keys, signing keys. Others read and write meanwhile. One that was cut short is gone on
  * with by the next call. The old keys are deleted by the product after `retireMs`.
  */
 export async function rotateSecrets(
-  parts: ResealParts & { readonly provider: KeyProvider; readonly providers: readonly KeyProvider[] },
+  parts: ResealParts & { readonly providers: readonly KeyProvider[] },
   onStep: (step: RotationStep) => void,
   times: RotationTimes = rotationTimes,
 ): Promise<void> {
-  const { pool, box, provider, providers } = parts;
-  onStep({ step: 'wrapped', keys: await rewrapDataKeys(pool, providers, provider) });
+  const { pool, box, providers } = parts;
+  const [provider] = providers;
+  if (provider === undefined) throw new Error('there is no key provider');
+  onStep({ step: 'wrapped', keys: await rewrapDataKeys(pool, providers) });
 
   const newestOf = async () => (await storedKeys(pool)).findLast(({ purpose }) => purpose === 'seal');
   const before = await newestOf();

@@ -2,6 +2,7 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { testDatabase } from '../../test/support/database.ts';
 import { createPool } from '../pool.ts';
+import { addDataKey } from './data-keys.ts';
 import type { KeyProvider } from './key-provider.ts';
 import { localKeys } from './local-keys.ts';
 import { type BoxTimes, boxTimes, type OpenBox, openSecretBox } from './secret-box.ts';
@@ -109,4 +110,17 @@ test('a process that has not read the keys for long seals nothing', async () => 
   const { open } = await database();
   const box = await open([localKeys([randomBytes(32)])], { staleMs: -1, refreshEveryMs: 100_000 });
   expect(() => box.seal('v', place)).toThrow(expect.objectContaining({ code: 'Unavailable' }));
+});
+
+test('a process without the newest key writes no secrets with an older one', async () => {
+  const { pool, open } = await database();
+  const [old, fresh] = [randomBytes(32), randomBytes(32)];
+  const box = await open([localKeys([old])]);
+  const sealed = box.seal('v', place);
+  await addDataKey(pool, localKeys([fresh, old]), { purpose: 'seal', after: box.sealingKey(), startsInMs: 0 });
+  await box.refresh();
+  expect(() => box.seal('w', place)).toThrow(/cannot be written now: the secret key \w+ is not among/);
+  expect(box.open(sealed, place)).toBe('v');
+  const other = await open([localKeys([fresh, old])]);
+  expect(() => box.open(other.seal('w', place), place)).toThrow('is not among');
 });

@@ -51,9 +51,10 @@ const maxSealsPerProcess = 2 ** 26;
 /** Keys that left the database are kept for what was read before; no more than this. */
 const maxRetired = 64;
 
-interface HeldKey {
+/** A data key that seals, now or later; without the key where it cannot be unwrapped. */
+interface SealingKey {
   readonly id: string;
-  readonly key: Buffer;
+  readonly key: Buffer | undefined;
   readonly startsAtMs: number;
 }
 
@@ -69,16 +70,16 @@ export async function openSecretBox(
   const [first] = providers;
   if (first === undefined) throw new Error('there is no key provider');
   const bareKeys = providers.flatMap(({ bareKeys: keys = [] }) => keys);
-  const held = new Map<string, HeldKey>();
+  const held = new Map<string, Buffer>();
+  /** Why a key cannot be unwrapped. */
   const lost = new Map<string, string>();
   /** Keys that seal, the newest last. */
-  let sealing: readonly HeldKey[] = [];
+  let sealing: readonly SealingKey[] = [];
   let hashKey: Buffer | undefined;
   let readAtMs = 0;
   let seals = { id: '', count: 0 };
 
-  /** Answers the key that seals by now, if it is held. */
-  async function read(provider: KeyProvider): Promise<HeldKey | undefined> {
+  async function read(provider: KeyProvider): Promise<void> {
     let rows = await storedKeys(pool);
     const newest = rows.findLast(({ purpose }) => purpose === 'seal');
     const isOld = newest !== undefined && newest.ageMs > times.epochMs;
@@ -96,20 +97,18 @@ export async function openSecretBox(
     for (const row of rows) {
       if (held.has(row.id)) continue;
       try {
-        held.set(row.id, { id: row.id, key: await unwrapKey(providers, row), startsAtMs: now + row.startsInMs });
+        held.set(row.id, await unwrapKey(providers, row));
         lost.delete(row.id);
       } catch (error) {
         lost.set(row.id, (error as Error).message);
       }
     }
-    const keysFor = (wanted: string): HeldKey[] =>
-      rows.filter(({ purpose }) => purpose === wanted).flatMap(({ id }) => held.get(id) ?? []);
-    sealing = keysFor('seal');
-    hashKey = keysFor('hash')[0]?.key;
+    sealing = rows
+      .filter(({ purpose }) => purpose === 'seal')
+      .map(({ id, startsInMs }) => ({ id, key: held.get(id), startsAtMs: now + startsInMs }));
+    hashKey = held.get(rows.find(({ purpose }) => purpose === 'hash')?.id ?? '');
     forgetRetired(new Set(rows.map(({ id }) => id)));
     readAtMs = now;
-    const active = rows.findLast(({ purpose, startsInMs }) => purpose === 'seal' && startsInMs <= 0);
-    return active && held.get(active.id);
   }
 
   function forgetRetired(stored: ReadonlySet<string>): void {
@@ -117,28 +116,35 @@ export async function openSecretBox(
     for (const id of retired.slice(0, Math.max(0, retired.length - maxRetired))) held.delete(id);
   }
 
-  let reading: Promise<HeldKey | undefined> | undefined;
-  const refresh = (): Promise<HeldKey | undefined> => (reading ??= read(first).finally(() => (reading = undefined)));
+  let reading: Promise<void> | undefined;
+  const refresh = (): Promise<void> => (reading ??= read(first).finally(() => (reading = undefined)));
   const look = (): void => void refresh().catch(() => {});
 
-  function sealingNow(): HeldKey {
+  const active = (): SealingKey | undefined => {
     const now = Date.now();
-    const key = sealing.findLast(({ startsAtMs }) => startsAtMs <= now) ?? sealing[0];
-    if (key !== undefined && now - readAtMs <= times.staleMs) return key;
+    return sealing.findLast(({ startsAtMs }) => startsAtMs <= now) ?? sealing[0];
+  };
+
+  /** Never an older key instead: it may be on its way out, and what is sealed with it would be lost. */
+  function sealingNow(): { readonly id: string; readonly key: Buffer } {
+    const { id, key } = active() ?? {};
+    if (id !== undefined && key !== undefined && Date.now() - readAtMs <= times.staleMs) return { id, key };
     look();
-    throw new StoreError('Unavailable', 'the keys of secrets could not be read lately; try again');
+    const reason = (id === undefined ? undefined : lost.get(id)) ?? 'the keys of secrets could not be read lately';
+    throw new StoreError('Unavailable', `secrets cannot be written now: ${reason}`);
   }
 
   function keyOf(id: string): Buffer {
     const known = held.get(id);
-    if (known !== undefined) return known.key;
+    if (known !== undefined) return known;
     const reason = lost.get(id);
     if (reason !== undefined) throw new Error(`a value is sealed with the data key ${id}: ${reason}`);
     look();
     throw new StoreError('Unavailable', 'the key of a secret is not known yet; try again');
   }
 
-  if ((await refresh()) === undefined || hashKey === undefined)
+  await refresh();
+  if (active()?.key === undefined || hashKey === undefined)
     throw new Error(`the keys of secrets cannot be unwrapped: ${[...lost.values()].join('; ')}`);
   const timer = setInterval(look, times.refreshEveryMs);
 
@@ -159,9 +165,7 @@ export async function openSecretBox(
       return createHmac('sha256', hashKey!).update(text).digest();
     },
     sealingKey: () => sealingNow().id,
-    async refresh() {
-      await refresh();
-    },
+    refresh,
     async close() {
       clearInterval(timer);
       await reading?.catch(() => {});

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { builtInRegistry, type Registry } from '../../kinds/registry.ts';
 import { localKeys } from '../../store/encryption/local-keys.ts';
+import type { BoxTimes } from '../../store/encryption/secret-box.ts';
 import { type OpenStore, openStore } from '../../store/store.ts';
 import type { RequestContext } from '../../store/types.ts';
 import { testDatabase } from './database.ts';
@@ -18,6 +19,9 @@ export interface TestStore extends OpenStore {
 interface TestStoreOptions {
   readonly url?: string;
   readonly secretKey?: Buffer;
+  /** Keys that unwrap besides. */
+  readonly otherKeys?: readonly Buffer[];
+  readonly keyTimes?: BoxTimes;
   readonly now?: () => Date;
 }
 
@@ -35,8 +39,9 @@ export async function openTestStore(url: string, options: TestStoreOptions = {})
   const open = await openStore({
     url,
     findKind: registry.byId,
-    keys: [localKeys([secretKey])],
+    keys: [localKeys([secretKey, ...(options.otherKeys ?? [])])],
     ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.keyTimes === undefined ? {} : { keyTimes: options.keyTimes }),
   });
   if ((await open.store.get(asAdmin, 'Namespace', { namespace: '', name: 'default' })) === undefined) {
     await open.store.create(asAdmin, 'Namespace', { metadata: { name: 'default' } });
