@@ -2,6 +2,7 @@ import type { ResourceRow } from '../core/database.ts';
 import { stringsAt } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import { splitKey } from '../core/collection.ts';
+import { autoscalers } from './groups/autoscalers.ts';
 import { instanceGroupManagers } from './groups/instance-group-managers.ts';
 import { instanceGroups } from './groups/instance-groups.ts';
 import { instanceTemplates } from './groups/instance-templates.ts';
@@ -32,6 +33,7 @@ export const COMPUTE_TYPES: readonly ComputeType[] = [
   instanceTemplates,
   instanceGroupManagers,
   instanceGroups,
+  autoscalers,
   healthChecks,
   backendServices,
   targetTcpProxies,

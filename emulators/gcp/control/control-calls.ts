@@ -5,7 +5,7 @@ import { parseFaultRule } from '../faults/rule.ts';
 import type { Emulator } from '../emulator.ts';
 import type { ControlCall } from './control-listener.ts';
 import { drift } from './drift.ts';
-import { setGuest } from './guest.ts';
+import { setGuest, setLoad } from './guest.ts';
 import { dumpState } from './state.ts';
 
 /** The control API, call by call. */
@@ -63,8 +63,11 @@ export const CONTROL_CALLS: Readonly<Record<string, ControlCall>> = {
   /** `{resource, action: "delete" | "patch", patch?}`: changes a resource behind everybody's back. */
   'POST /_emu/drift': ({ world }, body) => drift(world, body),
 
-  /** `{instance, healthy?}`: what goes on inside a machine, which no call of Google's can set. */
+  /** `{instance, healthy?, cpu?, attributes?, serial?, failingCommands?, failingImages?}`: what goes on inside a machine, which no call of Google's can set. */
   'POST /_emu/guest': ({ world }, body) => setGuest(world, body),
+
+  /** `{group, load}`: what the machines of a managed group use together; 2.4 is 0.8 of each of three. */
+  'POST /_emu/load': ({ world }, body) => setLoad(world, body),
 
   /** `{name, error?: {code, message}}`: ends an operation now, such as one that a fault has made stuck. */
   'POST /_emu/operations/finish': finishOperation,

@@ -19,7 +19,9 @@ export function createControlListener(emulator: Emulator) {
         send(response, 404, { error: `no such call; there are: ${Object.keys(CONTROL_CALLS).join(', ')}` });
       else {
         emulator.world.timers.settle();
-        send(response, 200, call(emulator, body, new URLSearchParams(query)));
+        const answer = call(emulator, body, new URLSearchParams(query));
+        emulator.world.timers.settle();
+        send(response, 200, answer);
       }
     } catch (error) {
       const status = error instanceof ApiError ? error.detail.httpStatus : 400;
