@@ -9,7 +9,7 @@ const key = { namespace: 'default', name: 'web' } as const;
 
 /** Fails to compile unless both are the same type. */
 function same<A>() {
-  return <B>(..._: [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]): void => {};
+  return <B>(...args: [A] extends [B] ? ([B] extends [A] ? [] : [never]) : [never]): void => void args;
 }
 
 export async function answers(): Promise<void> {

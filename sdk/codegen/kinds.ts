@@ -43,8 +43,8 @@ export function plugin(schema: GraphQLSchema): string {
     '',
     `const metadata = '${partsOf(model, 'ObjectMeta', [], [])}';`,
     '',
-    ...[...kinds].flatMap(([name, { metadata: _, ...kind }]) => [
-      `export const ${name}: Kind<${kind.type}Kind> = { metadata, ...${JSON.stringify(kind)} };`,
+    ...[...kinds].flatMap(([name, kind]) => [
+      `export const ${name}: Kind<${kind.type}Kind> = { metadata, ...${JSON.stringify({ ...kind, metadata: undefined })} };`,
       '',
     ]),
     '/** All kinds that were known when this was built. */',

@@ -6,6 +6,8 @@ export interface Printing {
   readonly group: string;
   readonly description: string;
   readonly columns: readonly Column[];
+  /** Fields whose values are secret. */
+  readonly sensitive: readonly string[];
 }
 
 /** A column of a table, after the name. `jsonPath` is in Kubernetes' dialect. */

@@ -1,0 +1,98 @@
+import { UnauthenticatedError } from '../../client/errors.ts';
+import type { TokenProvider } from '../../client/credentials.ts';
+import { type Login, readConfig, writeConfig } from './config-file.ts';
+import { withLock } from './lock.ts';
+import { discoverProvider, OidcError, postForm, type Tokens } from './oidc.ts';
+
+/** A token that ends sooner than this is renewed before it is used, in ms. */
+const aheadMs = 30_000;
+
+/** A token, and when it ends. */
+export interface CurrentToken {
+  readonly token: string;
+  /** In ms since 1970. */
+  readonly expiresAtMs?: number | undefined;
+}
+
+/** The token of a login, renewed and remembered when it is about to end or `refresh` asks for it. */
+export async function currentToken(file: string, login: Login, refresh: boolean): Promise<CurrentToken> {
+  if (login.type === 'token') {
+    if (refresh) throw new UnauthenticatedError('the token is not taken: log in with another');
+    return { token: login.token };
+  }
+  if (!refresh && isGood(login)) return login;
+  return withLock(`${file}.lock`, async () => {
+    const config = readConfig(file);
+    // Another command renewed it while this one waited. A second time would cost it: refresh tokens count once.
+    if (config?.login.type === 'oidc' && config.login.token !== login.token && isGood(config.login))
+      return config.login;
+    const renewed = await renew(login);
+    if (config !== undefined) writeConfig(file, { ...config, login: renewed });
+    return renewed;
+  });
+}
+
+function isGood({ expiresAtMs = Infinity }: { readonly expiresAtMs?: number | undefined }): boolean {
+  return expiresAtMs - Date.now() > aheadMs;
+}
+
+/** Gives a client the token of a login. */
+export function tokenSource(file: string, login: Login): TokenProvider {
+  let known = login;
+  return async ({ refresh }) => {
+    // Another command may have renewed it meanwhile.
+    known = readConfig(file)?.login ?? known;
+    return (await currentToken(file, known, refresh)).token;
+  };
+}
+
+/** A login as a provider gives it. Throws where the token that is to be used is not among those it gave. */
+export function loginOf(
+  {
+    clientId,
+    issuer,
+    use,
+  }: { readonly issuer: string; readonly clientId: string; readonly use: 'id_token' | 'access_token' },
+  tokens: Tokens,
+  before?: { readonly refreshToken?: string | undefined },
+): Extract<Login, { type: 'oidc' }> {
+  const token = tokens[use];
+  if (token === undefined) throw new UnauthenticatedError(`the OpenID provider gave no ${use}`);
+  const { expires_in: expiresInSecs, refresh_token: refreshToken = before?.refreshToken } = tokens;
+  return {
+    type: 'oidc',
+    issuer,
+    clientId,
+    use,
+    token,
+    refreshToken,
+    expiresAtMs: endOf(token) ?? (expiresInSecs === undefined ? undefined : Date.now() + expiresInSecs * 1_000),
+  };
+}
+
+async function renew(login: Extract<Login, { type: 'oidc' }>): Promise<Extract<Login, { type: 'oidc' }>> {
+  const { clientId, issuer, refreshToken } = login;
+  if (refreshToken === undefined) throw new UnauthenticatedError('the login has ended: datum login');
+  const provider = await discoverProvider(issuer);
+  try {
+    const tokens = await postForm<Tokens>(provider.token_endpoint, {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      client_id: clientId,
+    });
+    return loginOf(login, tokens, login);
+  } catch (error) {
+    if (error instanceof OidcError) throw new UnauthenticatedError(`the login has ended (${error.error}): datum login`);
+    throw error;
+  }
+}
+
+/** When a signed token ends, in ms since 1970; undefined for one that does not say. */
+function endOf(token: string): number | undefined {
+  try {
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp?: unknown };
+    return typeof exp === 'number' ? exp * 1_000 : undefined;
+  } catch {
+    return undefined;
+  }
+}
