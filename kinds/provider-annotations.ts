@@ -2,11 +2,11 @@ import type { ObjectMeta } from './object.ts';
 import { notSupported, type Problem } from './problem.ts';
 
 /** What happens when somebody changes in the cloud what an object of ours stands for. */
-export const driftPolicies = ['Correct', 'Report', 'Ignore'] as const;
+const driftPolicies = ['Correct', 'Report', 'Ignore'] as const;
 export type DriftPolicy = (typeof driftPolicies)[number];
 
 /** What happens in the cloud when an object is deleted. */
-export const deletionPolicies = ['Delete', 'Abandon'] as const;
+const deletionPolicies = ['Delete', 'Abandon'] as const;
 export type DeletionPolicy = (typeof deletionPolicies)[number];
 
 const driftKey = 'provider.datumapis.com/drift-policy';

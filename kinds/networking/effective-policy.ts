@@ -24,7 +24,7 @@ export interface EffectiveRule {
 }
 
 /** Interface policies come after all NetworkPolicy objects, whose priorities end at 1000. */
-export const interfaceOrder = 1_001;
+const interfaceOrder = 1_001;
 /** What nobody wrote comes last. */
 const impliedOrder = 1_002;
 

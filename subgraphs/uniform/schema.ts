@@ -25,7 +25,7 @@ export function subgraphSchema(services: SubgraphServices, area: string, extra: 
   const own = kinds.filter((kind) => kind.area === area);
   const ofTypes = kinds
     .filter(({ name }) => defined.has(name))
-    .map((kind) => [kind.name, typeResolvers(services, kind, area)] as const);
+    .map((kind) => [kind.name, { ...typeResolvers(services, kind, area), ...extra[kind.name] }] as const);
   const resolvers = {
     ...Object.fromEntries(Object.entries(scalarResolvers).filter(([name]) => defined.has(name))),
     ...Object.fromEntries(ofTypes),

@@ -6,6 +6,7 @@ import { commonTypes } from './common.ts';
 import { kindApi, pageArguments } from './kind-api.ts';
 import { apiNames } from './names.ts';
 import { defaultPageSize } from './page.ts';
+import { effectivePolicyField, policyTypes } from './policy-api.ts';
 import { block, describe, field, signature } from './print.ts';
 import { isConnection, isSingle, relationsOf, type Relation } from './relations.ts';
 import { servingArea } from './serving-area.ts';
@@ -23,6 +24,8 @@ import {
 const federation = 'https://specs.apollo.dev/federation/v2.9';
 /** The subgraph that answers `node` and `nodes`, and so knows every kind by id. */
 const nodeArea = 'core';
+/** The kind whose traffic is decided about. */
+const instanceKind = 'Instance';
 const builtInScalars = ['String', 'Int', 'Float', 'Boolean', 'ID'];
 
 /** Areas of the kinds, each a subgraph. */
@@ -43,6 +46,7 @@ export function subgraphSdl(model: Model, scalars: ReadonlyMap<string, string>, 
     commonTypes,
     accessTypes,
     ...(area === nodeArea ? [accessQueryTypes, tokenTypes] : []),
+    ...(own.some(({ name }) => name === instanceKind) ? [policyTypes] : []),
     block('type Query', [
       ...apis.flatMap((api) => api.query),
       ...(area === nodeArea ? [...nodeQueries, ...accessQueries] : []),
@@ -72,7 +76,8 @@ const nodeQueries = [
 
 function ownKind(model: Model, kind: KindModel, relations: readonly string[]): string {
   const head = [field('id: ID!'), field('apiVersion: String!'), field('kind: String!'), viewerCanField];
-  const fields = [...head, ...outputFields(objectOf(model, kind.name)), ...relations];
+  const extra = kind.name === instanceKind ? [effectivePolicyField] : [];
+  const fields = [...head, ...outputFields(objectOf(model, kind.name)), ...extra, ...relations];
   return block(`type ${kind.name} implements Node & Resource @key(fields: "id")`, fields, kind.description);
 }
 
