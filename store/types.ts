@@ -19,7 +19,7 @@ export interface RequestContext {
   readonly requestId?: string;
   /** What the caller may do besides this request, asked by admission; absent for the product's own, who may do all. */
   readonly rights?: Rights;
-  /** Where the request came from, as audit shows it: `kubernetes 10.0.0.7 kubectl/1.33`. */
+  /** Who asks and from where, as text (see store/audit/write-origin.ts); absent for the product's own writes. */
   readonly origin?: string;
 }
 

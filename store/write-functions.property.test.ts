@@ -156,6 +156,7 @@ it('writes batches as if their rows came one after the other', async () => {
               'actor',
               'manager',
               null,
+              null,
               row.key,
               row.key === null ? null : `\\x${hashOf(row.input)}`,
             ]),
@@ -201,6 +202,7 @@ it('writes batches as if their rows came one after the other', async () => {
               String(row.keepPrevious),
               'actor',
               'manager',
+              null,
               null,
             ]),
           );

@@ -3,6 +3,7 @@ import { formOf } from '../form/negotiate.ts';
 import type { Served } from '../served/served.ts';
 import { badRequest, objectNotFound, pathNotFound } from '../status/refusals.ts';
 import { rightsOf } from '../../access/rights.ts';
+import { writeOrigin } from '../../access/write-origin.ts';
 import { rootProject } from '../../store/control-plane.ts';
 import { selectedName } from '../../store/field-selector.ts';
 import { requireResource } from './authorised.ts';
@@ -87,6 +88,10 @@ async function resourceAnswer(
       manager: identity.user,
       requestId,
       rights: rightsOf(parts.authority, identity),
+      // Most requests write nothing.
+      get origin() {
+        return writeOrigin(call, { verb, subresource: route.subresource });
+      },
     },
   };
   if (verb !== 'watch') return handlerOf(target, verb)(call, target, parts);

@@ -2,6 +2,7 @@ import { createGuard, type Guard, type GuardParts } from '../../access/guard.ts'
 import { type GuardedStore, guardedStore } from '../../access/guarded-store.ts';
 import type { Caller } from '../../access/identity.ts';
 import { rightsOf } from '../../access/rights.ts';
+import { writeOrigin } from '../../access/write-origin.ts';
 import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import type { Registry } from '../../kinds/registry.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
@@ -41,12 +42,17 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
   const { identity, requestId } = caller;
   const guard = createGuard(services, caller);
   const store = guardedStore(services.store, registry, guard);
+  let origin: string | undefined;
   const request: RequestContext = {
     project: identity.project,
     actor: identity.user,
     manager,
     requestId,
     rights: rightsOf(authority, identity),
+    // Most requests write nothing.
+    get origin() {
+      return (origin ??= writeOrigin(caller));
+    },
   };
   let loaders = createLoaders(store, request);
   return {

@@ -1,0 +1,50 @@
+import { isObject } from '../../kinds/schema/json.ts';
+
+/** Who wrote and from where, beyond the name: what audit shows of a write, kept with its change until audit has read it. */
+export interface WriteOrigin {
+  /** `graphql` or `kubernetes`; absent for the product's own writes. */
+  readonly door: string;
+  /** Address of the client as the connection shows it. */
+  readonly address?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly uid?: string | undefined;
+  readonly groups?: readonly string[] | undefined;
+  /** How it was proven who wrote: `token:ci`. */
+  readonly credential?: string | undefined;
+  /** Who acted as the writer. */
+  readonly impersonator?: string | undefined;
+  /** Verb of the request, where the door has one for it. */
+  readonly verb?: string | undefined;
+  readonly subresource?: string | undefined;
+}
+
+/** A client says of itself, and an issuer of a user, as much as they like. */
+const maxText = 256;
+const maxGroups = 32;
+
+/** An origin with texts that can be stored, and no more of them than anyone reads. */
+export function boundedOrigin(origin: WriteOrigin): WriteOrigin {
+  const { door, groups, ...texts } = origin;
+  const bounded: Record<string, unknown> = { door };
+  for (const [name, text] of Object.entries(texts)) if (text !== undefined) bounded[name] = plainText(text, maxText);
+  if (groups !== undefined) bounded['groups'] = groups.slice(0, maxGroups).map((group) => plainText(group, maxText));
+  return bounded as unknown as WriteOrigin;
+}
+
+/** A text that Postgres takes, cut to a length. */
+export function plainText(text: string, maxCharacters: number): string {
+  const cut = text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;
+  return cut.replaceAll('\0', '\ufffd').toWellFormed();
+}
+
+/** Text form of an origin, as changes keep it. */
+export function originText(origin: WriteOrigin): string {
+  return JSON.stringify(boundedOrigin(origin));
+}
+
+/** The origin of a change; undefined for the product's own writes. */
+export function readOrigin(text: string | null): WriteOrigin | undefined {
+  if (text === null) return undefined;
+  const origin: unknown = JSON.parse(text);
+  return isObject(origin) ? (origin as unknown as WriteOrigin) : undefined;
+}
