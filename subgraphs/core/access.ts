@@ -3,6 +3,7 @@ import type { Identity } from '../../access/identity.ts';
 import type { Miss, TracedBinding } from '../../access/rbac/trace.ts';
 import { wantedOf } from '../../access/wanted.ts';
 import type { Kind } from '../../kinds/kind.ts';
+import { projectOf } from '../../store/control-plane.ts';
 import type { SubgraphContext } from '../uniform/context.ts';
 import { badInput, refusal } from '../uniform/errors.ts';
 
@@ -24,7 +25,7 @@ export const accessResolvers = {
   viewer: (_: unknown, __: unknown, { caller: { identity } }: SubgraphContext): object => ({
     user: identity.user,
     groups: identity.groups,
-    project: identity.project,
+    project: projectOf(identity.project),
     impersonator: identity.impersonator,
   }),
   viewerCan: (_: unknown, question: Question, context: SubgraphContext): boolean =>

@@ -54,7 +54,7 @@ export interface Person {
 /** Both doors over one store with access rules at work. */
 export interface AccessWorld extends OpenAuthority<TestStore> {
   readonly store: Store;
-  /** `person('ann', 'dev')`: the user ann of the group dev. */
+  /** `person('ann', 'dev')`: the user ann of the group dev; `ann@shop` has a credential that is good in project shop only. */
   person(user: string, ...groups: string[]): Person;
   readonly admin: Person;
 }
@@ -69,8 +69,14 @@ function tokensThatTell(): Authenticate {
     if (text === undefined) return Promise.resolve(undefined);
     let identity = known.get(text);
     if (identity === undefined) {
-      const [user = '', ...groups] = text.split(separator);
-      identity = { user, groups: [...groups, 'system:authenticated'], project: 'default' };
+      const [who = '', ...groups] = text.split(separator);
+      const [user = '', boundTo] = who.split('@', 2);
+      identity = {
+        user,
+        groups: [...groups, 'system:authenticated'],
+        project: boundTo ?? 'default',
+        ...(boundTo === undefined ? {} : { boundTo }),
+      };
       known.set(text, identity);
     }
     return Promise.resolve(identity);
