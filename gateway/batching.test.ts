@@ -56,7 +56,7 @@ test('what two callers ask at the same time is never fetched together', async ()
   await fill(store, 3);
   const users: Authenticate = async (authorization) => {
     const user = authorization?.replace('Bearer ', '');
-    return user === undefined ? undefined : { user, groups: [], project: 'default' };
+    return user === undefined ? undefined : { user, groups: ['system:masters'], project: 'default' };
   };
   const { query } = await testGateway({ on: noted(store, calls), authenticate: users });
   const text =
@@ -84,7 +84,7 @@ test('an object of another project is not found by its id', async () => {
   await fill(store, 1);
   const users: Authenticate = async (authorization) => ({
     user: 'admin',
-    groups: [],
+    groups: ['system:masters'],
     project: authorization === 'Bearer other' ? 'other' : 'default',
   });
   const { query } = await testGateway({ on: store, authenticate: users });
