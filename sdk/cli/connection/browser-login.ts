@@ -58,6 +58,8 @@ export async function logInByBrowser({
       code_challenge: challenge,
       code_challenge_method: 'S256',
       ...(audience === undefined ? {} : { resource: audience }),
+      // Without it a provider need not give what renews a token.
+      ...(scope.split(' ').includes('offline_access') ? { prompt: 'consent' } : {}),
     };
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     show(url.href);
