@@ -23,7 +23,7 @@ import { createPool } from './pool.ts';
 import type { Store } from './types.ts';
 import { update } from './update.ts';
 import { watch } from './watch.ts';
-import { createWrite } from './write.ts';
+import { createWriter, type Writer } from './write.ts';
 
 /** A store that is open, and what those who share its Postgres need. */
 export interface OpenStore {
@@ -62,22 +62,24 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const box = await openSecretBox(pool, keys, keyTimes).catch((error: unknown) =>
     pool.end().then(() => Promise.reject(error)),
   );
+  let writer: Writer | undefined;
   const log = await startChangeLog({
     pool,
     url: options.url,
     process,
     flush,
+    underWay: async () => writer?.underWay(),
     findKind,
     box,
     onHealth: (error) => void (health = error),
   });
-  const write = createWrite(pool, process, log.wake);
+  writer = createWriter(pool, process, log.wake);
   const core: StoreCore = {
     pool,
     log,
     flush,
     read: createRead(pool),
-    write,
+    write: writer.write,
     limited: createLimitedProjects(),
     recent: createRecent(),
     box,

@@ -31,14 +31,22 @@ interface Outcome {
 
 const maxBatchRows = 64;
 
+/** What writes. */
+export interface Writer {
+  readonly write: Write;
+  /** Resolves when the batch that is under way, if any, is safe on disk. */
+  underWay(): Promise<void>;
+}
+
 /**
  * Writers take turns at the revision lock anyway, so those that wait together share a transaction: one lock, one commit, one
  * flush, one round trip. While a batch is under way the next one gathers; a single writer waits for nobody. `process` is by
  * what other processes know whose notice it is; `wakeLog` is told the newest revision that is safe on disk.
  */
-export function createWrite(pool: Pool, process: string, wakeLog: (flushed: bigint) => void): Write {
+export function createWriter(pool: Pool, process: string, wakeLog: (flushed: bigint) => void): Writer {
   const waiting: Waiting[] = [];
   let isUnderWay = false;
+  let batchUnderWay: Promise<unknown> | undefined;
 
   async function writeBatch(client: PoolClient, { kind, rows }: Batch): Promise<Outcome> {
     const columns = columnsOf(rows.map(({ row }) => row));
@@ -48,14 +56,10 @@ export function createWrite(pool: Pool, process: string, wakeLog: (flushed: bigi
       values: [process, ...columns],
     });
     const results = (answer.rows[0]?.p_results ?? []).map(BigInt);
-    return {
-      tell() {
-        const newest = results.reduce((most, result) => (result > most ? result : most), 0n);
-        // Commits are in the order of revisions, so what is older is safe as well.
-        if (newest > 0n) wakeLog(newest);
-        rows.forEach(({ resolve }, index) => resolve(results[index] ?? 0n));
-      },
-    };
+    const newest = results.reduce((most, result) => (result > most ? result : most), 0n);
+    // Commits are in the order of revisions, so what is older is safe as well.
+    if (newest > 0n) wakeLog(newest);
+    return { tell: () => rows.forEach(({ resolve }, index) => resolve(results[index] ?? 0n)) };
   }
 
   async function tryBatch(client: PoolClient, batch: Batch): Promise<Outcome> {
@@ -81,10 +85,12 @@ export function createWrite(pool: Pool, process: string, wakeLog: (flushed: bigi
       const batch = takeBatch(waiting);
       if (batch === undefined) break;
       const next = tryBatch(client, batch);
+      batchUnderWay = next;
       // Postgres has work again; now there is time for those whose writes are done.
       last.tell();
       last = await next;
     }
+    batchUnderWay = undefined;
     last.tell();
     return last.broken;
   }
@@ -106,12 +112,17 @@ export function createWrite(pool: Pool, process: string, wakeLog: (flushed: bigi
     isUnderWay = false;
   }
 
-  return (kind, dryRun, row) => {
-    if (dryRun) return rolledBack(pool, kind, row);
-    return new Promise((resolve, reject) => {
-      waiting.push({ kind, row, resolve, reject });
-      if (!isUnderWay) void drain();
-    });
+  return {
+    write(kind, dryRun, row) {
+      if (dryRun) return rolledBack(pool, kind, row);
+      return new Promise((resolve, reject) => {
+        waiting.push({ kind, row, resolve, reject });
+        if (!isUnderWay) void drain();
+      });
+    },
+    async underWay() {
+      await batchUnderWay;
+    },
   };
 }
 

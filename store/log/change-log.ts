@@ -39,6 +39,11 @@ export interface Feed {
 export interface ChangeLog extends Feed {
   /** Looks at the log soon; everything up to `flushed` is known to be safe on disk. */
   wake(flushed?: Revision): void;
+  /**
+   * Resolves when everything up to a revision that was read is safe on disk: a reader must not be told what a crash of
+   * Postgres could take back.
+   */
+  settled(revision: Revision): Promise<void>;
   /** Revision up to which everything is known to be safe on disk. */
   flushed(): Revision;
   close(): Promise<void>;
@@ -50,6 +55,8 @@ export async function startChangeLog(options: {
   /** What this process says of itself when it tells others that the log grew. */
   readonly process: string;
   readonly flush: Flush;
+  /** Resolves when what this process is writing right now, if anything, is safe on disk. */
+  readonly underWay: () => Promise<void>;
   readonly findKind: FindKind;
   readonly box: SecretBox;
   /** Told when Postgres cannot be read, and undefined when it can again. */
@@ -67,6 +74,15 @@ export async function startChangeLog(options: {
   let pulling: Promise<void> | undefined;
   let again = false;
 
+  async function settled(revision: Revision): Promise<void> {
+    if (revision <= flushed) return;
+    // Mostly it is this process's own write that was read, and that is made safe without a flush of its own.
+    await options.underWay();
+    if (revision <= flushed) return;
+    await flush();
+    if (revision > flushed) flushed = revision;
+  }
+
   async function pull(): Promise<void> {
     for (let full = true; full && !closed;) {
       const page = await readLog(pool, findKind, box, position, pullRows);
@@ -75,10 +91,7 @@ export async function startChangeLog(options: {
       const isTorn = page.floor > position;
       const last = isTorn && page.floor > page.last ? page.floor : page.last;
       if (last === position) continue;
-      if (last > flushed) {
-        await flush();
-        if (last > flushed) flushed = last;
-      }
+      await settled(last);
       position = last;
       if (isTorn) {
         // Changes were forgotten before they were read here: whoever listens must begin anew, or would never know.
@@ -93,10 +106,7 @@ export async function startChangeLog(options: {
   /** Goes on to the newest change without reading those before it: nobody listens. */
   async function skip(): Promise<void> {
     const newest = await newestRevision(pool);
-    if (newest > flushed) {
-      await flush();
-      if (newest > flushed) flushed = newest;
-    }
+    await settled(newest);
     // Whoever came meanwhile was told the old position.
     if (listeners.size > 0) return pull();
     if (newest <= position) return;
@@ -155,6 +165,7 @@ export async function startChangeLog(options: {
   return {
     wake,
     position: () => position,
+    settled,
     flushed: () => flushed,
     subscribe(listener, ended) {
       listeners.set(listener, ended);

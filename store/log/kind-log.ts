@@ -63,7 +63,7 @@ export function kindLog(core: StoreCore, kinds: readonly string[]): KindLog {
       const found = rows.filter((row) => row.revision !== null);
       const last = BigInt(found.at(-1)?.revision ?? from);
       const newest = BigInt(rows[0]?.newest ?? 0);
-      if (found.length > 0 && last > core.log.flushed()) await core.flush();
+      await core.log.settled(last);
       const known = core.log.flushed();
       // What is not on disk yet could come again as another change.
       const safe = newest < known ? newest : known;
