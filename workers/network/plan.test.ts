@@ -46,21 +46,23 @@ test('use of all families together', () => {
 });
 
 test('a network waits for its users, then for its contexts, and says for whom', () => {
+  const home = 'default';
   const binding = fixture('NetworkBinding', 'web-net-0');
+  const elsewhere = fixture('NetworkBinding', 'hidden', { metadata: { namespace: 'other' } });
   const context = fixture('NetworkContext', 'c1');
   const going = fixture('NetworkContext', 'c2', { metadata: { deletionTimestamp: '2026-01-02T00:00:00Z' } });
 
-  const used = teardown({ users: [binding], moreUsers: true, contexts: [context] });
+  const used = teardown({ home, users: [binding, elsewhere], moreUsers: true, contexts: [context] });
   expect(used.step === 'wait' && [textOf(used.ready), used.remove]).toEqual([
-    'Ready=False InUse: In use by NetworkBinding default/web-net-0 and more',
+    'Ready=False InUse: In use by NetworkBinding default/web-net-0, objects in other namespaces and more',
     [],
   ]);
 
-  const emptied = teardown({ users: [], moreUsers: false, contexts: [context, going] });
+  const emptied = teardown({ home, users: [], moreUsers: false, contexts: [context, going] });
   expect(emptied.step === 'wait' && [textOf(emptied.ready), emptied.remove]).toEqual([
     'Ready=False Terminating: Waiting for NetworkContext default/c1, NetworkContext default/c2',
     [context],
   ]);
 
-  expect(teardown({ users: [], moreUsers: false, contexts: [] })).toEqual({ step: 'release' });
+  expect(teardown({ home, users: [], moreUsers: false, contexts: [] })).toEqual({ step: 'release' });
 });

@@ -34,6 +34,8 @@ export function ipamStatus(use: Partial<Record<IpFamily, SpaceUse>>, subnets: re
 
 /** What still holds a network that is being deleted. */
 export interface Holders {
+  /** Namespace of the network: who reads it need not know what is in others. */
+  readonly home: string;
   /** Bindings and instances, as many as a message should name. */
   readonly users: readonly Resource[];
   /** Whether there are more users than those. */
@@ -46,9 +48,10 @@ export type TeardownStep =
   | { readonly step: 'wait'; readonly ready: Verdict; readonly remove: readonly NetworkContext[] }
   | { readonly step: 'release' };
 
-export function teardown({ users, moreUsers, contexts }: Holders): TeardownStep {
+export function teardown({ home, users, moreUsers, contexts }: Holders): TeardownStep {
   if (users.length > 0) {
-    const names = users.map(nameOf).join(', ');
+    const own = users.filter(({ metadata }) => metadata.namespace === home).map(nameOf);
+    const names = [...own, ...(own.length < users.length ? ['objects in other namespaces'] : [])].join(', ');
     return { step: 'wait', ready: waiting('InUse', `In use by ${names}${moreUsers ? ' and more' : ''}`), remove: [] };
   }
   if (contexts.length > 0) {

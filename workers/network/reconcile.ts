@@ -95,6 +95,7 @@ async function tearDown({ store, ipam }: Deps, context: RequestContext, network:
   ]);
   const users = [...bindings.items, ...instances.items];
   const next = teardown({
+    home: namespace,
     users: users.slice(0, namedUsers),
     moreUsers: users.length > namedUsers || bindings.hasMore || instances.hasMore,
     contexts: contexts.items,
