@@ -6,7 +6,10 @@ import { type Bind, selectionSql } from './selectors.ts';
 import { stored, type Stored } from './stored.ts';
 import type { RequestContext, Revision, Selection } from './types.ts';
 
-export interface PageOptions extends Pick<Selection, 'namespace' | 'labelSelector' | 'fieldSelector'> {
+export interface PageOptions extends Pick<
+  Selection,
+  'namespace' | 'namespaces' | 'names' | 'labelSelector' | 'fieldSelector'
+> {
   /** The objects as they were at this revision; absent: as they are. */
   readonly at?: Revision;
   /** Only what comes after this key in the order of namespace and name. */
@@ -88,7 +91,7 @@ async function select(
 ): Promise<Row[]> {
   const values: unknown[] = [context.project, kind.id, options.limit + 1];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const { at, after, namespace, labelSelector, fieldSelector } = options;
+  const { at, after, namespace, namespaces, names, labelSelector, fieldSelector } = options;
   const revision = at === undefined ? undefined : `${bind(String(at))}::bigint`;
   const position = after === undefined ? undefined : `(${bind(after.namespace)}, ${bind(after.name)})`;
   const source =
@@ -99,7 +102,12 @@ async function select(
   ];
   const selectors = selectionSql(
     kind,
-    { ...(labelSelector ? { labelSelector } : {}), ...(fieldSelector ? { fieldSelector } : {}) },
+    {
+      ...(namespaces ? { namespaces } : {}),
+      ...(names ? { names } : {}),
+      ...(labelSelector ? { labelSelector } : {}),
+      ...(fieldSelector ? { fieldSelector } : {}),
+    },
     bind,
   );
   const conditions = [...range, ...selectors].map((condition) => ` and ${condition}`).join('');

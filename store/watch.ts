@@ -1,12 +1,15 @@
 import type { Resource } from '../kinds/object.ts';
+import { batches } from './batches.ts';
 import { kindOf, type StoreCore } from './context.ts';
-import { list } from './list.ts';
 import { follow } from './log/watch.ts';
+import { page } from './page.ts';
 import { referencesOf } from './references.ts';
 import { compileSelection } from './selectors.ts';
 import type { RequestContext, WatchEvent, WatchOptions } from './types.ts';
 
 const defaultBookmarkEveryMs = 30_000;
+/** About how much of the state is in memory at a time. */
+const batchBytes = 128 * 1024;
 
 /** See Store.watch. */
 export async function* watch(
@@ -28,11 +31,22 @@ export async function* watch(
   let from = options.from;
   if (from === undefined) {
     const { from: _, signal: __, bookmarkEveryMs: ___, ...selection } = options;
-    const initial = await list(core, context, kindId, selection);
-    for (const object of initial.items)
-      yield { type: 'ADDED', object, revision: BigInt(object.metadata.resourceVersion) };
-    yield { type: 'BOOKMARK', revision: initial.revision, initialEnd: true };
-    from = initial.revision;
+    // A few objects at a time: a watcher may be slow, and there may be many.
+    for await (const { items, revision } of batches(
+      (of) => page(core, context, kindId, of),
+      kind,
+      batchBytes,
+      selection,
+    )) {
+      for (const item of items) {
+        const object = item.object();
+        // A page knows less than a selection, such as nothing of owners.
+        if (scope.matches(object)) yield { type: 'ADDED', object, revision: BigInt(item.revision) };
+      }
+      from = revision;
+    }
+    from ??= 0n;
+    yield { type: 'BOOKMARK', revision: from, initialEnd: true };
   }
   yield* follow(core.log, scope, from);
 }

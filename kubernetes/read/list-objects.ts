@@ -1,4 +1,5 @@
 import type { Key } from '../../kinds/object.ts';
+import type { BatchOptions } from '../../store/batches.ts';
 import type { Page } from '../../store/page.ts';
 import { contentType } from '../form/form.ts';
 import { formOf } from '../form/negotiate.ts';
@@ -6,7 +7,7 @@ import type { Answer, Call, Output } from '../http/call.ts';
 import type { Target } from '../http/target.ts';
 import { ApiError } from '../status/status.ts';
 import type { ListMeta } from '../table/table.ts';
-import { type BatchOptions, startReading } from './batches.ts';
+import { startReading } from './batches.ts';
 import { continueToken, readContinueToken } from './continue-token.ts';
 import { type ListOptions, listOptions } from './list-options.ts';
 import { futureRevision } from './revision.ts';
