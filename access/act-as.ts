@@ -9,18 +9,23 @@ export type Acting =
   | { readonly refused: string; readonly wanted?: ResourceAttributes | undefined };
 
 /** Lets somebody act as somebody else, where they ask for it and may; it is never ignored, since that would grant the wrong rights. */
-export type ActAs = (identity: Identity, asked: Impersonation | undefined, origin?: Origin) => Acting;
+export type ActAs = (
+  identity: Identity,
+  asked: Impersonation | undefined,
+  origin?: Origin,
+  requestId?: string,
+) => Acting;
 
 /** Impersonation by the access rules of the identity's project. */
 export function actAsBy(authority: Authority, onDenied?: OnDenied): ActAs {
-  return (identity, asked, origin) => {
+  return (identity, asked, origin, requestId) => {
     if (asked === undefined) return { identity };
     if (asked.user === undefined) return { refused: 'requested to impersonate without impersonating a user' };
     if (!isReadable(asked)) return { refused: 'what is to be impersonated is no text that can be read' };
     for (const wanted of impersonationNeeds(asked)) {
       const { allowed, reason } = authority.authorise(identity, wanted);
       if (allowed) continue;
-      onDenied?.(identity, wanted, origin);
+      onDenied?.(identity, wanted, origin, requestId);
       return { refused: forbiddenText({ ...wanted, user: identity.user, reason }), wanted };
     }
     return { identity: impersonated(identity, asked) };

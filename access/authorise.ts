@@ -34,7 +34,12 @@ export interface Decision {
 export type Authorise = (identity: Identity, wanted: Wanted) => Decision;
 
 /** Told of every request that was refused for want of a right, for audit; must not throw and must not wait. */
-export type OnDenied = (identity: Identity, wanted: Wanted, origin: Origin | undefined) => void;
+export type OnDenied = (
+  identity: Identity,
+  wanted: Wanted,
+  origin: Origin | undefined,
+  requestId?: string | undefined,
+) => void;
 
 /** What doors ask about rights, always those of an identity in its project. */
 export interface Authority {

@@ -35,7 +35,7 @@ export interface GuardParts {
 const all: Sight = {};
 
 /** A guard for one caller. */
-export function createGuard({ authority, onDenied }: GuardParts, { identity, origin }: Caller): Guard {
+export function createGuard({ authority, onDenied }: GuardParts, { identity, origin, requestId }: Caller): Guard {
   const wantedAt = (kind: Kind, verb: string, { namespace, ...place }: Place): ResourceAttributes =>
     // Whatever the caller says, a right in a namespace is none to what is in no namespace.
     wantedOf(kind, verb, kind.scope === 'Cluster' ? place : { ...place, namespace });
@@ -44,7 +44,7 @@ export function createGuard({ authority, onDenied }: GuardParts, { identity, ori
 
   function refuse(kind: Kind, verb: string, place: Place, reason: string): never {
     const wanted = wantedAt(kind, verb, place);
-    onDenied?.(identity, wanted, origin);
+    onDenied?.(identity, wanted, origin, requestId);
     throw forbidden({ ...wanted, user: identity.user, reason }, kind.id);
   }
 

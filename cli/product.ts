@@ -12,6 +12,7 @@ import { migrate } from '../store/migrate.ts';
 import { type OpenStore, openStore } from '../store/store.ts';
 import { refuseExposure } from './exposure.ts';
 import { openLimits } from './limits.ts';
+import { openAudit } from './audit.ts';
 import { type DataDir, openDataDir } from './data-dir.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { keyProviders } from './key-providers.ts';
@@ -65,7 +66,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   });
   started.defer(() => opened.close());
   await seed(opened.store, registry);
-  const { authority, enterProject, open, ...rules } = await openAuthority(opened, (err) =>
+  const audit = openAudit(opened, { config, roles, logger, url, registry }, started);
+  const { authority, enterProject, open, ...rules } = await openAuthority(audit.open, (err) =>
     logger.warn({ err }, 'changes of access rules could not be read'),
   );
   started.defer(() => rules.close());
@@ -92,6 +94,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
       authentication,
       authority,
       enterProject,
+      onDenied: audit.onDenied,
+      onUnknown: audit.onUnknown,
       limits,
       keys: [opened.box.hash('between processes of the product')],
       token,

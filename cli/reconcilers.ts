@@ -6,7 +6,6 @@ import { createCloudResources } from '../store/cloud-resources.ts';
 import { listControlPlanes } from '../store/control-planes.ts';
 import { createDependents } from '../store/dependents.ts';
 import { createIpam } from '../store/ipam/create-ipam.ts';
-import { leadWhileLocked } from '../store/leader.ts';
 import { createQuotas } from '../store/quota/quotas.ts';
 import type { OpenStore } from '../store/store.ts';
 import { createGcpClient } from '../workers/clouds/gcp/client.ts';
@@ -23,6 +22,7 @@ import { startDispatcher } from '../workers/runtime/dispatcher/dispatcher.ts';
 import { createEnqueue } from '../workers/runtime/enqueue.ts';
 import { openQueues } from '../workers/runtime/queue/open-queues.ts';
 import { startWorkers } from '../workers/runtime/start-workers.ts';
+import { whileLeading } from './while-leading.ts';
 import { seedProject } from './seed.ts';
 
 /** After an emulator has said that it is asked too often, it is left alone until such a window ends, in ms. */
@@ -120,26 +120,4 @@ async function keepExpiring({ store, pool }: OpenStore, logger: Logger, signal: 
     );
     await sleep(expireEveryMs, undefined, { signal }).catch(() => {});
   }
-}
-
-/** Does in one process at a time what several would only do twice. */
-function whileLeading(
-  url: string,
-  name: string,
-  lead: (signal: AbortSignal) => Promise<void>,
-  logger: Logger,
-  started: AsyncDisposableStack,
-): void {
-  const stop = new AbortController();
-  const ended = leadWhileLocked({
-    url,
-    name,
-    signal: stop.signal,
-    lead,
-    onError: (error) => logger.warn({ err: error, name }, 'what one process does for all starts again'),
-  });
-  started.defer(async () => {
-    stop.abort();
-    await ended;
-  });
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Authentication } from '../access/open-authentication.ts';
 import { actAsBy } from '../access/act-as.ts';
-import type { Authority } from '../access/authorise.ts';
+import type { Authority, OnDenied } from '../access/authorise.ts';
+import type { OnUnknown } from '../access/note-denied.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
 import type { EnterProject } from '../access/projects/projects.ts';
 import { areas, type Config, type Role } from '../config.ts';
@@ -27,6 +28,9 @@ export interface RoleParts {
   readonly authentication: Authentication;
   readonly authority: Authority;
   readonly enterProject: EnterProject;
+  /** Told of what was refused, for audit. */
+  readonly onDenied: OnDenied;
+  readonly onUnknown: OnUnknown;
   readonly limits: RequestLimits;
   /** Keys of the product, the newest first: by them its processes know each other. */
   readonly keys: readonly Buffer[];
@@ -119,13 +123,15 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
       port: config.DATUM_PORT,
       authenticate,
       enterProject,
-      actAs: actAsBy(authority),
+      actAs: actAsBy(authority, parts.onDenied),
+      onUnknown: parts.onUnknown,
       ...(roles.has('subgraph')
         ? (await import('../subgraphs/embedded.ts')).embeddedSubgraphs({
             store: open.store,
             serviceAccounts: authentication.serviceAccounts,
             registry,
             authority,
+            onDenied: parts.onDenied,
             log: logger,
           })
         : { subgraphs: remoteSubgraphs(config) }),
@@ -159,6 +165,8 @@ async function startKubernetesRole(
       serviceAccounts: authentication.serviceAccounts,
       authority,
       enterProject,
+      onDenied: parts.onDenied,
+      onUnknown: parts.onUnknown,
       store: open.store,
       registry,
       log: logger,
@@ -225,6 +233,7 @@ async function startSubgraphRole(
       serviceAccounts: authentication.serviceAccounts,
       registry,
       authority,
+      onDenied: parts.onDenied,
       log: logger,
       notReady: () => open.health()?.message,
     }),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { GatewayRuntime } from '@graphql-hive/gateway-runtime';
 import type { Logger } from 'pino';
 import { type ActAs, onlyThemselves } from '../access/act-as.ts';
+import type { OnUnknown } from '../access/note-denied.ts';
 import type { Authenticate } from '../access/authenticate.ts';
 import { gatewayCalls } from '../access/internal/gateway-calls.ts';
 import { authenticateFrom } from '../access/limits/authenticate-from.ts';
@@ -26,6 +27,7 @@ export interface GatewayOptions {
   readonly enterProject?: EnterProject;
   /** Lets callers act as others; without it nobody does. */
   readonly actAs?: ActAs;
+  readonly onUnknown?: OnUnknown;
   /** By name: in this process, or the URL where one is. */
   readonly subgraphs: ReadonlyMap<string, SubgraphExecutor | string>;
   /** All subgraphs in one pass, where all are in this process: then nothing needs a plan. */
@@ -59,8 +61,8 @@ export interface RunningGateway {
 /** Starts the public GraphQL endpoint. Rejects when the port is taken. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { host, port, subgraphs, log, introspection = true, limits = createRequestLimits() } = options;
-  const { enterProject = stayInOwn, actAs = onlyThemselves } = options;
-  const doorkeepers = { enterProject, actAs };
+  const { enterProject = stayInOwn, actAs = onlyThemselves, onUnknown } = options;
+  const doorkeepers = { enterProject, actAs, onUnknown };
   const times = { ...patience, ...options.patience };
   const demand = { ...defaultDemandLimits, ...options.demand };
   const authenticate = authenticateFrom(options.authenticate, limits.addresses);

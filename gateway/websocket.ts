@@ -73,6 +73,7 @@ export function serveWebSocket(
       const given = typeof authorization === 'string' ? authorization : undefined;
       const identity = await authenticate(given, request.socket.remoteAddress ?? '');
       if (identity === undefined) {
+        doorkeepers.onUnknown?.(originOf(request));
         socket.close(unauthorizedCode, 'Unauthorized');
         return undefined;
       }

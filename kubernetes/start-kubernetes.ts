@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { OnUnknown } from '../access/note-denied.ts';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { Authority, OnDenied } from '../access/authorise.ts';
 import { authenticateFrom } from '../access/limits/authenticate-from.ts';
@@ -22,6 +23,7 @@ export interface KubernetesOptions {
   readonly authority: Authority;
   readonly enterProject: EnterProject;
   readonly onDenied?: OnDenied;
+  readonly onUnknown?: OnUnknown;
   readonly store: Store;
   readonly registry: Registry;
   readonly log: Logger;

@@ -58,7 +58,7 @@ export function useAuth(
           const project = request.headers.get(projectHeader) ?? undefined;
           const origin = req && originOf(req);
           const asked = impersonationInHeaders(request.headers);
-          const entered = enterAs(doorkeepers, identity, { project, asked, origin });
+          const entered = enterAs(doorkeepers, identity, { project, asked, origin, requestId: requestIdOf(request) });
           if ('identity' in entered) return admitCaller(request, entered.identity, origin);
           const { text, code, status } = refusalOf(entered, project ?? identity.project);
           const body = refusalBody(text, code, requestIdOf(request));
@@ -70,6 +70,7 @@ export function useAuth(
         if (!told) socket?.destroy();
         return endResponse(tooManyAnswer(error, requestIdOf(request), fetchAPI.Response));
       }
+      if (req !== undefined) doorkeepers.onUnknown?.(originOf(req), requestIdOf(request));
       const body = refusalBody(
         'A bearer token is needed: authorization: Bearer <token>',
         'UNAUTHENTICATED',

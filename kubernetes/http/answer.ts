@@ -32,7 +32,7 @@ export function createAnswer(parts: Parts): (raw: RawCall) => Promise<Answer> {
     // Load balancers have no credentials; which projects there are is none of their business.
     const health = below === undefined ? healthAnswer(raw, parts.checks) : undefined;
     if (health !== undefined) return health;
-    const identity = await identify(raw.headers, raw.socket, parts);
+    const identity = await identify(raw, parts);
     await raw.turn.enter(identity);
     // The same object: a copy would ask for what is made only when it is asked for.
     const caller = Object.assign(raw, { identity, origin: originOf(raw), prefix: below?.prefix ?? '' });

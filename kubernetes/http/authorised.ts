@@ -44,9 +44,13 @@ export function requirePath(gate: Gate, call: Call): void {
 }
 
 /** Why a wish is refused, perhaps for no reason to speak of; undefined where it is not. */
-function refused({ authority, onDenied }: Gate, { identity, origin }: Call, wanted: Wanted): string | undefined {
+function refused(
+  { authority, onDenied }: Gate,
+  { identity, origin, requestId }: Call,
+  wanted: Wanted,
+): string | undefined {
   const { allowed, reason } = authority.authorise(identity, wanted);
   if (allowed) return undefined;
-  onDenied?.(identity, wanted, origin);
+  onDenied?.(identity, wanted, origin, requestId);
   return reason;
 }

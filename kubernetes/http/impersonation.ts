@@ -10,7 +10,7 @@ import type { Call } from './call.ts';
 export function actAs({ authority, onDenied }: Gate, call: Call, rawHeaders: readonly string[]): Call {
   const asked = readImpersonation(pairs(rawHeaders));
   if (asked === undefined) return call;
-  const acting = actAsBy(authority, onDenied)(call.identity, asked, call.origin);
+  const acting = actAsBy(authority, onDenied)(call.identity, asked, call.origin, call.requestId);
   if ('identity' in acting) return Object.assign(call, acting);
   const { refused, wanted } = acting;
   if (wanted === undefined) throw badRequest(refused);
