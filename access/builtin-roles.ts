@@ -35,6 +35,8 @@ const special: Readonly<Record<string, { readonly view?: false; readonly edit?: 
   RoleBinding: { view: false, edit: false },
   // Set by whoever gives out the namespace.
   ResourceQuota: { edit: false, admin: false },
+  // Machines of all namespaces, with their secrets, go to whatever cloud project a location of their city names.
+  Location: { edit: false, admin: false },
 };
 
 /** Groups besides its own at which a kind is served. */
