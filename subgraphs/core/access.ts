@@ -33,18 +33,16 @@ export const accessResolvers = {
   whyDenied(_: unknown, { user, groups, ...question }: WhyArguments, context: SubgraphContext): object {
     const { caller, guard } = context;
     const kind = kindOf(context, question);
-    const { namespace } = question;
-    guard.requireSight(context.registry.get('RoleBinding'), 'list', namespace ? { namespace } : {});
+    const { namespace, ...place } = placeOf(question);
+    const wanted = wantedOf(kind, question.verb, kind.scope === 'Cluster' ? place : { ...place, namespace });
+    // What is asked about decides where the caller must be somebody, not what it says: a namespace is within itself.
+    const { namespace: within } = wanted;
+    guard.requireSight(context.registry.get('RoleBinding'), 'list', within === undefined ? {} : { namespace: within });
     const identity: Identity =
       (user ?? groups ?? null) === null
         ? caller.identity
         : { user: user ?? '', groups: groups ?? [], project: caller.identity.project };
-    if (identity !== caller.identity) requireReview(context, namespace);
-    const wanted = wantedOf(
-      kind,
-      question.verb,
-      kind.scope === 'Cluster' ? { ...placeOf(question), namespace: '' } : placeOf(question),
-    );
+    if (identity !== caller.identity) requireReview(context, within);
     return traceFor(context, identity, wanted);
   },
 };
@@ -68,10 +66,7 @@ function placeOf({ namespace, name, subresource }: Question): {
 }
 
 /** Whether somebody else may do something is for those to ask who may review access at the other door. */
-function requireReview(
-  { authority, caller: { identity } }: SubgraphContext,
-  namespace: string | null | undefined,
-): void {
+function requireReview({ authority, caller: { identity } }: SubgraphContext, namespace: string | undefined): void {
   const review = { verb: 'create', group: 'authorization.k8s.io', version: 'v1' };
   if (authority.authorise(identity, { ...review, resource: 'subjectaccessreviews' }).allowed) return;
   const local = { ...review, resource: 'localsubjectaccessreviews' };
