@@ -18,7 +18,7 @@ export function withoutProject(url: string): string {
   return url.replace(inProject, graphqlPath);
 }
 
-/** What names several projects at once names none. */
+/** What names several projects at once names none, and so does what is no text. */
 export const manyProjects = Symbol('many projects');
 
 /**
@@ -29,6 +29,8 @@ export function projectNamed(
   { url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>,
   otherwise?: unknown,
 ): string | typeof manyProjects | undefined {
+  // It is a wish that must not be overlooked: whoever has it would work in another project than they think.
+  if (typeof (otherwise ?? '') !== 'string') return manyProjects;
   const [, path] = inProject.exec(url) ?? [];
   const header = headers[projectHeader];
   const names = new Set([path, header, otherwise].filter((name) => typeof name === 'string' && name !== ''));

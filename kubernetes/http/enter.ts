@@ -1,4 +1,5 @@
 import type { EnterProject } from '../../access/projects/projects.ts';
+import { projectOf } from '../../store/control-plane.ts';
 import { ApiError } from '../status/status.ts';
 import type { Call } from './call.ts';
 
@@ -8,7 +9,7 @@ import type { Call } from './call.ts';
  */
 export function enter(enterProject: EnterProject, call: Call, project: string | undefined): Call {
   const identity = enterProject(call.identity, project);
-  if (identity === undefined) throw projectNotFound(project ?? call.identity.project);
+  if (identity === undefined) throw projectNotFound(project ?? projectOf(call.identity.project));
   return identity === call.identity ? call : Object.assign(call, { identity });
 }
 
