@@ -17,6 +17,8 @@ function fail(error: unknown): never {
 const commands = {
   token: async (args: readonly string[], settings: Config) =>
     (await import('./token-command.ts')).tokenCommand(args, settings),
+  audit: async (args: readonly string[], settings: Config) =>
+    (await import('./audit-command.ts')).auditCommand(args, settings),
   secrets: async (args: readonly string[], settings: Config) =>
     (await import('./secrets-command.ts')).secretsCommand(args, settings),
 };

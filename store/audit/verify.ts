@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { SecretBox } from '../encryption/secret-box.ts';
+import { projectOf } from '../control-plane.ts';
 import { chained, type ChainPoint, genesis, vouches } from './chain.ts';
 import type { AuditRecord } from './record.types.ts';
 
@@ -49,6 +50,9 @@ interface RecordRow {
 const pageRows = 1000;
 const maxFaults = 20;
 
+/** Whether a row is of the project that is asked for: `$1`, by its name or that of its control plane. */
+export const ofProject = `($1::text is null or project = $1 or split_part(project, '.', 1) = $1)`;
+
 /**
  * Reads the chains of all projects, or of one, and finds what was changed, removed, put in or moved since it was written. What
  * was cut off at the end, code and all, shows by an anchor only.
@@ -69,7 +73,7 @@ export async function* verifyAudit(
 }
 
 export interface VerifyOptions {
-  /** Absent: all of them. */
+  /** Name of a project or of its control plane; absent: all of them. */
   readonly project?: string | undefined;
   readonly anchors?: Anchors | undefined;
 }
@@ -81,17 +85,17 @@ async function* verifyChains(
 ): AsyncGenerator<Verified, void> {
   const { rows } = await client.query<ChainRow>(
     `select project, seq, hash, code, floor_seq, floor_hash, floor_code from audit_chain
-     where $1::text is null or project = $1 order by project`,
+     where ${ofProject} order by project`,
     [options.project ?? null],
   );
   const known = new Set(rows.map(({ project }) => project));
   for (const row of rows) yield verifyChain(client, box, row, options.anchors?.get(row.project));
   for (const [project, anchors] of options.anchors ?? [])
-    if (!known.has(project) && (options.project ?? project) === project)
+    if (!known.has(project) && [undefined, project, projectOf(project)].includes(options.project))
       yield withoutChain(project, [...anchors.keys()][0] ?? 0n, 'the chain of an anchor is gone');
   const { rows: strays } = await client.query<{ project: string; seq: string }>(
     `select distinct on (project) project, seq from audit_record r
-     where not exists (select from audit_chain c where c.project = r.project) and ($1::text is null or project = $1)
+     where not exists (select from audit_chain c where c.project = r.project) and ${ofProject}
      order by project, seq`,
     [options.project ?? null],
   );
