@@ -9,14 +9,16 @@ import { apiNames } from '../../kinds/generator/graphql-api/names.ts';
 import type { KindId } from '../../kinds/generated/types.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
 import { builtInRegistry } from '../../kinds/registry.ts';
-import { serverOfFile } from '../clients/support/server.ts';
+import { apiOnly, serverOfFile } from '../clients/support/server.ts';
 import { kindSamples } from '../support/kind-samples.ts';
 import { identities, type IdentityName, levelOf, levels, otherFields } from './matrix.ts';
 
 // Every kind × every verb × both doors × everybody: what must be allowed is, and nothing else.
 
 const registry = builtInRegistry();
-const server = serverOfFile();
+/** So many requests of nobody from one address would be refused for their number. */
+const manyOfNobody = { server: { anonymous: { perSecond: 1_000, burst: 5_000 } } };
+const server = serverOfFile({ ...apiOnly, DATUM_LIMITS: JSON.stringify(manyOfNobody) });
 /** Values of `authorization`, by identity. */
 const authorizations = new Map<IdentityName, string | undefined>();
 /** The project of a stranger; everybody else works in the one that is always there. */
@@ -231,6 +233,11 @@ async function watched(identity: IdentityName, query: string): Promise<Outcome> 
   }
 }
 
+/** Not even a master deletes the namespace `default`, or all projects: one of them is always there. */
+function isForEver({ id }: Kind, verb: Verb): boolean {
+  return (id === 'Namespace' && verb === 'delete') || (id === 'Project' && verb === 'deletecollection');
+}
+
 /** What must come of it. */
 function wanted(identity: IdentityName, kind: Kind, verb: Verb, door: 'graphql' | 'kubernetes'): Outcome {
   if (identity === 'anonymous') return 'unauthorized';
@@ -238,8 +245,7 @@ function wanted(identity: IdentityName, kind: Kind, verb: Verb, door: 'graphql' 
   const isRead = (reading as readonly string[]).includes(verb);
   switch (levelOf(identity, kind.id as KindId)) {
     case 'write':
-      // Not even a master deletes the namespace that is always there.
-      return kind.id === 'Namespace' && verb === 'delete' ? 'forbidden' : 'allowed';
+      return isForEver(kind, verb) ? 'forbidden' : 'allowed';
     case 'read':
       return isRead ? 'allowed' : 'forbidden';
     case 'own':

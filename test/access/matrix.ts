@@ -58,6 +58,11 @@ export const otherFields: Readonly<Record<string, { readonly operation: string; 
     operation: '{ viewerCan(verb: "get", kind: "Network", namespace: "default") }',
     nobody: { viewerCan: false },
   },
+  createServiceAccountToken: {
+    operation:
+      'mutation { createServiceAccountToken(namespace: "default", name: "robot") { audiences userErrors { code } } }',
+    nobody: { createServiceAccountToken: { audiences: null, userErrors: [{ code: 'FORBIDDEN' }] } },
+  },
   whyDenied: {
     operation: '{ whyDenied(user: "viewer", verb: "get", kind: "Network", namespace: "default") { allowed } }',
     nobody: 'FORBIDDEN',

@@ -8,7 +8,7 @@ import type { Ready } from '../../../cli/ready-file.ts';
 import { launch, type Launched, untilReady } from '../../support/launch.ts';
 
 /** A product whose reconcilers are off, so that objects hold what their writers wrote. */
-const apiOnly = { DATUM_ROLES: 'gateway,subgraph,kubernetes' };
+export const apiOnly = { DATUM_ROLES: 'gateway,subgraph,kubernetes' };
 
 /** One HTTP exchange. */
 export interface Call {
