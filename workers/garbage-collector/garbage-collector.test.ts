@@ -114,6 +114,18 @@ it('in the foreground keeps the owner until the dependents that block it are gon
   expect(gone).toEqual(['grandchild', 'child', 'owner']);
 });
 
+it('does not wait in the foreground for what another namespace says is owned', async () => {
+  const open = await testStore();
+  await testRuntime(open, [collector(open)]);
+  await open.store.create(asAdmin, 'Namespace', { metadata: { name: 'other' } });
+  const owner = await make(open, 'owner');
+  const finalizers = ['example.com/hold'];
+  const metadata = { namespace: 'other', name: 'hold', finalizers, ownerReferences: ownedBy(owner) };
+  await open.store.create(asAdmin, 'ConfigMap', { metadata });
+  await open.store.delete(asAdmin, 'ConfigMap', inDefault('owner'), { propagation: 'Foreground' });
+  await untilLeft(open, 'hold');
+});
+
 it('orphans on demand: dependents stay and forget their owner', async () => {
   const open = await testStore();
   await testRuntime(open, [collector(open)]);

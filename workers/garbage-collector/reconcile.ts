@@ -57,9 +57,15 @@ async function orphan(deps: Deps, context: RequestContext, kind: string, owner: 
 
 /** Deletes the dependents, and lets the owner go once none is left that it waits for; each that goes wakes it. */
 async function waitForDependents(deps: Deps, context: RequestContext, kind: string, owner: Resource): Promise<void> {
-  const { uid } = owner.metadata;
+  const { uid, namespace } = owner.metadata;
   const owned = await deps.dependents.of(context.project, uid);
-  const waitsFor = await settleAll(owned.map((key) => settleDependent(deps, context, key, uid)));
+  const waitsFor = await settleAll(
+    owned.map(async (key) => {
+      const isThere = await settleDependent(deps, context, key, uid);
+      // Whoever writes in another namespace only says so: nobody there holds up a deletion here.
+      return isThere && (namespace === undefined || key.namespace === namespace);
+    }),
+  );
   if (!waitsFor.includes(true)) await letGo(deps.store, context, kind, owner, foregroundFinalizer);
 }
 
