@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { adminToken } from '../../access/authenticate.ts';
+import { adminToken, type Authenticate } from '../../access/authenticate.ts';
 import { createPolicies } from '../../access/rbac/policies.ts';
 import { reviews } from '../served/reviews.ts';
 import { ApiError } from '../status/status.ts';
@@ -17,7 +17,11 @@ const nobody = { user: 'nobody', groups: [], project: 'default' };
 async function ask(
   kind: string,
   object: object,
-  { namespace, identity = admin }: { namespace?: string; identity?: typeof admin } = {},
+  {
+    namespace,
+    identity = admin,
+    authenticate = adminToken('the-token'),
+  }: { namespace?: string; identity?: typeof admin; authenticate?: Authenticate } = {},
 ): Promise<{ code: number | undefined; body: Record<string, any> }> {
   const served = reviews.find((one) => one.kind === kind);
   if (served === undefined) throw new Error(`${kind} is not served`);
@@ -28,7 +32,7 @@ async function ask(
       identity,
       ...(namespace === undefined ? {} : { namespace }),
       authority: createPolicies(),
-      authenticate: adminToken('the-token'),
+      authenticate,
     });
     return { code: 201, body };
   } catch (error) {
@@ -131,6 +135,23 @@ test('a token tells whose it is', async () => {
   });
   expect(await status('another')).toEqual({ user: {}, error: 'invalid bearer token' });
   expect(await status('')).toBe('Failure');
+});
+
+test('a token of another project is none, whatever its owner is called', async () => {
+  const robot = 'system:serviceaccount:default:robot';
+  const ofProject =
+    (boundTo: string): Authenticate =>
+    async () => ({ user: robot, groups: [], project: boundTo, boundTo });
+  const isKnown = async (project: string, boundTo: string): Promise<boolean> => {
+    const asked = { identity: { ...admin, project }, authenticate: ofProject(boundTo) };
+    const { body } = await ask('TokenReview', { spec: { token: 'any' } }, asked);
+    return body['status'].authenticated === true;
+  };
+  expect(await isKnown('shop.3f2a9c1d04be', 'shop.3f2a9c1d04be')).toBe(true);
+  expect(await isKnown('shop.3f2a9c1d04be', 'shop')).toBe(true);
+  expect(await isKnown('default', 'shop.3f2a9c1d04be')).toBe(false);
+  expect(await isKnown('shop.3f2a9c1d04be', 'default')).toBe(false);
+  expect(await isKnown('shop.3f2a9c1d04be', 'shop.000000000000')).toBe(false);
 });
 
 test('who asks is told who it is', async () => {
