@@ -92,6 +92,7 @@ const identityLimits = z.strictObject({
   requests: z.number().int().min(1).optional(),
   waiting: count,
   work: z.number().int().min(1).optional(),
+  watchReads: z.number().int().min(1).optional(),
   watches: count,
   connections: count,
   waitingBytes: count,
@@ -103,6 +104,7 @@ const limits = z.strictObject({
     .strictObject({
       requests: z.number().int().min(1).optional(),
       work: z.number().int().min(1).optional(),
+      watchReads: z.number().int().min(1).optional(),
       waitMs: z.number().int().min(1).optional(),
       watches: count,
       waitingBytes: count,

@@ -1,3 +1,4 @@
+import type { WatchTurns } from './limits/watch-turns.ts';
 import type { Session } from './sessions/session.ts';
 
 /** Who a request comes from, once that is proven. */
@@ -40,4 +41,6 @@ export interface Caller {
   /** Finds the request in logs and audit. */
   readonly requestId: string;
   readonly origin?: Origin;
+  /** How watches share what there is; absent: they take it. */
+  readonly watchTurns?: WatchTurns | undefined;
 }

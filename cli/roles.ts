@@ -228,6 +228,7 @@ async function startSubgraphRole(
       host,
       port,
       keys: parts.keys,
+      limits: parts.limits,
       tls: tlsFiles(config),
       store: open.store,
       serviceAccounts: authentication.serviceAccounts,

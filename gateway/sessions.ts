@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller, Identity, Origin } from '../access/identity.ts';
+import type { RequestLimits } from '../access/limits/request-limits.ts';
 
 const callers = new WeakMap<Request, Caller>();
 const requestIds = new WeakMap<Request, string>();
@@ -16,8 +17,13 @@ export function requestIdOf(request: Request): string {
 }
 
 /** Remembers who sent a request. */
-export function admitCaller(request: Request, identity: Identity, origin?: Origin): void {
-  callers.set(request, { identity, requestId: requestIdOf(request), ...(origin === undefined ? {} : { origin }) });
+export function admitCaller(request: Request, identity: Identity, limits: RequestLimits, origin?: Origin): void {
+  callers.set(request, {
+    identity,
+    requestId: requestIdOf(request),
+    watchTurns: limits.watchTurns(identity),
+    ...(origin === undefined ? {} : { origin }),
+  });
 }
 
 /** Who sent a request; undefined for one that was not admitted. */
@@ -26,6 +32,6 @@ export function callerOf(request: Request): Caller | undefined {
 }
 
 /** A caller for one operation on a connection that was admitted as a whole. */
-export function callerOnConnection(identity: Identity, origin: Origin): Caller {
-  return { identity, requestId: randomUUID(), origin };
+export function callerOnConnection(identity: Identity, limits: RequestLimits, origin: Origin): Caller {
+  return { identity, requestId: randomUUID(), watchTurns: limits.watchTurns(identity), origin };
 }

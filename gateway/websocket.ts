@@ -8,6 +8,7 @@ import { impersonationInHeaders, impersonationInParams } from '../access/imperso
 import type { AuthenticateFrom } from '../access/limits/authenticate-from.ts';
 import { createPurse } from '../access/limits/purse.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
+import { inSlices } from '../access/limits/slices.ts';
 import { TooMany } from '../access/limits/too-many.ts';
 import { whileValid } from '../access/sessions/while-valid.ts';
 import { type AllowedOrigins, mayConnect } from './cross-origin.ts';
@@ -24,7 +25,9 @@ const unknownProjectCode = 4404;
 const tooManyCode = 4429;
 const initTimeoutMs = 5_000;
 /** Messages of one connection, whatever they say. */
-const messages = { perSecond: 100, burst: 1_000 };
+const messages = { perSecond: 100, burst: 500 };
+/** Operations that are refused on one connection, before it is cut. */
+const mostRefused = 20;
 /** Operations that run at a time on one connection. */
 const mostOperations = 200;
 
@@ -32,6 +35,8 @@ interface Extra extends Record<PropertyKey, unknown> {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
   identity?: Identity;
+  /** Operations that were refused on it because of limits. */
+  refused?: number;
   /** Stops looking whether the identity is still good. */
   leave?: () => void;
 }
@@ -60,7 +65,7 @@ export function serveWebSocket(
   sockets.on('connection', limitMessages);
   const options = getGraphQLWSOptions<Record<string, unknown>, Extra>(runtime, ({ extra }) => {
     if (extra.identity === undefined) throw new Error('operation on a connection without identity');
-    return { caller: callerOnConnection(extra.identity, originOf(extra.request)) };
+    return { caller: callerOnConnection(extra.identity, limits, originOf(extra.request)) };
   }) as unknown as ServerOptions<Record<string, unknown>, Extra>;
 
   /** Who opens a connection; undefined for one that is closed. */
@@ -108,13 +113,17 @@ export function serveWebSocket(
       },
       async onSubscribe(context, id, payload) {
         const { extra, subscriptions } = context;
+        const running = Object.keys(subscriptions).length;
+        // Many may come in one piece.
+        await inSlices(async () => {});
         try {
-          if (Object.keys(subscriptions).length > mostOperations)
+          if (running > mostOperations)
             throw new TooMany(`at most ${mostOperations} operations run at a time on one connection`, 1000);
           if (extra.identity !== undefined) limits.spend(extra.identity, 'read');
         } catch (error) {
           if (!(error instanceof TooMany)) throw error;
-          if (extra.identity !== undefined && !(await limits.turnAway(extra.identity))) extra.socket.terminate();
+          extra.refused = (extra.refused ?? 0) + 1;
+          if (extra.refused > mostRefused) extra.socket.terminate();
           return [tooManyError(error)];
         }
         return options.onSubscribe?.(context, id, payload);

@@ -21,7 +21,12 @@ export interface RequestContext {
   readonly rights?: Rights;
   /** Who asks and from where, as text (see store/audit/write-origin.ts); absent for the product's own writes. */
   readonly origin?: string;
+  /** Takes turns with others for each read of a watch; absent for the product's own, which read at once. */
+  readonly inTurn?: InTurn | undefined;
 }
+
+/** Does one piece of work when its turn has come. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Type of the objects of a kind: generated for ours, plain for kinds that users define. */
 export type ObjectOf<K extends string> = K extends keyof KindTypes ? KindTypes[K] : Resource;

@@ -1,15 +1,17 @@
 import type { Resource } from '../kinds/object.ts';
-import { batches } from './batches.ts';
+import { batches, type ReadPage } from './batches.ts';
 import { kindOf, type StoreCore } from './context.ts';
 import { follow } from './log/watch.ts';
 import { page } from './page.ts';
 import { referencesOf } from './references.ts';
 import { compileSelection } from './selectors.ts';
-import type { RequestContext, WatchEvent, WatchOptions } from './types.ts';
+import type { InTurn, RequestContext, WatchEvent, WatchOptions } from './types.ts';
 
 const defaultBookmarkEveryMs = 30_000;
 /** About how much of the state is in memory at a time. */
 const batchBytes = 128 * 1024;
+
+const atOnce: InTurn = (work) => work();
 
 /** See Store.watch. */
 export async function* watch(
@@ -32,12 +34,9 @@ export async function* watch(
   if (from === undefined) {
     const { from: _, signal: __, bookmarkEveryMs: ___, ...selection } = options;
     // A few objects at a time: a watcher may be slow, and there may be many.
-    for await (const { items, revision } of batches(
-      (of) => page(core, context, kindId, of),
-      kind,
-      batchBytes,
-      selection,
-    )) {
+    const { inTurn = atOnce } = context;
+    const read: ReadPage = (of) => inTurn(() => page(core, context, kindId, of));
+    for await (const { items, revision } of batches(read, kind, batchBytes, selection)) {
       for (const item of items) {
         const object = item.object();
         // A page knows less than a selection, such as nothing of owners.

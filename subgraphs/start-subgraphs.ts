@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Caller } from '../access/identity.ts';
 import { gatewayCalls, type GatewayCalls } from '../access/internal/gateway-calls.ts';
+import { createRequestLimits, type RequestLimits } from '../access/limits/request-limits.ts';
 import { httpOptions, patience } from '../access/limits/listening.ts';
 import { startApollo } from './server/apollo.ts';
 import { httpHandler } from './server/http-handler.ts';
@@ -22,6 +23,8 @@ export interface SubgraphServerOptions extends ServiceParts {
   readonly port: number;
   /** Keys of the product, the newest first; without them only gateways of this process are let in. */
   readonly keys?: readonly Buffer[];
+  /** Whose turn it is to read for its watches; counted alone by default. */
+  readonly limits?: RequestLimits;
   /** PEM; absent: plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly log: Logger;
@@ -39,8 +42,10 @@ export interface RunningSubgraphs {
 export async function startSubgraphs(options: SubgraphServerOptions): Promise<RunningSubgraphs> {
   const services = createServices(options);
   const calls = gatewayCalls(options.keys);
+  const { limits = createRequestLimits() } = options;
   const served = new Map<string, Served>();
-  for (const subgraph of subgraphs) served.set(`/${subgraph.area}`, await serve(options, services, calls, subgraph));
+  for (const subgraph of subgraphs)
+    served.set(`/${subgraph.area}`, await serve({ log: options.log, limits }, services, calls, subgraph));
   const server = newServer(options.tls);
   server.maxConnections = mostConnections;
   server.on('request', async (request, response) => {
@@ -89,14 +94,15 @@ function newServer(tls: SubgraphServerOptions['tls']): Server {
 type Served = Awaited<ReturnType<typeof serve>>;
 
 async function serve(
-  { log }: SubgraphServerOptions,
+  { log, limits }: Pick<SubgraphServerOptions, 'log'> & { readonly limits: RequestLimits },
   services: SubgraphServices,
   calls: GatewayCalls,
   { area, extra }: Subgraph,
 ) {
   const ownLog = log.child({ subgraph: area });
   const schema = subgraphSchema(services, area, extra);
-  const contextOf = (caller: Caller) => callerContext(services, caller);
+  const contextOf = (caller: Caller) =>
+    callerContext(services, { ...caller, watchTurns: limits.watchTurns(caller.identity) });
   const apollo = await startApollo(schema, ownLog);
   const path = `/${area}`;
   const execute = createExecutor(schema, ownLog);

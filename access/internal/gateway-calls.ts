@@ -40,7 +40,7 @@ export function gatewayCalls(keys: readonly Buffer[] = [keyOfProcess]): GatewayC
   const [first] = derived;
   if (first === undefined) throw new Error('calls cannot be signed without a key');
   return {
-    sign(purpose, { identity, ...rest }, content) {
+    sign(purpose, { identity, watchTurns: _watchTurns, ...rest }, content) {
       // What ends with the credential ends at the gateway, and with it the call.
       const { session: _session, ...plain } = identity;
       const text = JSON.stringify({ caller: { identity: plain, ...rest }, content });

@@ -1,7 +1,7 @@
 import type { Identity } from '../identity.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { TooMany } from './too-many.ts';
-import { tokensOf } from './work.ts';
+import { type Door, tokensOf } from './work.ts';
 
 /** What is looked at of a response, of either version of HTTP. */
 export interface FollowedResponse {
@@ -21,9 +21,9 @@ export function followAnswer(
   limits: RequestLimits,
   identity: Identity,
   response: FollowedResponse,
-  bytes: number,
+  { bytes, door }: { readonly bytes: number; readonly door: Door },
 ): void {
-  const tokens = tokensOf(bytes);
+  const tokens = tokensOf(bytes, door);
   if (tokens > 0) limits.charge(identity, 'read', tokens);
   const { writableLength } = response;
   if (writableLength <= uncountedBytes) return;

@@ -16,6 +16,8 @@ export interface IdentityLimits extends Readonly<Record<Activity, Budget>> {
   readonly waiting: number;
   /** Units of heavy work at a time, such as large lists; see `work.ts`. */
   readonly work: number;
+  /** Reads for watches at a time: of the state at their start, and of what belongs to their events. */
+  readonly watchReads: number;
   readonly watches: number;
   readonly connections: number;
   /** Bytes that wait: of bodies that are on their way in, and of answers that the client does not read. */
@@ -28,6 +30,8 @@ export interface ServerLimits {
   readonly requests: number;
   /** Units of heavy work at a time, at each door. */
   readonly work: number;
+  /** Reads for watches at a time. */
+  readonly watchReads: number;
   /** How long a request may wait for its turn, in ms. */
   readonly waitMs: number;
   readonly watches: number;
@@ -67,6 +71,7 @@ const defaults: Limits = {
   server: {
     requests: 128,
     work: 24,
+    watchReads: 8,
     waitMs: 10_000,
     watches: 20_000,
     waitingBytes: 512 * 1024 * 1024,
@@ -83,6 +88,7 @@ const defaults: Limits = {
     requests: 8,
     waiting: 128,
     work: 8,
+    watchReads: 2,
     watches: 1_000,
     connections: 400,
     waitingBytes: 64 * 1024 * 1024,
@@ -95,6 +101,7 @@ const defaults: Limits = {
     requests: 64,
     waiting: 4_000,
     work: 16,
+    watchReads: 6,
     watches: 15_000,
     connections: 8_000,
     waitingBytes: 256 * 1024 * 1024,

@@ -8,6 +8,7 @@ import { createRefusals } from './refusals.ts';
 import { createSharedPurse, type TokenPool } from './shared-purse.ts';
 import { TooMany } from './too-many.ts';
 import { createTurns, type Release } from './turns.ts';
+import { createWatchTurns, type WatchTurns, watchReads } from './watch-turns.ts';
 
 /** What every door asks before it works for somebody. All of it is counted by who pays, see `account.ts`. */
 export interface RequestLimits {
@@ -19,6 +20,8 @@ export interface RequestLimits {
   enter(identity: Identity): Release | Promise<Release>;
   /** A turn for heavy work, on top of that for its request; see `work.ts` for how many units. */
   work(identity: Identity, units: number): Release | Promise<Release>;
+  /** How the watches of somebody share what there is. */
+  watchTurns(identity: Identity): WatchTurns;
   /** Counts a watch until it is over. Throws TooMany. */
   openWatch(identity: Identity): Release;
   /** Counts bytes that wait for a client, or come from one. Throws TooMany. */
@@ -58,12 +61,13 @@ export function createRequestLimits(options: RequestLimitOptions = {}): RequestL
   const { server } = limits;
   const requests = createTurns({ total: server.requests, waitMs: server.waitMs });
   const heavy = createTurns({ total: server.work, waitMs: server.waitMs });
+  const reads = watchReads(server.watchReads);
   const watches = createCounted('watches', server.watches);
   const connections = createCounted('connections', server.connections);
   const bytes = createCounted('bytes', server.waitingBytes);
   const refusals = createRefusals();
   const isUsed = (key: string): boolean =>
-    requests.isUsed(key) || heavy.isUsed(key) || watches.of(key) > 0 || connections.of(key) > 0;
+    requests.isUsed(key) || heavy.isUsed(key) || reads.isUsed(key) || watches.of(key) > 0 || connections.of(key) > 0;
   const accounts = createAccounts(limits, purseMaker(options), isUsed);
   const known = new WeakMap<Connection, Set<string>>();
 
@@ -87,6 +91,7 @@ export function createRequestLimits(options: RequestLimitOptions = {}): RequestL
       const { key, limits: own } = accounts.of(identity);
       return heavy.enter(key, { most: own.work, waiting: own.waiting }, units);
     },
+    watchTurns: (identity) => createWatchTurns(accounts.of(identity), reads),
     openWatch(identity) {
       const { key, limits: own } = accounts.of(identity);
       return watches.open(key, own.watches);

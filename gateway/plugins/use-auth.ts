@@ -59,7 +59,7 @@ export function useAuth(
           const origin = req && originOf(req);
           const asked = impersonationInHeaders(request.headers);
           const entered = enterAs(doorkeepers, identity, { project, asked, origin, requestId: requestIdOf(request) });
-          if ('identity' in entered) return admitCaller(request, entered.identity, origin);
+          if ('identity' in entered) return admitCaller(request, entered.identity, limits, origin);
           const { text, code, status } = refusalOf(entered, project ?? identity.project);
           const body = refusalBody(text, code, requestIdOf(request));
           return endResponse(new fetchAPI.Response(body, { status, headers: { 'content-type': json } }));

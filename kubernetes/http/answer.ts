@@ -95,8 +95,8 @@ async function resourceAnswer(
     },
   };
   if (verb !== 'watch') return handlerOf(target, verb)(call, target, parts);
-  turn.watch();
-  const answer = await handlerOf(target, verb)(call, target, parts);
+  const watching: Target = { ...target, context: { ...target.context, inTurn: turn.watch() } };
+  const answer = await handlerOf(target, verb)(call, watching, parts);
   turn.leave();
   return answer;
 }

@@ -138,15 +138,16 @@ test('whoever does not stop asking is told late, and then cut off', async () => 
   const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: keys.ca });
   session.on('error', () => {});
   await once(session, 'connect');
+  const startMs = performance.now();
   let toldAtOnce = 0;
   const ask = (): void => {
     const stream = session.request({ authorization: 'Bearer alice' });
     stream.on('error', () => {}).on('response', (headers) => void (toldAtOnce += Number(headers[':status'] === 429)));
   };
   for (let count = 0; count < 250; count += 1) ask();
-  await expect.poll(() => toldAtOnce).toBeGreaterThanOrEqual(100);
-  expect(toldAtOnce).toBeLessThan(150);
-  await expect.poll(() => toldAtOnce, { timeout: 5_000 }).toBe(248);
+  await expect.poll(() => toldAtOnce, { timeout: 5_000 }).toBeGreaterThanOrEqual(100);
+  await expect.poll(() => toldAtOnce, { timeout: 10_000 }).toBe(248);
+  expect(performance.now() - startMs).toBeGreaterThan(900);
   for (let count = 0; count < 400 && !session.destroyed; count += 1) ask();
   await new Promise((resolve) => session.once('close', resolve));
   expect((await get(port, 'bob')).status).toBe(200);

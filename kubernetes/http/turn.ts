@@ -3,6 +3,8 @@ import type { Activity } from '../../access/limits/limits.ts';
 import type { Connection, RequestLimits } from '../../access/limits/request-limits.ts';
 import type { TooMany } from '../../access/limits/too-many.ts';
 import type { Release } from '../../access/limits/turns.ts';
+import type { InTurn } from '../../store/types.ts';
+import { tokensOf } from '../../access/limits/work.ts';
 import { ApiError } from '../status/status.ts';
 
 /** What one request takes from everybody while it is answered. */
@@ -11,8 +13,8 @@ export interface Turn {
   enter(identity: Identity): Promise<void>;
   /** Pays for the request. Throws TooMany. */
   pay(activity: Activity): void;
-  /** Counts a watch until the request is over. Throws TooMany. */
-  watch(): void;
+  /** Counts a watch until the request is over; answers the turns for its reads. Throws TooMany. */
+  watch(): InTurn;
   /** Gives the turn back before the request is over: what lasts shall keep nobody waiting. */
   leave(): void;
   /** Gives the turn back while the client is waited for; meanwhile `bytes` are counted. Rejects with TooMany. */
@@ -62,11 +64,13 @@ export function createTurn(limits: RequestLimits, connection: Connection): Turn 
     pay: (activity) => limits.spend(known(), activity),
     watch() {
       watching = limits.openWatch(known());
+      return limits.watchTurns(known()).read;
     },
     leave,
     async away(bytes, wait) {
       const hadTurn = turn !== undefined;
       const held = identity === undefined || bytes <= uncountedBytes ? undefined : limits.holdBytes(identity, bytes);
+      if (held !== undefined) limits.charge(known(), 'read', tokensOf(bytes, 'kubernetes'));
       leave();
       try {
         return await wait();

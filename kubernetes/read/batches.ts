@@ -20,10 +20,11 @@ export async function startReading(target: Target, options: BatchOptions): Promi
   const { store, context, served, namespace } = target;
   const kind = served.stored;
   if (kind === undefined) throw new Error(`${served.plural} are not stored`);
+  const { inTurn = (work) => work() } = context;
   const read = (page: Parameters<typeof store.page>[2]): Promise<Page> =>
-    store
-      .page(context, kind.id, page)
-      .catch((error: unknown) => Promise.reject(fromStore(error, { served, namespace, name: '', verb: 'read' })));
+    inTurn(() => store.page(context, kind.id, page)).catch((error: unknown) =>
+      Promise.reject(fromStore(error, { served, namespace, name: '', verb: 'read' })),
+    );
   const rest = batches(read, kind, batchBytes, options);
   const { value: first } = await rest.next();
   // There is always one, if only to say that there is nothing.

@@ -49,6 +49,7 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
     manager,
     requestId,
     rights: rightsOf(authority, identity),
+    inTurn: caller.watchTurns?.read,
     // Most requests write nothing.
     get origin() {
       return (origin ??= writeOrigin(caller));

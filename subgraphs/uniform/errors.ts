@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { TooMany } from '../../access/limits/too-many.ts';
 import { isStoreError, type StoreErrorCode } from '../../store/errors.ts';
 
 /** Codes of top-level errors, and whether the same request may succeed later. */
@@ -40,6 +41,10 @@ export function publicError(error: GraphQLError, report: (cause: unknown) => voi
     if (cause.code === 'Unavailable') report(cause);
     return copy(error, cause.message, { code, retryable });
   }
+  if (cause instanceof TooMany) {
+    const { message, retryAfterSecs } = cause;
+    return copy(error, message, { code: 'RATE_LIMITED', retryable: true, retryAfterSeconds: retryAfterSecs });
+  }
   if (cause === undefined || cause === null || cause instanceof GraphQLError) {
     return error.extensions['code'] === undefined
       ? copy(error, error.message, { code: 'BAD_USER_INPUT', retryable: false })
@@ -49,13 +54,19 @@ export function publicError(error: GraphQLError, report: (cause: unknown) => voi
   return copy(error, 'Internal error', { code: 'INTERNAL', retryable: false });
 }
 
-function copy(error: GraphQLError, message: string, extensions: { code: string; retryable: boolean }): GraphQLError {
+interface Refusal {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly retryAfterSeconds?: number;
+}
+
+function copy(error: GraphQLError, message: string, extensions: Refusal): GraphQLError {
   const { nodes, source, positions, path } = error;
   return new GraphQLError(message, {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,
     path: path ?? null,
-    extensions,
+    extensions: { ...extensions },
   });
 }

@@ -1,5 +1,6 @@
 import { execute, GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema, visit } from 'graphql';
 import type { Logger } from 'pino';
+import { inSlices } from '../../access/limits/slices.ts';
 import type { SubgraphContext } from './context.ts';
 import { publicError } from './errors.ts';
 import { createEngine } from './execution/execute.ts';
@@ -40,8 +41,10 @@ export function createExecutor(schema: GraphQLSchema, log: Logger): SubgraphExec
       if (engine.typeOf(operation) !== 'subscription')
         return publish(await engine.execute(operation, context), context);
       const events = await engine.subscribe(operation, context);
+      // As often as there are watches: others have their turn in between.
+      const inTurn = context.caller.watchTurns?.event ?? inSlices;
       const answer = async (event: unknown): Promise<ExecutionResult> =>
-        publish(await engine.execute(operation, context, event), context);
+        publish(await inTurn(async () => engine.execute(operation, context, event)), context);
       return mapped(events[Symbol.asyncIterator](), answer, failed);
     } catch (error) {
       return failed(error);

@@ -11,6 +11,7 @@ import {
   isObjectType,
   locatedError,
 } from 'graphql';
+import { breathe, inSlices } from '../../../access/limits/slices.ts';
 import type { Condition, FieldPlan, SelectionPlan } from './plan.ts';
 
 type MaybePromise<T> = T | Promise<T>;
@@ -94,7 +95,12 @@ function runField(run: Run, field: FieldPlan, source: unknown, above: Path | und
     const value = resolve(source, argumentsOf(run, field), run.context, { schema: run.schema } as GraphQLResolveInfo);
     const path = { above, key: field.key };
     return value instanceof Promise
-      ? value.then((settled) => complete(run, field, field.type, settled, path))
+      ? value.then((settled) => {
+          // Many of them may settle at once.
+          const wait = breathe();
+          const go = (): MaybePromise<Value> => complete(run, field, field.type, settled, path);
+          return wait === undefined ? go() : inSlices(async () => go());
+        })
       : complete(run, field, field.type, value, path);
   });
 }
