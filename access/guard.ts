@@ -10,12 +10,15 @@ import { type Place, wantedOf } from './wanted.ts';
 /** What part of what was asked for the caller may see: all of it, or of all namespaces only these. */
 export type Sight = Pick<Selection, 'namespaces' | 'names'>;
 
+/** A kind as access rules see it. */
+export type GuardedKind = Pick<Kind, 'id' | 'group' | 'version' | 'plural' | 'scope'>;
+
 /** Decides for one caller, before anything is read: what is refused and what is not there take the same time. */
 export interface Guard {
   /** Whether the caller may do this; nobody is told. */
-  may(kind: Kind, verb: string, place: Place): boolean;
+  may(kind: GuardedKind, verb: string, place: Place): boolean;
   /** Throws Forbidden where the caller may not do this. */
-  require(kind: Kind, verb: string, place: Place): void;
+  require(kind: GuardedKind, verb: string, place: Place): void;
   /** What a list or watch may show of a selection; undefined for nothing. */
   sightOf(kind: Kind, verb: 'list' | 'watch', selection: Selection): Sight | undefined;
   /** The same, but throws Forbidden for nothing. */
@@ -36,13 +39,13 @@ const all: Sight = {};
 
 /** A guard for one caller. */
 export function createGuard({ authority, onDenied }: GuardParts, { identity, origin, requestId }: Caller): Guard {
-  const wantedAt = (kind: Kind, verb: string, { namespace, ...place }: Place): ResourceAttributes =>
+  const wantedAt = (kind: GuardedKind, verb: string, { namespace, ...place }: Place): ResourceAttributes =>
     // Whatever the caller says, a right in a namespace is none to what is in no namespace.
     wantedOf(kind, verb, kind.scope === 'Cluster' ? place : { ...place, namespace });
-  const decide = (kind: Kind, verb: string, place: Place): Decision =>
+  const decide = (kind: GuardedKind, verb: string, place: Place): Decision =>
     authority.authorise(identity, wantedAt(kind, verb, place));
 
-  function refuse(kind: Kind, verb: string, place: Place, reason: string): never {
+  function refuse(kind: GuardedKind, verb: string, place: Place, reason: string): never {
     const wanted = wantedAt(kind, verb, place);
     onDenied?.(identity, wanted, origin, requestId);
     throw forbidden({ ...wanted, user: identity.user, reason }, kind.id);

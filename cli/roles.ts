@@ -128,6 +128,7 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
       ...(roles.has('subgraph')
         ? (await import('../subgraphs/embedded.ts')).embeddedSubgraphs({
             store: open.store,
+            audit: open.audit,
             serviceAccounts: authentication.serviceAccounts,
             registry,
             authority,
@@ -231,6 +232,7 @@ async function startSubgraphRole(
       limits: parts.limits,
       tls: tlsFiles(config),
       store: open.store,
+      audit: open.audit,
       serviceAccounts: authentication.serviceAccounts,
       registry,
       authority,

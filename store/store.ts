@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { apply } from './apply.ts';
+import { type AuditReader, createAuditReader } from './audit/read-records.ts';
 import { createRead } from './read.ts';
 import { createRecent } from './recent.ts';
 import type { KeyProvider } from './encryption/key-provider.ts';
@@ -30,6 +31,7 @@ export interface OpenStore {
   readonly store: Store;
   readonly pool: Pool;
   readonly box: SecretBox;
+  readonly audit: AuditReader;
   /** The changes of a few kinds alone. */
   kindLog(kinds: readonly string[]): KindLog;
   /** What is wrong with Postgres right now, if anything. */
@@ -90,6 +92,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     store: verbsOf(core),
     pool,
     box,
+    audit: createAuditReader(pool),
     kindLog: (kinds) => kindLog(core, kinds),
     health: () => health,
     async close() {

@@ -31,7 +31,14 @@ export async function measure(): Promise<Row[]> {
       host: '127.0.0.1',
       port: 0,
       authenticate: adminToken(admin),
-      ...embeddedSubgraphs({ store: open.store, serviceAccounts, registry, authority: createPolicies(), log }),
+      ...embeddedSubgraphs({
+        store: open.store,
+        audit: open.audit,
+        serviceAccounts,
+        registry,
+        authority: createPolicies(),
+        log,
+      }),
       log,
     });
     const body = JSON.stringify({

@@ -33,7 +33,7 @@ const simple = '{ network(namespace: "default", name: "net-0") { id metadata { n
 
 /** Queries over HTTP against gateway and subgraphs in one process: joined, as the product runs them; planned in Rust; and on the library's default planner. */
 export async function measure(): Promise<Row[]> {
-  return withStore(async ({ store, credentials }) => {
+  return withStore(async ({ store, audit, credentials }) => {
     await fill(store);
     const serviceAccounts = serviceAccountTokens({
       keys: createKeyRing(credentials.signingKeys),
@@ -46,7 +46,14 @@ export async function measure(): Promise<Row[]> {
         host: '127.0.0.1',
         port: 0,
         authenticate: adminToken(token),
-        ...embeddedSubgraphs({ store, registry: builtInRegistry(), authority: createPolicies(), serviceAccounts, log }),
+        ...embeddedSubgraphs({
+          store,
+          audit,
+          registry: builtInRegistry(),
+          authority: createPolicies(),
+          serviceAccounts,
+          log,
+        }),
         log,
         planner,
       });

@@ -22,15 +22,28 @@ export async function addToChains(client: PoolClient, box: SecretBox, records: r
     const text = JSON.stringify({ project, sequence: Number(sequence), ...record } satisfies AuditRecord);
     const hash = chained(end.hash, text);
     ends.set(project, { project, sequence, hash });
-    const { time, user, verb, allowed, kind = '', namespace = '', name = '' } = record;
-    return [project, String(sequence), hex(hash), text, time, user, verb, String(allowed), kind, namespace, name];
+    const { time, user, verb, allowed, kind = '', namespace = '', name = '', objectUid = null } = record;
+    return [
+      project,
+      String(sequence),
+      hex(hash),
+      text,
+      time,
+      user,
+      verb,
+      String(allowed),
+      kind,
+      namespace,
+      name,
+      objectUid,
+    ];
   });
   await client.query({
     name: 'audit-append',
-    text: `insert into audit_record (project, seq, hash, record, at, actor, verb, allowed, kind, namespace, name)
-      select project, seq::bigint, hash::bytea, record, at::timestamptz, actor, verb, allowed::boolean, kind, namespace, name
+    text: `insert into audit_record (project, seq, hash, record, at, actor, verb, allowed, kind, namespace, name, uid)
+      select project, seq::bigint, hash::bytea, record, at::timestamptz, actor, verb, allowed::boolean, kind, namespace, name, uid::uuid
       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-        $10::text[], $11::text[]) as r (project, seq, hash, record, at, actor, verb, allowed, kind, namespace, name)`,
+        $10::text[], $11::text[], $12::text[]) as r (project, seq, hash, record, at, actor, verb, allowed, kind, namespace, name, uid)`,
     values: columnsOf(rows),
   });
   await client.query({
@@ -53,6 +66,6 @@ async function lockEnds(client: PoolClient, projects: readonly string[]): Promis
   return new Map(rows.map(({ project, seq, hash }) => [project, { project, sequence: BigInt(seq), hash }]));
 }
 
-function columnsOf(rows: readonly (readonly string[])[]): Buffer[] {
+function columnsOf(rows: readonly (readonly (string | null)[])[]): Buffer[] {
   return Array.from({ length: rows[0]?.length ?? 0 }, (_, column) => textArray(rows.map((row) => row[column] ?? null)));
 }

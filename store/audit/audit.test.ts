@@ -239,7 +239,7 @@ test.each([
   ],
   [
     'put in',
-    `insert into audit_record select project, 7, hash, record, at, actor, verb, allowed, kind, namespace, name from audit_record where seq = 3`,
+    `insert into audit_record select project, 7, hash, record, at, actor, verb, allowed, kind, namespace, name, uid from audit_record where seq = 3`,
     7n,
   ],
   [

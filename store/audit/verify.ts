@@ -45,6 +45,7 @@ interface RecordRow {
   kind: string;
   namespace: string;
   name: string;
+  uid: string | null;
 }
 
 const pageRows = 1000;
@@ -130,7 +131,7 @@ async function verifyChain(
   let records = 0;
   for (;;) {
     const { rows } = await client.query<RecordRow>(
-      `select seq, hash, record, at, actor, verb, allowed, kind, namespace, name from audit_record
+      `select seq, hash, record, at, actor, verb, allowed, kind, namespace, name, uid from audit_record
        where project = $1 and seq > $2 order by seq limit $3`,
       [project, String(at.sequence), pageRows],
     );
@@ -177,6 +178,7 @@ function wrongColumn(project: string, row: RecordRow): string | undefined {
     kind: record.kind ?? '',
     namespace: record.namespace ?? '',
     name: record.name ?? '',
+    uid: record.objectUid ?? null,
   };
   const stored: Record<string, unknown> = { ...row, project, at: row.at.getTime() };
   return Object.keys(said).find((column) => said[column] !== stored[column]);

@@ -1,10 +1,11 @@
 import type { Subgraph } from '../uniform/subgraph.ts';
 import { accessResolvers } from './access.ts';
+import { auditResolvers } from './audit.ts';
 import { nodeResolvers } from './nodes.ts';
 import { tokenResolvers } from './service-account-token.ts';
 
 /** Namespaces, secrets, config maps, events, leases; and any object by its id. */
 export const core: Subgraph = {
   area: 'core',
-  extra: { Query: { ...nodeResolvers, ...accessResolvers }, Mutation: tokenResolvers },
+  extra: { Query: { ...nodeResolvers, ...accessResolvers, ...auditResolvers }, Mutation: tokenResolvers },
 };

@@ -5,13 +5,16 @@ import { rightsOf } from '../../access/rights.ts';
 import { writeOrigin } from '../../access/write-origin.ts';
 import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import type { Registry } from '../../kinds/registry.ts';
+import type { AuditReader } from '../../store/audit/read-records.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import type { Relations } from '../../kinds/generator/graphql-api/relations.ts';
+import { historyLoader, type LoadHistory } from './history.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What the subgraphs of a process share. */
 export interface SubgraphServices extends GuardParts {
   readonly store: Store;
+  readonly audit: AuditReader;
   readonly serviceAccounts: Pick<ServiceAccountTokens, 'request'>;
   readonly relations: Relations;
 }
@@ -27,6 +30,9 @@ export interface SubgraphContext {
   readonly guard: Guard;
   /** Shows what the caller may see, and writes what it may write. */
   readonly store: GuardedStore;
+  /** Asks nobody whether they may. */
+  readonly audit: AuditReader;
+  readonly history: LoadHistory;
   readonly request: RequestContext;
   readonly loaders: Loaders;
   /** Forgets what was read: after a write, and between the events of a watch. */
@@ -38,7 +44,7 @@ const manager = 'graphql';
 
 /** Context of one request of one caller; nothing in it is shared with another. */
 export function callerContext(services: SubgraphServices, caller: Caller): SubgraphContext {
-  const { registry, relations, authority, serviceAccounts } = services;
+  const { audit, registry, relations, authority, serviceAccounts } = services;
   const { identity, requestId } = caller;
   const guard = createGuard(services, caller);
   const store = guardedStore(services.store, registry, guard);
@@ -55,6 +61,7 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
       return (origin ??= writeOrigin(caller));
     },
   };
+  let history: LoadHistory | undefined;
   let loaders = createLoaders(store, request);
   return {
     registry,
@@ -64,6 +71,10 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
     caller,
     guard,
     store,
+    audit,
+    get history() {
+      return (history ??= historyLoader(audit, identity.project));
+    },
     request,
     get loaders() {
       return loaders;

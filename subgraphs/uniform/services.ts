@@ -1,22 +1,25 @@
 import type { GuardParts } from '../../access/guard.ts';
 import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import { relationsOf } from '../../kinds/generator/graphql-api/relations.ts';
+import type { AuditReader } from '../../store/audit/read-records.ts';
 import type { Store } from '../../store/types.ts';
 import type { SubgraphServices } from './context.ts';
 
 /** What subgraphs are made from. */
 export interface ServiceParts extends GuardParts {
   readonly store: Store;
+  readonly audit: AuditReader;
   readonly serviceAccounts: Pick<ServiceAccountTokens, 'request'>;
 }
 
 /** What the subgraphs of a process share. */
 export function createServices({
   store,
+  audit,
   serviceAccounts,
   registry,
   authority,
   onDenied,
 }: ServiceParts): SubgraphServices {
-  return { store, serviceAccounts, registry, authority, onDenied, relations: relationsOf(registry.all()) };
+  return { store, audit, serviceAccounts, registry, authority, onDenied, relations: relationsOf(registry.all()) };
 }

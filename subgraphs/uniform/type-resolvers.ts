@@ -4,6 +4,7 @@ import { isConnection, isSingle, type Relation } from '../../kinds/generator/gra
 import type { Kind } from '../../kinds/kind.ts';
 import type { Resource } from '../../kinds/object.ts';
 import type { SubgraphContext, SubgraphServices } from './context.ts';
+import { historyResolver } from './history.ts';
 import { decodeId, encodeId } from './object-id.ts';
 import { connection, listOptions, pageSize, type PageArguments } from './page.ts';
 import { viewerCan } from './viewer-can.ts';
@@ -20,7 +21,9 @@ export function typeResolvers({ registry, relations }: SubgraphServices, kind: K
   return {
     id: ({ metadata: { namespace = '', name } }, _, { request: { project } }) =>
       encodeId({ project, kind: kind.id, namespace, name }),
-    ...(kind.area === area ? { viewerCan: (object, _, { guard }) => viewerCan(guard, kind, object) } : {}),
+    ...(kind.area === area
+      ? { viewerCan: (object, _, { guard }) => viewerCan(guard, kind, object), history: historyResolver(kind) }
+      : {}),
     __resolveReference: kind.area === area ? loadById(kind) : placeById(kind),
     ...Object.fromEntries(fields.map(([name, relation]) => [name, relationResolver(kind, relation)])),
   };

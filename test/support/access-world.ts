@@ -10,11 +10,14 @@ import { actAsBy } from '../../access/act-as.ts';
 import type { Authenticate } from '../../access/authenticate.ts';
 import type { OnDenied } from '../../access/authorise.ts';
 import type { Identity } from '../../access/identity.ts';
+import { deniedTo, unknownTo } from '../../access/note-denied.ts';
 import { openAuthority, type OpenAuthority } from '../../access/open-authority.ts';
 import { seedRoles } from '../../access/seed-roles.ts';
 import { certificates } from '../../cli/certificates.ts';
 import { startGateway } from '../../gateway/start-gateway.ts';
 import { startKubernetes } from '../../kubernetes/start-kubernetes.ts';
+import { createDenials, type Denials } from '../../store/audit/denials.ts';
+import { noteForbidden } from '../../store/audit/note-forbidden.ts';
 import type { Store } from '../../store/types.ts';
 import { embeddedSubgraphs } from '../../subgraphs/embedded.ts';
 import { startSubgraphs } from '../../subgraphs/start-subgraphs.ts';
@@ -54,9 +57,14 @@ export interface Person {
 /** Both doors over one store with access rules at work. */
 export interface AccessWorld extends OpenAuthority<TestStore> {
   readonly store: Store;
+  readonly denials: Denials;
   /** `person('ann', 'dev')`: the user ann of the group dev; `ann@shop` has a credential that is good in project shop only. */
   person(user: string, ...groups: string[]): Person;
   readonly admin: Person;
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 const separator = '~';
@@ -89,13 +97,18 @@ export async function accessWorld(
 ): Promise<AccessWorld> {
   const opened = await testStore();
   await seedRoles(opened.store, opened.registry, asAdmin.project);
-  const rules = await openAuthority(opened, (error) => {
-    throw error;
-  });
+  const denials = createDenials(opened.pool, fail);
+  onTestFinished(() => denials.close());
+  const rules = await openAuthority({ ...opened, store: noteForbidden(opened.store, denials.note) }, fail);
   onTestFinished(() => rules.close());
   const { authority, open, enterProject } = rules;
   const { store, registry } = open;
   const log = pino({ level: 'error' });
+  const toAudit = deniedTo(denials.note, registry);
+  const onDenied: OnDenied = (...attempt) => {
+    toAudit(...attempt);
+    options.onDenied?.(...attempt);
+  };
   const parts = {
     host: '127.0.0.1',
     port: 0,
@@ -104,15 +117,17 @@ export async function accessWorld(
     authority,
     enterProject,
     store,
+    audit: opened.audit,
     registry,
     log,
-    ...(options.onDenied === undefined ? {} : { onDenied: options.onDenied }),
+    onDenied,
+    onUnknown: unknownTo(denials.note),
   };
   const remote = options.subgraphs === 'remote' ? await startSubgraphs(parts) : undefined;
   if (remote !== undefined) onTestFinished(() => remote.close());
   const gateway = await startGateway({
     ...parts,
-    actAs: actAsBy(authority, options.onDenied),
+    actAs: actAsBy(authority, onDenied),
     ...(remote === undefined ? embeddedSubgraphs(parts) : { subgraphs: remote.urls }),
   });
   onTestFinished(() => gateway.close());
@@ -145,7 +160,7 @@ export async function accessWorld(
       kubernetesWatch: (path) => follow(`${adapter.url}${path}`, ca, { authorization }),
     };
   }
-  return { ...rules, store, person, admin: person('admin', 'system:masters') };
+  return { ...rules, store, denials, person, admin: person('admin', 'system:masters') };
 }
 
 function exchange(

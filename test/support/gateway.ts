@@ -43,6 +43,7 @@ export async function testGateway(
     ...(subgraphs === undefined
       ? embeddedSubgraphs({
           store: store.store,
+          audit: store.audit,
           registry: store.registry,
           authority: createPolicies(),
           ...tokensOf(store),
@@ -65,6 +66,7 @@ export async function remoteTestGateway(
     host: '127.0.0.1',
     port: 0,
     store: store.store,
+    audit: store.audit,
     registry: store.registry,
     authority: createPolicies(),
     ...tokensOf(store),

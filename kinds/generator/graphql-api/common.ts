@@ -1,3 +1,5 @@
+import { defaultPageSize } from './page.ts';
+
 /** What every subgraph says in the same words. */
 export const commonTypes = /* GraphQL */ `"An object with a global id."
 interface Node {
@@ -15,6 +17,8 @@ interface Resource implements Node {
   "What the caller may do to it."
   viewerCan: ViewerCan!
   metadata: ObjectMeta!
+  "What was written to it, newest first."
+  history(first: Int = ${defaultPageSize}, after: String): HistoryConnection!
 }
 
 "Where a page of a connection stands."

@@ -2,6 +2,7 @@ import type { KindModel, Model } from '../model.ts';
 import { objectOf } from '../model.ts';
 import { factsOf } from '../facts.ts';
 import { accessQueries, accessQueryTypes, accessTypes, viewerCanField } from './access-api.ts';
+import { auditQueries, auditQueryTypes, auditScalars, auditTypes, historyField } from './audit-api.ts';
 import { commonTypes } from './common.ts';
 import { kindApi, pageArguments } from './kind-api.ts';
 import { apiNames } from './names.ts';
@@ -45,11 +46,12 @@ export function subgraphSdl(model: Model, scalars: ReadonlyMap<string, string>, 
     `extend schema @link(url: "${federation}", import: ["@key", "@shareable"])\n`,
     commonTypes,
     accessTypes,
-    ...(area === nodeArea ? [accessQueryTypes, tokenTypes] : []),
+    auditTypes,
+    ...(area === nodeArea ? [accessQueryTypes, auditQueryTypes, tokenTypes] : []),
     ...(own.some(({ name }) => name === instanceKind) ? [policyTypes] : []),
     block('type Query', [
       ...apis.flatMap((api) => api.query),
-      ...(area === nodeArea ? [...nodeQueries, ...accessQueries] : []),
+      ...(area === nodeArea ? [...nodeQueries, ...accessQueries, ...auditQueries] : []),
     ]),
     block('type Mutation', [...apis.flatMap((api) => api.mutation), ...(area === nodeArea ? tokenMutations : [])]),
     block(
@@ -77,7 +79,7 @@ const nodeQueries = [
 function ownKind(model: Model, kind: KindModel, relations: readonly string[]): string {
   const head = [field('id: ID!'), field('apiVersion: String!'), field('kind: String!'), viewerCanField];
   const extra = kind.name === instanceKind ? [effectivePolicyField] : [];
-  const fields = [...head, ...outputFields(objectOf(model, kind.name)), ...extra, ...relations];
+  const fields = [...head, ...outputFields(objectOf(model, kind.name)), ...extra, historyField, ...relations];
   return block(`type ${kind.name} implements Node & Resource @key(fields: "id")`, fields, kind.description);
 }
 
@@ -129,7 +131,7 @@ function values(
   reached: ValueTypes,
   elsewhere: ValueTypes,
 ): string[] {
-  const all = new Set([...reached.output, ...reached.input, ...reached.patch, 'MapPatch']);
+  const all = new Set([...reached.output, ...reached.input, ...reached.patch, 'MapPatch', ...auditScalars]);
   return [...all].toSorted().flatMap((name) => {
     const enumModel = model.enums.get(name);
     if (enumModel !== undefined) return [enumType(enumModel)];

@@ -15,6 +15,8 @@ create table audit_record (
   kind      text collate "C" not null,
   namespace text collate "C" not null,
   name      text collate "C" not null,
+  -- of the object that was written
+  uid       uuid,
   constraint audit_record_pkey primary key (project, seq)
 );
 create index audit_record_object on audit_record (project, kind, namespace, name, seq);
