@@ -1,6 +1,6 @@
 import { rootProject } from '../store/control-plane.ts';
 import type { OpenStore } from '../store/store.ts';
-import type { Authority } from './authorise.ts';
+import type { Authority, OnDenied } from './authorise.ts';
 import { createProjects, type EnterProject, projectKinds, type ProjectObject } from './projects/projects.ts';
 import { type Followed, followRules } from './rbac/follow.ts';
 import { followingStore } from './rbac/following-store.ts';
@@ -16,13 +16,14 @@ export interface OpenAuthority<S extends OpenStore> {
   close(): Promise<void>;
 }
 
-/** Loads the access rules and the projects of a store and keeps up with them; rejects when they cannot be loaded. */
+/** Loads the access rules and the projects of a store and keeps up with them; rejects when they cannot be loaded. `onDenied` is told of everybody who is not let into a project. */
 export async function openAuthority<S extends OpenStore>(
   open: S,
   onError: (error: unknown) => void,
+  onDenied?: OnDenied,
 ): Promise<OpenAuthority<S>> {
   const authority = createPolicies();
-  const projects = createProjects(authority);
+  const projects = createProjects(authority, onDenied);
   const kinds = [...ruleKinds, ...projectKinds];
   const holder = {
     apply(changes: readonly Followed[]): void {

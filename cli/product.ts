@@ -67,8 +67,10 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   started.defer(() => opened.close());
   await seed(opened.store, registry);
   const audit = openAudit(opened, { config, roles, logger, url, registry }, started);
-  const { authority, enterProject, open, ...rules } = await openAuthority(audit.open, (err) =>
-    logger.warn({ err }, 'changes of access rules could not be read'),
+  const { authority, enterProject, open, ...rules } = await openAuthority(
+    audit.open,
+    (err) => logger.warn({ err }, 'changes of access rules could not be read'),
+    audit.onDenied,
   );
   started.defer(() => rules.close());
 

@@ -28,10 +28,10 @@ export type Entered =
 
 /** Takes somebody into a project, and has them act as somebody else there, who has to know it as well. */
 export function enterAs({ enterProject, actAs }: Doorkeepers, identity: Identity, wish: Wish): Entered {
-  const entered = enterProject(identity, wish.project);
+  const entered = enterProject(identity, wish.project, wish);
   if (entered === undefined) return { unknown: 'project' };
   const acting = actAs(entered, wish.asked, wish.origin, wish.requestId);
   if ('refused' in acting || acting.identity === entered) return acting;
-  const other = enterProject(acting.identity, undefined);
+  const other = enterProject(acting.identity, undefined, wish);
   return other === undefined ? { unknown: 'project' } : { identity: other };
 }

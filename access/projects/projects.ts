@@ -1,8 +1,8 @@
 import type { Organization, Project } from '../../kinds/generated/types.ts';
 import type { Key, Resource } from '../../kinds/object.ts';
 import { controlPlaneOf, projectOf, rootProject } from '../../store/control-plane.ts';
-import type { Authority } from '../authorise.ts';
-import type { Identity } from '../identity.ts';
+import type { Authority, OnDenied, ResourceAttributes } from '../authorise.ts';
+import type { Identity, Origin } from '../identity.ts';
 
 /** The kinds that say which projects there are, and whose. */
 export const projectKinds = ['Organization', 'Project'] as const;
@@ -18,7 +18,11 @@ export interface ProjectObject {
  * The identity as it works in a project, or undefined for one that does not exist or that it may not know of: nobody can tell
  * the two apart. `name` is what the caller says; without it the identity's own project is meant.
  */
-export type EnterProject = (identity: Identity, name: string | undefined) => Identity | undefined;
+export type EnterProject = (
+  identity: Identity,
+  name: string | undefined,
+  request?: { readonly origin?: Origin | undefined; readonly requestId?: string | undefined },
+) => Identity | undefined;
 
 /** The projects that there are, in memory. */
 export interface Projects {
@@ -38,11 +42,16 @@ interface KnownProject {
 type Rules = Pick<Authority, 'authorise' | 'isBound'>;
 
 const masters = 'system:masters';
+/** Of what is no name, for those who are told. */
+const mostShown = 253;
 const projectGroup = 'resourcemanager.datumapis.com';
 const root: KnownProject = { controlPlane: rootProject, organization: undefined, owners: new Set() };
 
-/** Projects of which none is known yet but the root, which everybody may enter: its rules decide what they find there. */
-export function createProjects(rules: Rules): Projects {
+/**
+ * Projects of which none is known yet but the root, which everybody may enter: its rules decide what they find there.
+ * `onDenied` is told of everybody who does not get in.
+ */
+export function createProjects(rules: Rules, onDenied?: OnDenied): Projects {
   const projects = new Map<string, KnownProject>();
   /** Owners of organizations. */
   const owners = new Map<string, ReadonlySet<string>>();
@@ -54,8 +63,7 @@ export function createProjects(rules: Rules): Projects {
     if (identity.boundTo !== undefined || identity.groups.includes(masters) || rules.isBound(identity)) return true;
     if (isAmong(own, identity)) return true;
     if (organization !== undefined && isAmong(owners.get(organization), identity)) return true;
-    const wanted = { verb: 'get', group: projectGroup, version: 'v1alpha1', resource: 'projects', name };
-    return rules.authorise({ ...identity, project: rootProject }, wanted).allowed;
+    return rules.authorise({ ...identity, project: rootProject }, reading(name)).allowed;
   }
 
   function within(identity: Identity, controlPlane: string): Identity {
@@ -71,18 +79,30 @@ export function createProjects(rules: Rules): Projects {
     return entered;
   }
 
+  function entered(identity: Identity, wanted: string): Identity | undefined {
+    const name = projectOf(wanted);
+    const project = name === rootProject ? root : projects.get(name);
+    // Who names a control plane means this one and no later one of its name.
+    if (project === undefined || (wanted !== name && wanted !== project.controlPlane)) return undefined;
+    const { boundTo } = identity;
+    // Credentials may name the project as people do, or its control plane.
+    if (boundTo !== undefined && boundTo !== name && boundTo !== project.controlPlane) return undefined;
+    const inProject = within(identity, project.controlPlane);
+    return project === root || mayKnow(inProject, name, project) ? inProject : undefined;
+  }
+
   return {
-    enter(identity, said) {
+    enter(identity, said, { origin, requestId } = {}) {
       const wanted = said ?? identity.project;
-      const name = projectOf(wanted);
-      const project = name === rootProject ? root : projects.get(name);
-      // Who names a control plane means this one and no later one of its name.
-      if (project === undefined || (wanted !== name && wanted !== project.controlPlane)) return undefined;
-      const { boundTo } = identity;
-      // Credentials may name the project as people do, or its control plane.
-      if (boundTo !== undefined && boundTo !== name && boundTo !== project.controlPlane) return undefined;
-      const entered = within(identity, project.controlPlane);
-      return project === root || mayKnow(entered, name, project) ? entered : undefined;
+      const found = entered(identity, wanted);
+      if (found === undefined && onDenied !== undefined)
+        onDenied(
+          { ...identity, project: rootProject },
+          reading(projectOf(wanted).slice(0, mostShown)),
+          origin,
+          requestId,
+        );
+      return found;
     },
     set: ({ kind, key: { name }, object }) => {
       if (object === undefined) inside = new WeakMap();
@@ -114,6 +134,11 @@ export function createProjects(rules: Rules): Projects {
         }
     }
   }
+}
+
+/** What whoever may do it in the root knows a project by. */
+function reading(name: string): ResourceAttributes {
+  return { verb: 'get', group: projectGroup, version: 'v1alpha1', resource: 'projects', name };
 }
 
 function ownersOf({ spec }: Project | Organization): ReadonlySet<string> {

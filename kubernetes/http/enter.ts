@@ -8,7 +8,7 @@ import type { Call } from './call.ts';
  * for a project that does not exist, and for one that the caller may not know of: the same answer.
  */
 export function enter(enterProject: EnterProject, call: Call, project: string | undefined): Call {
-  const identity = enterProject(call.identity, project);
+  const identity = enterProject(call.identity, project, call);
   if (identity === undefined) throw projectNotFound(project ?? projectOf(call.identity.project));
   return identity === call.identity ? call : Object.assign(call, { identity });
 }
