@@ -1,3 +1,4 @@
+import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { isDataError } from './pg-errors.ts';
 import { textArray } from './text-array.ts';
@@ -46,7 +47,7 @@ export interface Writer {
 export function createWriter(pool: Pool, process: string, wakeLog: (flushed: bigint) => void): Writer {
   const waiting: Waiting[] = [];
   let isUnderWay = false;
-  let batchUnderWay: Promise<unknown> | undefined;
+  let batchUnderWay: Promise<Outcome> | undefined;
 
   async function writeBatch(client: PoolClient, { kind, rows }: Batch): Promise<Outcome> {
     const columns = columnsOf(rows.map(({ row }) => row));
@@ -80,19 +81,18 @@ export function createWriter(pool: Pool, process: string, wakeLog: (flushed: big
 
   /** Writes batch after batch until none waits or one fails; answers why, if so. */
   async function writeAll(client: PoolClient): Promise<Error | undefined> {
-    let last: Outcome = { tell() {} };
-    while (last.broken === undefined) {
+    for (;;) {
+      // Those who were just answered may write again, and others have come meanwhile: the more of them travel together, the
+      // less each of them costs.
+      await turnOfLoop();
       const batch = takeBatch(waiting);
-      if (batch === undefined) break;
-      const next = tryBatch(client, batch);
-      batchUnderWay = next;
-      // Postgres has work again; now there is time for those whose writes are done.
-      last.tell();
-      last = await next;
+      if (batch === undefined) return undefined;
+      batchUnderWay = tryBatch(client, batch);
+      const { tell, broken } = await batchUnderWay;
+      batchUnderWay = undefined;
+      tell();
+      if (broken !== undefined) return broken;
     }
-    batchUnderWay = undefined;
-    last.tell();
-    return last.broken;
   }
 
   async function drain(): Promise<void> {
