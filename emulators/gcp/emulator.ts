@@ -11,12 +11,20 @@ import type { RequestLog } from './http/request-log.ts';
 import { createRequestLog } from './http/request-log.ts';
 import type { Router } from './http/router.ts';
 import { createRouter } from './http/router.ts';
-import { iamRoutes } from './iam/service-accounts.ts';
+import { accountStateRoutes } from './iam/account-states.ts';
+import { credentialRoutes } from './iam/credentials.ts';
+import { accountRoutes } from './iam/service-accounts.ts';
+import { monitoringRoutes } from './monitoring/time-series.ts';
 import { resourceManagerRoutes } from './resourcemanager/projects.ts';
+import type { RateLimiter } from './quota/rate-limits.ts';
+import { createRateLimiter } from './quota/rate-limits.ts';
 import type { AnswerCheck } from './schema/answer-check.ts';
 import { createAnswerCheck } from './schema/answer-check.ts';
+import { secretEvents } from './secretmanager/expiry.ts';
 import { secretRoutes } from './secretmanager/secrets.ts';
 import { versionRoutes } from './secretmanager/versions.ts';
+import { serviceUsageRoutes } from './serviceusage/services.ts';
+import { stsRoutes } from './sts/token.ts';
 
 export interface EmulatorOptions {
   /** Where state is kept over a restart; in memory only when absent. */
@@ -36,6 +44,7 @@ export interface Emulator {
   readonly router: Router;
   readonly faults: FaultSet;
   readonly log: RequestLog;
+  readonly limiter: RateLimiter;
   readonly check: AnswerCheck | undefined;
   close(): void;
 }
@@ -53,14 +62,26 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     seed,
     typeOf: (type) => types.get(type) ?? PLAIN,
   });
-  for (const [event, handler] of computeEvents(world)) world.timers.handle(event, handler);
+  for (const [event, handler] of [...computeEvents(world), ...secretEvents(world)]) world.timers.handle(event, handler);
   for (const controller of computeControllers(world)) world.controllers.add(controller);
-  const routes = [computeRoutes, iamRoutes, secretRoutes, versionRoutes, resourceManagerRoutes];
+  const routes = [
+    computeRoutes,
+    accountRoutes,
+    accountStateRoutes,
+    credentialRoutes,
+    secretRoutes,
+    versionRoutes,
+    resourceManagerRoutes,
+    serviceUsageRoutes,
+    stsRoutes,
+    monitoringRoutes,
+  ];
   return {
     world,
     router: createRouter(routes.flatMap((routesOf) => routesOf(world))),
     faults: createFaultSet(seed),
     log: createRequestLog(),
+    limiter: createRateLimiter(world),
     check: options.check === true ? createAnswerCheck() : undefined,
     close,
   };

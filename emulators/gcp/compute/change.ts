@@ -1,4 +1,5 @@
 import type { ResourceRow } from '../core/database.ts';
+import type { UsageClaim } from '../core/indexes.ts';
 import { splitKey } from '../core/collection.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { World } from '../core/world.ts';
@@ -6,6 +7,7 @@ import type { OperationFault } from '../faults/rule.ts';
 import { notFound, notReady, requiredField } from '../http/api-error.ts';
 import type { ApiRequest } from '../http/api-request.ts';
 import { param } from '../http/api-request.ts';
+import { quotaFailure } from '../quota/usage.ts';
 import { checkBody } from './check-body.ts';
 import { methodName, refuseWhenUsed } from './effects.ts';
 import { startOperation } from './operations.ts';
@@ -33,7 +35,8 @@ function findNamed(world: World, type: ComputeType, request: ApiRequest, given: 
   const key = byId !== undefined && splitKey(byId).collection === collection ? byId : `${collection}/${given}`;
   const row = world.database.get('resource', key);
   if (row === undefined) throw notFound(key);
-  return { target: { world, project, scope, key, name: splitKey(key).name }, row };
+  const caller = request.caller === undefined ? {} : { caller: request.caller };
+  return { target: { world, project, scope, key, name: splitKey(key).name, ...caller }, row };
 }
 
 /** When and for whom a change is made. */
@@ -105,9 +108,10 @@ export function beginMutation(
 ): string {
   const { database } = target.world;
   const before = new Set(type.references(row));
-  const after = type.references({ ...row, body: mutation.apply(target, row, sent) });
-  for (const reference of after) if (!before.has(reference)) requireReady(target.world, reference);
-  const failure = mutation.failure?.(target, row);
+  const changed: ResourceRow = { ...row, body: mutation.apply(target, row, sent) };
+  for (const reference of type.references(changed)) if (!before.has(reference)) requireReady(target.world, reference);
+  const failure =
+    quotaFailure(target.world, increase(target.key, type, row, changed)) ?? mutation.failure?.(target, row);
   if (mutation.begin !== undefined) database.put('resource', target.key, { ...row, body: mutation.begin(row) });
   return startOperation(target, type, {
     operationType: mutation.operationType,
@@ -121,6 +125,13 @@ export function beginMutation(
     targetId: String(row.body['id']),
     ...context,
   });
+}
+
+/** What a change counts for in quotas. */
+function increase(key: string, type: ComputeType, before: ResourceRow, after: ResourceRow): readonly UsageClaim[] {
+  const usageOf = (row: ResourceRow) => type.counted?.usage(key, row) ?? [];
+  const less = usageOf(before).map(([scope, metric, amount]): UsageClaim => [scope, metric, -amount]);
+  return [...usageOf(after), ...less];
 }
 
 /** The checked body of a call on a resource. */

@@ -26,7 +26,7 @@ export function runEffect(
     case 'nothing':
       return;
     case 'insert':
-      return outcome === 'succeed' ? endInsert(target, type, row, atMs) : undoInsert(target, type, row, atMs);
+      return outcome === 'succeed' ? endInsert(target, type, row, effect, atMs) : undoInsert(target, type, row, atMs);
     case 'delete':
       return outcome === 'succeed' ? endDelete(target, type, row) : undo(target, row, type.delete);
     case 'mutate': {
@@ -58,11 +58,19 @@ export function methodName(mutation: Mutation): string {
   return mutation.verb ?? mutation.httpMethod;
 }
 
-function endInsert(target: Target, type: ComputeType, row: ResourceRow, atMs: number): void {
+function endInsert(
+  target: Target,
+  type: ComputeType,
+  row: ResourceRow,
+  { hiddenForMs }: OperationEffect,
+  atMs: number,
+): void {
   const { database } = target.world;
   for (const key of [target.key, ...companionsOf(row)]) {
     const created = database.get('resource', key);
-    if (created?.phase === 'creating') setReady({ ...target, key }, created);
+    if (created?.phase !== 'creating') continue;
+    const late = hiddenForMs === undefined ? {} : { hidden: { ...created.hidden, shownMs: atMs + hiddenForMs } };
+    database.put('resource', key, { ...created, phase: 'ready', ...late });
   }
   type.insert?.done?.(target, database.get('resource', target.key) ?? row, atMs);
 }
@@ -109,8 +117,4 @@ function endMutation(
 function undo(target: Target, row: ResourceRow, verb: { undo?(row: ResourceRow): JsonObject } | undefined): void {
   const body = verb?.undo?.(row) ?? row.body;
   target.world.database.put('resource', target.key, { ...row, phase: 'ready', body });
-}
-
-function setReady(target: Target, row: ResourceRow): void {
-  if (row.phase !== 'ready') target.world.database.put('resource', target.key, { ...row, phase: 'ready' });
 }

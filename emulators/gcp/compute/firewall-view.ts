@@ -28,6 +28,7 @@ function ruleOf(body: JsonObject): FirewallRule {
       ports: stringsAt(match, 'ports'),
     })),
     ranges: stringsAt(body, direction === 'INGRESS' ? 'sourceRanges' : 'destinationRanges'),
+    destinations: direction === 'INGRESS' ? stringsAt(body, 'destinationRanges') : [],
     sourceTags: stringsAt(body, 'sourceTags'),
     sourceServiceAccounts: stringsAt(body, 'sourceServiceAccounts'),
     targetTags: stringsAt(body, 'targetTags'),

@@ -1,3 +1,5 @@
+import type { ResourceRow } from '../core/database.ts';
+import type { UsageClaim } from '../core/indexes.ts';
 import { pacificTime } from '../core/timestamps.ts';
 import type { JsonObject } from '../core/json.ts';
 import { stringAt } from '../core/json.ts';
@@ -5,6 +7,7 @@ import type { World } from '../core/world.ts';
 import type { OperationFault } from '../faults/rule.ts';
 import { alreadyExists, invalidValue, requiredField } from '../http/api-error.ts';
 import type { ApiRequest } from '../http/api-request.ts';
+import { quotaFailure } from '../quota/usage.ts';
 import { checkBody } from './check-body.ts';
 import { linkOf } from './links.ts';
 import { startOperation } from './operations.ts';
@@ -52,12 +55,21 @@ export function createResource(world: World, type: ComputeType, verb: InsertVerb
   if (!NAME.test(name)) throw invalidValue('resource.name', name, `Must be a match of regex '${NAME.source}'`);
 
   const key = `projects/${project}/${scopePath(scope)}/${type.collection}/${name}`;
-  const target: Target = { world, project, scope, key, name };
+  const target: Target = {
+    world,
+    project,
+    scope,
+    key,
+    name,
+    ...(wish.user === undefined ? {} : { caller: wish.user }),
+  };
   refuseTaken(world, key);
   const prepared = verb.prepare(target, body);
   const companions = prepared.companions ?? [];
   for (const companion of companions) refuseTaken(world, companion.key);
 
+  const claims: UsageClaim[] = [];
+  const rows: [string, ResourceRow][] = [];
   const put = (at: string, of: ComputeType, own: JsonObject, hidden: JsonObject) => {
     const common = commonFields(target, of, at, own, atMs);
     const row = {
@@ -70,7 +82,8 @@ export function createResource(world: World, type: ComputeType, verb: InsertVerb
       const isNew = reference === key || companions.some((companion) => companion.key === reference);
       if (!isNew) requireReady(world, reference);
     }
-    world.database.put('resource', at, row);
+    claims.push(...(of.counted?.usage(at, row) ?? []));
+    rows.push([at, row]);
     return common;
   };
   for (const companion of companions) {
@@ -87,10 +100,13 @@ export function createResource(world: World, type: ComputeType, verb: InsertVerb
     },
   );
 
+  const failure = quotaFailure(world, claims) ?? prepared.failure;
+  for (const [at, row] of rows) world.database.put('resource', at, row);
+
   return startOperation(target, type, {
     operationType: verb.operationType ?? 'insert',
     latencyMs: type.latencyMs.insert,
-    effect: { action: 'insert', ...(prepared.failure === undefined ? {} : { failure: prepared.failure }) },
+    effect: { action: 'insert', ...(failure === undefined ? {} : { failure }) },
     targetId: String(id),
     atMs,
     clientOperationId: wish.clientOperationId,
@@ -112,7 +128,7 @@ function commonFields(target: Target, type: ComputeType, key: string, own: JsonO
   return {
     kind: type.kind,
     id: target.world.random.digits(19),
-    creationTimestamp: pacificTime(atMs),
+    creationTimestamp: pacificTime(target.world.clock.wall(atMs)),
     ...own,
     ...(kind === 'zones' ? { zone: linkOf(scope) } : kind === 'regions' ? { region: linkOf(scope) } : {}),
     selfLink: linkOf(key),

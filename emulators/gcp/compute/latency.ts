@@ -8,6 +8,11 @@ const REAL_BOOT_MS: LatencyRange = [5_000, 20_000];
 
 /** How long an operation lasts in virtual milliseconds: `Infinity` when it is stuck, 0 when it ends at once. */
 export function durationMs(world: World, realMs: LatencyRange, fault: OperationFault | undefined): number {
+  const wholeMs = usualMs(world, realMs, fault);
+  return fault?.kind === 'operation-error' ? Math.round((wholeMs * (fault.progress ?? 100)) / 100) : wholeMs;
+}
+
+function usualMs(world: World, realMs: LatencyRange, fault: OperationFault | undefined): number {
   if (fault?.kind === 'stuck-operation') return Infinity;
   if (fault?.kind === 'slow-operation') return fault.ms;
   if (realMs[1] === 0) return 0;

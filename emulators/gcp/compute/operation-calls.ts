@@ -16,13 +16,18 @@ const WAIT_LIMIT_MS = 120_000;
 /** get, list, delete and wait for the operations of one kind of scope. */
 export function operationRoutes(world: World, kind: ScopeKind): readonly Route[] {
   const collection = `/compute/v1/projects/{project}/${scopePattern(kind)}/operations`;
+  const needs = (verb: string) => (request: ApiRequest) => [
+    { permission: `compute.${kind}Operations.${verb}`, on: `projects/${projectOf(request)}` },
+  ];
+  const one = `${collection}/{operation}`;
   return [
-    { method: 'GET', pattern: collection, handler: (request) => list(world, request) },
-    { method: 'GET', pattern: `${collection}/{operation}`, handler: (request) => get(world, request) },
-    { method: 'DELETE', pattern: `${collection}/{operation}`, handler: (request) => remove(world, request) },
+    { method: 'GET', pattern: collection, needs: needs('list'), handler: (request) => list(world, request) },
+    { method: 'GET', pattern: one, needs: needs('get'), handler: (request) => get(world, request) },
+    { method: 'DELETE', pattern: one, needs: needs('delete'), handler: (request) => remove(world, request) },
     {
       method: 'POST',
-      pattern: `${collection}/{operation}/wait`,
+      pattern: `${one}/wait`,
+      needs: needs('get'),
       waits: true,
       handler: (request) => wait(world, request),
     },

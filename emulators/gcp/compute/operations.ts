@@ -56,7 +56,8 @@ export function startOperation(target: Target, type: ComputeType, operation: New
     targetType: type.collection,
     insertMs,
     startMs,
-    effect: { ...operation.effect, ...(failure === undefined ? {} : { failure }) },
+    effect: { ...operation.effect, ...faultyEffect(operation.fault), ...(failure === undefined ? {} : { failure }) },
+    ...faultyOperation(operation.fault, insertMs),
     ...(operation.clientOperationId === undefined ? {} : { clientOperationId: operation.clientOperationId }),
     ...(operation.user === undefined ? {} : { user: operation.user }),
     ...(operation.warnings === undefined ? {} : { warnings: operation.warnings }),
@@ -66,10 +67,25 @@ export function startOperation(target: Target, type: ComputeType, operation: New
   return key;
 }
 
+/** What a fault does to the operation itself, and to what it makes. */
+function faultyOperation(
+  fault: OperationFault | undefined,
+  insertMs: number,
+): Pick<OperationRow, 'progress' | 'vanishMs'> {
+  if (fault?.kind === 'vanishing-operation') return { vanishMs: insertMs + fault.ms };
+  return fault?.kind === 'operation-error' && fault.progress !== undefined ? { progress: fault.progress } : {};
+}
+
+function faultyEffect(fault: OperationFault | undefined): Pick<OperationEffect, 'hiddenForMs'> {
+  return fault?.kind === 'late-visibility' ? { hiddenForMs: fault.ms } : {};
+}
+
 /** The operation with this key, unless it is unknown or too old to be remembered. */
 export function readOperation(world: World, key: string): OperationRow | undefined {
   const operation = world.database.get('operation', key);
-  return operation === undefined || isExpired(world, operation) ? undefined : operation;
+  const isGone =
+    operation === undefined || isExpired(world, operation) || (operation.vanishMs ?? Infinity) <= world.clock.now();
+  return isGone ? undefined : operation;
 }
 
 function isExpired(world: World, { endMs }: OperationRow): boolean {
@@ -130,21 +146,25 @@ export function operationBody(world: World, key: string, operation: OperationRow
     targetId: operation.targetId,
     status: endMs === undefined ? (running ? 'RUNNING' : 'PENDING') : 'DONE',
     user: operation.user ?? ANONYMOUS,
-    progress: endMs === undefined ? 0 : 100,
-    insertTime: pacificTime(operation.insertMs),
-    ...(running ? { startTime: pacificTime(operation.startMs) } : {}),
-    ...(endMs === undefined ? {} : { endTime: pacificTime(endMs) }),
+    progress: endMs === undefined ? (operation.progress ?? 0) : 100,
+    insertTime: pacificTime(world.clock.wall(operation.insertMs)),
+    ...(running ? { startTime: pacificTime(world.clock.wall(operation.startMs)) } : {}),
+    ...(endMs === undefined ? {} : { endTime: pacificTime(world.clock.wall(endMs)) }),
     ...(operation.warnings === undefined ? {} : { warnings: operation.warnings.map(warningBody) }),
     ...(error === undefined
       ? {}
       : {
-          error: { errors: [{ code: error.code, message: error.message }] },
+          error: { errors: [errorBody(error)] },
           httpErrorStatusCode: error.httpStatus,
           httpErrorMessage: HTTP_MESSAGES[error.httpStatus] ?? 'INTERNAL SERVER ERROR',
         }),
     selfLink: linkOf(key),
     ...place,
   };
+}
+
+function errorBody({ code, message, details }: OperationError): JsonObject {
+  return { code, message, ...(details === undefined ? {} : { errorDetails: details }) };
 }
 
 function warningBody({ code, message, data }: OperationWarning): JsonObject {

@@ -11,6 +11,7 @@ export function projectRoutes(world: World): readonly Route[] {
     {
       method: 'GET',
       pattern: '/compute/v1/projects/{project}',
+      needs: (request) => [{ permission: 'compute.projects.get', on: `projects/${projectOf(request)}` }],
       handler(request) {
         const project = world.projects.idOf(projectOf(request));
         const number = world.projects.numberOf(project);

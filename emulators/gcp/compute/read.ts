@@ -1,5 +1,7 @@
+import { listedKeys, listedRow } from '../core/collection-rows.ts';
 import type { ResourceRow } from '../core/database.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import { numberAt } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import { notFound } from '../http/api-error.ts';
 import type { ApiRequest } from '../http/api-request.ts';
@@ -32,9 +34,9 @@ export function listResources(world: World, type: ComputeType, request: ApiReque
 /** The resources of one collection as a list shows them. */
 export function resourceSource(world: World, type: ComputeType, collection: string): ListSource {
   return {
-    keys: world.indexes.resources.keys(collection),
+    keys: listedKeys(world, collection),
     bodyOf(key) {
-      const row = world.database.get('resource', key);
+      const row = listedRow(world, key);
       return row === undefined ? undefined : visibleBody(world, type, key, row);
     },
   };
@@ -42,5 +44,7 @@ export function resourceSource(world: World, type: ComputeType, collection: stri
 
 function visibleBody(world: World, type: ComputeType, key: string, row: ResourceRow): JsonObject | undefined {
   if (row.phase === 'creating' && !type.visibleWhileCreating) return undefined;
+  // A fault may keep what is made from being seen.
+  if ((numberAt(row.hidden ?? {}, 'shownMs') ?? 0) > world.clock.now()) return undefined;
   return type.view?.(world, key, row) ?? row.body;
 }

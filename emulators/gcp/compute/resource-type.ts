@@ -16,6 +16,8 @@ export interface Target {
   /** `projects/p/zones/z/instances/i` */
   readonly key: string;
   readonly name: string;
+  /** Who wants something of it; absent for Google's own controllers and for callers without a name. */
+  readonly caller?: string;
 }
 
 /** A new resource as an insert has prepared it. */

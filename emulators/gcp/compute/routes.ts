@@ -2,11 +2,13 @@ import type { Json } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import type { ApiRequest } from '../http/api-request.ts';
 import type { Route } from '../http/router.ts';
+import { requireOperationSlot } from '../quota/rate-limits.ts';
 import { aggregatedList } from './aggregated-list.ts';
 import { IMAGE_ROUTES } from './catalog/image-routes.ts';
 import { placeRoutes } from './catalog/place-routes.ts';
 import { deleteResource, mutateResource } from './change.ts';
 import { insertResource } from './insert.ts';
+import { callNeeds, insertNeeds } from './needs.ts';
 import { operationRoutes } from './operation-calls.ts';
 import { operationBody } from './operations.ts';
 import { projectRoutes } from './project-routes.ts';
@@ -34,7 +36,10 @@ export function computeRoutes(world: World): readonly Route[] {
 function aggregatedRoutes(world: World, type: ComputeType): readonly Route[] {
   if (type.aggregated !== true) return [];
   const pattern = `/compute/v1/projects/{project}/aggregated/${type.collection}`;
-  return [{ method: 'GET', pattern, handler: (request) => aggregatedList(world, type, request) }];
+  const needs = (request: ApiRequest) => [
+    { permission: `compute.${type.collection}.list`, on: `projects/${projectOf(request)}` },
+  ];
+  return [{ method: 'GET', pattern, needs, handler: (request) => aggregatedList(world, type, request) }];
 }
 
 function typeRoutes(world: World, type: ComputeType, scope: ScopeKind): readonly Route[] {
@@ -43,28 +48,42 @@ function typeRoutes(world: World, type: ComputeType, scope: ScopeKind): readonly
   const { insert, delete: remove } = type;
   const mutating = (start: (request: ApiRequest) => string) => (request: ApiRequest) => onceOnly(world, request, start);
   const routes: Route[] = [
-    { method: 'GET', pattern: collection, handler: (request) => listResources(world, type, request) },
-    { method: 'GET', pattern: resource, handler: (request) => getResource(world, type, request) },
+    {
+      method: 'GET',
+      pattern: collection,
+      needs: callNeeds(type, 'list'),
+      handler: (request) => listResources(world, type, request),
+    },
+    {
+      method: 'GET',
+      pattern: resource,
+      needs: callNeeds(type, 'get'),
+      handler: (request) => getResource(world, type, request),
+    },
   ];
   if (insert !== undefined && (insert.scopes ?? type.scopes).includes(scope)) {
     const handler = mutating((request) => insertResource(world, type, insert, request));
-    routes.push({ method: 'POST', pattern: collection, handler, ...parametersOf(insert) });
+    const needs = insertNeeds(type);
+    routes.push({ method: 'POST', pattern: collection, needs, handler, ...parametersOf(insert) });
   }
   if (remove !== undefined && (remove.scopes ?? type.scopes).includes(scope)) {
     const handler = mutating((request) => deleteResource(world, type, remove, request));
-    routes.push({ method: 'DELETE', pattern: resource, handler });
+    routes.push({ method: 'DELETE', pattern: resource, needs: callNeeds(type, 'delete'), handler });
   }
   for (const mutation of type.mutations) {
     if (mutation.scopes?.includes(scope) === false) continue;
     const on = mutation.nameParameter === undefined ? resource : collection;
     const pattern = mutation.verb === undefined ? on : `${on}/${mutation.verb}`;
     const handler = mutating((request) => mutateResource(world, type, mutation, request));
-    routes.push({ method: mutation.httpMethod, pattern, handler, ...parametersOf(mutation) });
+    const needs = callNeeds(type, mutation.permission ?? 'update');
+    routes.push({ method: mutation.httpMethod, pattern, needs, handler, ...parametersOf(mutation) });
   }
   for (const read of type.reads ?? []) {
     if (read.scopes?.includes(scope) === false) continue;
     const handler = (request: ApiRequest) => readCall(world, type, read, request);
-    routes.push({ method: read.httpMethod, pattern: `${resource}/${read.verb}`, handler, ...parametersOf(read) });
+    const needs = callNeeds(type, read.permission ?? 'get');
+    const pattern = `${resource}/${read.verb}`;
+    routes.push({ method: read.httpMethod, pattern, needs, handler, ...parametersOf(read) });
   }
   return routes;
 }
@@ -79,6 +98,7 @@ function parametersOf(call: { parameters?: readonly string[]; nameParameter?: st
 function onceOnly(world: World, request: ApiRequest, start: (request: ApiRequest) => string): Json {
   const project = projectOf(request);
   const replayed = replayedOperation(world, project, request);
+  if (replayed === undefined) requireOperationSlot(world, project);
   const key = replayed ?? start(request);
   if (replayed === undefined) rememberRequest(world, project, request, key);
   const operation = world.database.get('operation', key);

@@ -13,6 +13,7 @@ export function usableSubnetworksRoute(world: World): Route {
   return {
     method: 'GET',
     pattern: '/compute/v1/projects/{project}/aggregated/subnetworks/listUsable',
+    needs: (request) => [{ permission: 'compute.subnetworks.list', on: `projects/${projectOf(request)}` }],
     handler: (request) => listUsable(world, request),
   };
 }

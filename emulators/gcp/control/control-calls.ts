@@ -5,21 +5,30 @@ import { parseFaultRule } from '../faults/rule.ts';
 import type { Emulator } from '../emulator.ts';
 import type { ControlCall } from './control-listener.ts';
 import { drift } from './drift.ts';
+import { guestMetadata } from './guest-metadata.ts';
 import { setGuest, setLoad } from './guest.ts';
+import { reachability } from './reachability.ts';
+import { seed } from './seed.ts';
+import { SETTINGS_CALLS } from './settings-calls.ts';
+import { restoreSnapshot, takeSnapshot } from './snapshot.ts';
 import { dumpState } from './state.ts';
 
 /** The control API, call by call. */
 export const CONTROL_CALLS: Readonly<Record<string, ControlCall>> = {
+  ...SETTINGS_CALLS,
+
   /** Time, mode and size. */
   'GET /_emu/health': ({ world }) => ({ status: 'ok', ...timeOf(world), latency: world.latency }),
 
   /** Counts and bodies by type; `?type=instances`, `?project=p`, `?objects=false` for counts alone. */
   'GET /_emu/state': ({ world }, _body, query) => dumpState(world, query),
 
-  /** Forgets everything: state, faults, log, violations. */
-  'POST /_emu/reset': ({ world, faults, log, check }) => {
+  /** Forgets everything: state, settings, faults, log, violations. */
+  'POST /_emu/reset': ({ world, faults, log, check, limiter }) => {
     world.database.transaction(() => world.database.clear());
     faults.clear();
+    limiter.clear();
+    world.clock.skewMs = 0;
     log.clear();
     check?.clear();
   },
@@ -34,6 +43,29 @@ export const CONTROL_CALLS: Readonly<Record<string, ControlCall>> = {
     world.timers.settle();
     return timeOf(world);
   },
+
+  /** `{skewMs}`: how far the cloud's clocks are ahead of virtual time, or behind it. */
+  'PUT /_emu/time': ({ world }, body) => {
+    const skewMs = numberAt(body, 'skewMs');
+    if (skewMs === undefined) throw new Error('skewMs must be a number of milliseconds');
+    world.clock.skewMs = skewMs;
+    return timeOf(world);
+  },
+
+  /** All state at this moment, to be brought back later or elsewhere. */
+  'GET /_emu/snapshot': ({ world }) => takeSnapshot(world),
+
+  /** Brings a snapshot back, time included. */
+  'PUT /_emu/snapshot': ({ world }, body) => restoreSnapshot(world, body),
+
+  /** `{requests: [{method?, path, body?}]}`: makes a state out of calls of Google's APIs, without latencies. */
+  'POST /_emu/seed': (emulator, body) => seed(emulator, body),
+
+  /** `?src=&dst=&proto=&port=&family=`: whether the firewall lets a packet through, and by which rules. */
+  'GET /_emu/reachability': ({ world }, _body, query) => reachability(world, query),
+
+  /** `?instance=&path=`: what a guest reads from its metadata server. */
+  'GET /_emu/metadata': ({ world }, _body, query) => guestMetadata(world, query),
 
   /** The rules in force, with how often each matched and fired. */
   'GET /_emu/faults': ({ faults }) => ({ faults: faults.list() }),
@@ -60,7 +92,10 @@ export const CONTROL_CALLS: Readonly<Record<string, ControlCall>> = {
 
   'DELETE /_emu/requests': ({ log }) => log.clear(),
 
-  /** `{resource, action: "delete" | "patch", patch?}`: changes a resource behind everybody's back. */
+  /**
+   * `{resource, action, patch?, body?, ms?}`: changes a resource behind everybody's back. Actions: insert, delete, patch;
+   * for machines stop, start, preempt, maintain.
+   */
   'POST /_emu/drift': ({ world }, body) => drift(world, body),
 
   /** `{instance, healthy?, cpu?, attributes?, serial?, failingCommands?, failingImages?}`: what goes on inside a machine, which no call of Google's can set. */
@@ -95,7 +130,7 @@ function finishOperation({ world }: Emulator, body: Parameters<ControlCall>[1]):
   world.clock.advance(0);
 }
 
-function timeOf({ clock }: Emulator['world']): { now: string; nowMs: number; mode: unknown } {
+function timeOf({ clock }: Emulator['world']): { now: string; nowMs: number; mode: unknown; skewMs: number } {
   const nowMs = clock.now();
-  return { now: new Date(nowMs).toISOString(), nowMs, mode: clock.mode };
+  return { now: new Date(nowMs).toISOString(), nowMs, mode: clock.mode, skewMs: clock.skewMs };
 }

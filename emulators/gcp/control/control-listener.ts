@@ -5,6 +5,9 @@ import { ApiError } from '../http/api-error.ts';
 import { readJsonBody } from '../http/read-body.ts';
 import { CONTROL_CALLS } from './control-calls.ts';
 
+/** A snapshot may be large. */
+const MAX_BODY_BYTES = 1024 * 1024 * 1024;
+
 /** One call of the control API. It may throw an Error, which becomes a 400 with its message. */
 export type ControlCall = (emulator: Emulator, body: JsonObject, query: URLSearchParams) => unknown;
 
@@ -14,12 +17,12 @@ export function createControlListener(emulator: Emulator) {
     const [path = '', query = ''] = (message.url ?? '').split('?', 2);
     const call = CONTROL_CALLS[`${message.method} ${path}`];
     try {
-      const body = await readJsonBody(message);
+      const body = await readJsonBody(message, MAX_BODY_BYTES);
       if (call === undefined)
         send(response, 404, { error: `no such call; there are: ${Object.keys(CONTROL_CALLS).join(', ')}` });
       else {
         emulator.world.timers.settle();
-        const answer = call(emulator, body, new URLSearchParams(query));
+        const answer = await call(emulator, body, new URLSearchParams(query));
         emulator.world.timers.settle();
         send(response, 200, answer);
       }

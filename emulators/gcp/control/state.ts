@@ -17,6 +17,8 @@ export function dumpState(world: World, query: URLSearchParams): Json {
   const counts: Record<string, number> = Object.fromEntries(TYPES.map((type) => [type, 0]));
   const objects: Record<string, Record<string, JsonObject>> = {};
   for (const [key, row] of world.database.entries('resource')) {
+    // An account that can still be brought back is gone for everybody else.
+    if (row.type === 'deletedServiceAccounts') continue;
     if (onlyType !== null && row.type !== onlyType) continue;
     if (project !== null && !key.startsWith(`projects/${project}/`)) continue;
     counts[row.type] = (counts[row.type] ?? 0) + 1;

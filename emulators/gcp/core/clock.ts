@@ -5,8 +5,14 @@ export interface Clock {
   readonly mode: ClockMode;
   /** Virtual time in milliseconds since 1970. */
   now(): number;
+  /** What the cloud's clocks show at a virtual time, now if none is given: they may be ahead or behind. */
+  wall(atMs?: number): number;
+  /** How far the cloud's clocks are ahead of virtual time, in milliseconds. */
+  skewMs: number;
   /** Moves virtual time forward by `ms`. */
   advance(ms: number): void;
+  /** Sets virtual time, also backwards: for a state that is brought back whole. */
+  set(atMs: number): void;
   /** Resolves when virtual time has reached `atMs`, when `signal` aborts, or after `realLimitMs` of real time. */
   until(atMs: number, realLimitMs: number, signal: AbortSignal): Promise<void>;
 }
@@ -21,6 +27,11 @@ export function createClock(mode: ClockMode, notBeforeMs: number): Clock {
   const clock: Clock = {
     mode,
     now: () => Math.floor(offsetMs + (Date.now() - realStartMs) * scale),
+    skewMs: 0,
+    wall: (atMs = clock.now()) => atMs + clock.skewMs,
+    set(atMs) {
+      clock.advance(atMs - clock.now());
+    },
     advance(ms) {
       offsetMs += ms;
       for (const wake of wakers) wake();

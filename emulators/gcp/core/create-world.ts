@@ -2,8 +2,10 @@ import type { ClockMode } from './clock.ts';
 import { createClock } from './clock.ts';
 import { createControllers } from './controllers.ts';
 import type { Write } from './database.ts';
-import { createDatabase } from './database.ts';
+import { TABLE_NAMES, createDatabase } from './database.ts';
 import type { Indexed } from './indexes.ts';
+import { listLagMs } from './consistency.ts';
+import { createHistory } from './history.ts';
 import { createIndexes } from './indexes.ts';
 import type { Journal, JournalContent } from './journal.ts';
 import { openJournal, readJournal } from './journal.ts';
@@ -31,18 +33,19 @@ export function createWorld(options: WorldOptions): { world: World; close(): voi
   const database = createDatabase((writes, count) => journal?.append(writes, count, clock.now()));
   const indexes = createIndexes(database, (type) => options.typeOf(type));
   const controllers = createControllers(database);
+  const history = createHistory(database, clock, () => listLagMs(database));
   const timers = createTimers(database, clock, (atMs) => controllers.run(atMs));
   const projects = createProjectNumbers(database);
   database.load(content.writes, content.count);
   if (dataDir !== undefined) journal = openJournal(dataDir, snapshot);
   const random = createRandom(options.seed, () => database.nextCount());
   return {
-    world: { database, indexes, clock, timers, controllers, random, projects, latency },
+    world: { database, indexes, clock, timers, controllers, history, random, projects, latency },
     close: () => journal?.close(database.count, clock.now()),
   };
 
   function* snapshot(): Generator<Write> {
-    for (const table of ['resource', 'operation', 'request', 'timer', 'setting'] as const) {
+    for (const table of TABLE_NAMES) {
       for (const [key, row] of database.entries(table)) yield [table, key, row];
     }
   }

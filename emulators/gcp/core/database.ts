@@ -9,6 +9,13 @@ interface Tables {
   setting: JsonObject;
 }
 type TableName = keyof Tables;
+export const TABLE_NAMES = [
+  'resource',
+  'operation',
+  'request',
+  'timer',
+  'setting',
+] as const satisfies readonly TableName[];
 
 export interface ResourceRow {
   /** Name in the registry of types. */
@@ -25,6 +32,8 @@ export interface OperationError {
   readonly code: string;
   readonly message: string;
   readonly httpStatus: number;
+  /** As `errorDetails[]` shows them. */
+  readonly details?: readonly JsonObject[];
 }
 
 /** Something that a caller should know of an operation that went well. */
@@ -35,6 +44,10 @@ export interface OperationWarning {
 }
 
 export interface OperationRow {
+  /** What it shows of itself while it runs, in percent; 0 when absent. */
+  readonly progress?: number;
+  /** From this virtual time on nobody finds it. */
+  readonly vanishMs?: number;
   /** Who started it; absent for a caller that has no name. */
   readonly user?: string;
   readonly warnings?: readonly OperationWarning[];
@@ -58,6 +71,8 @@ export interface OperationEffect {
   /** Which mutation of the target's type, for `mutate`. */
   readonly method?: string;
   readonly body?: JsonObject;
+  /** What it makes shows only so much later, in virtual milliseconds. */
+  readonly hiddenForMs?: number;
   /** The operation is bound to fail with this. */
   readonly failure?: OperationError;
 }

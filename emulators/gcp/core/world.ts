@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Controllers } from './controllers.ts';
 import type { Database } from './database.ts';
+import type { History } from './history.ts';
 import type { Indexes } from './indexes.ts';
 import type { ProjectNumbers } from './project-numbers.ts';
 import type { Random } from './random.ts';
@@ -16,6 +17,7 @@ export interface World {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly controllers: Controllers;
+  readonly history: History;
   readonly random: Random;
   readonly projects: ProjectNumbers;
   readonly latency: LatencyProfile;

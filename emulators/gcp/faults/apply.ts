@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, statusName } from '../http/api-error.ts';
+import { NAMED_ERRORS } from './named-errors.ts';
 import type { Fault, OperationFault } from './rule.ts';
 
 const DEFAULT_REASONS: Readonly<Record<number, string>> = {
@@ -14,7 +15,10 @@ const DEFAULT_REASONS: Readonly<Record<number, string>> = {
 };
 
 /** What must happen to the answer once the request has been done. */
-export type AfterFault = Extract<Fault, { kind: 'lost-answer' | 'commit-then-error' | 'truncated' }>;
+export type AfterFault = Extract<
+  Fault,
+  { kind: 'lost-answer' | 'commit-then-error' | 'truncated' | 'cut-body' | 'slow-body' }
+>;
 
 /** What is left of a fault after its first part. */
 export interface StartedFault {
@@ -22,29 +26,39 @@ export interface StartedFault {
   readonly drop?: true;
   /** Send this page of HTML with a 503 and do nothing. */
   readonly html?: string;
+  /** Do it once before, and forget the answer. */
+  readonly twice?: true;
   readonly operation?: OperationFault;
   readonly after?: AfterFault;
 }
 
-/** Does the part of a fault that comes before the request is done. Throws the ApiError of an `http` fault. */
-export async function beginFault(fault: Fault, signal: AbortSignal): Promise<StartedFault> {
+/** Does the part of a fault that comes before the request is done. Throws the ApiError of a fault that is one. */
+export async function beginFault(fault: Fault, draw: number, signal: AbortSignal): Promise<StartedFault> {
   switch (fault.kind) {
     case 'http':
       throw errorOf(fault.status, fault.reason, fault.message, fault.details);
+    case 'error':
+      throw new ApiError(NAMED_ERRORS[fault.error]);
     case 'drop':
       return { drop: true };
     case 'html':
       return { html: '<html><head><title>503</title></head><body>Service Unavailable</body></html>' };
     case 'latency':
-      await sleep(fault.ms, undefined, { signal }).catch(() => undefined);
+      await sleep(fault.ms + draw * (fault.jitterMs ?? 0), undefined, { signal }).catch(() => undefined);
       return {};
+    case 'duplicate':
+      return { twice: true };
     case 'operation-error':
     case 'stuck-operation':
     case 'slow-operation':
+    case 'vanishing-operation':
+    case 'late-visibility':
       return { operation: fault };
     case 'lost-answer':
     case 'commit-then-error':
     case 'truncated':
+    case 'cut-body':
+    case 'slow-body':
       return { after: fault };
   }
 }

@@ -5,6 +5,14 @@ import type { Fault, FaultRule } from './rule.ts';
 interface FaultSubject {
   readonly method: string;
   readonly path: string;
+  /** Virtual time. */
+  readonly atMs: number;
+}
+
+/** A fault that hits a request, with a draw in [0, 1) for what is random about it. */
+export interface Hit {
+  readonly fault: Fault;
+  readonly draw: number;
 }
 
 interface FaultStatus extends FaultRule {
@@ -19,7 +27,7 @@ export interface FaultSet {
   clear(): void;
   list(): readonly FaultStatus[];
   /** The fault for this request; counts as a match for every rule asked. */
-  next(subject: FaultSubject): Fault | undefined;
+  next(subject: FaultSubject): Hit | undefined;
 }
 
 interface Entry {
@@ -53,18 +61,20 @@ export function createFaultSet(seed: number): FaultSet {
     list: () => [...entries.values()].map(({ rule, matched, fired }) => ({ ...rule, matched, fired })),
     next(subject) {
       for (const entry of entries.values()) {
-        if (matches(entry, subject) && fires(entry)) return entry.rule.fault;
+        if (matches(entry, subject) && fires(entry)) return { fault: entry.rule.fault, draw: entry.draw() };
       }
       return undefined;
     },
   };
 }
 
-function matches({ rule, pattern }: Entry, { method, path }: FaultSubject): boolean {
+function matches({ rule, pattern }: Entry, { method, path, atMs }: FaultSubject): boolean {
   return (
     (rule.method === undefined || rule.method.toUpperCase() === method) &&
     (rule.project === undefined || path.includes(`/projects/${rule.project}/`)) &&
     (rule.zone === undefined || path.includes(`/zones/${rule.zone}/`)) &&
+    (rule.fromMs ?? 0) <= atMs &&
+    atMs < (rule.untilMs ?? Infinity) &&
     pattern.test(path)
   );
 }

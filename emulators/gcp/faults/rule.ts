@@ -1,12 +1,20 @@
 import type { Json, JsonObject } from '../core/json.ts';
+import type { NamedError } from './named-errors.ts';
+import { NAMED_ERRORS, isNamedError } from './named-errors.ts';
 
-/** What a rule does to the operation that a request starts. */
+/** What a rule does to the operation that a request starts; times are virtual. */
 export type OperationFault =
-  | { readonly kind: 'operation-error'; readonly code: string; readonly message?: string }
+  /** It fails; with `progress`, a percentage, after that part of its time, and it has shown the progress until then. */
+  | { readonly kind: 'operation-error'; readonly code: string; readonly message?: string; readonly progress?: number }
+  /** It runs for ever. */
   | { readonly kind: 'stuck-operation' }
-  | { readonly kind: 'slow-operation'; readonly ms: number };
+  | { readonly kind: 'slow-operation'; readonly ms: number }
+  /** It does what it is for, but after so long nobody finds it any more. */
+  | { readonly kind: 'vanishing-operation'; readonly ms: number }
+  /** It is done, and its new resource shows only so much later. */
+  | { readonly kind: 'late-visibility'; readonly ms: number };
 
-/** What a rule does to a request. `ms` of `latency` is real time, that of `slow-operation` virtual time. */
+/** What a rule does to a request. Times are real, except those of operations. */
 export type Fault =
   | OperationFault
   /** Answers with an error before anything is done. */
@@ -18,6 +26,8 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly details?: readonly Json[];
     }
+  /** The same, with an error of Google's by name. */
+  | { readonly kind: 'error'; readonly error: NamedError; readonly headers?: Readonly<Record<string, string>> }
   /** Cuts the connection before anything is done. */
   | { readonly kind: 'drop' }
   /** Does it, then cuts the connection: the caller cannot know. */
@@ -26,9 +36,16 @@ export type Fault =
   | { readonly kind: 'commit-then-error'; readonly status?: number; readonly reason?: string }
   /** Does it, and sends only half of the body with a 200. */
   | { readonly kind: 'truncated' }
+  /** Does it, sends the headers and half of the body, and cuts the connection. */
+  | { readonly kind: 'cut-body' }
+  /** Does it, and sends the body in pieces over so many milliseconds. */
+  | { readonly kind: 'slow-body'; readonly ms: number }
+  /** Does it twice, as when something on the way sends a request again; the second answer is sent. */
+  | { readonly kind: 'duplicate' }
   /** Answers 503 with a page of HTML, as a proxy on the way would. */
   | { readonly kind: 'html' }
-  | { readonly kind: 'latency'; readonly ms: number };
+  /** Waits, and up to `jitterMs` more. */
+  | { readonly kind: 'latency'; readonly ms: number; readonly jitterMs?: number };
 
 /** Which requests a fault hits, and how often. */
 export interface FaultRule {
@@ -46,6 +63,9 @@ export interface FaultRule {
   readonly probability?: number;
   /** Makes the draws of this rule its own. */
   readonly seed?: number;
+  /** In force from and until these virtual times, in milliseconds since 1970; always when absent. */
+  readonly fromMs?: number;
+  readonly untilMs?: number;
   readonly fault: Fault;
 }
 
@@ -53,14 +73,21 @@ const FAULT_KINDS: Readonly<Record<Fault['kind'], readonly string[]>> = {
   'operation-error': ['code'],
   'stuck-operation': [],
   'slow-operation': ['ms'],
+  'vanishing-operation': ['ms'],
+  'late-visibility': ['ms'],
   http: ['status'],
+  error: ['error'],
   drop: [],
   'lost-answer': [],
   'commit-then-error': [],
   truncated: [],
+  'cut-body': [],
+  'slow-body': ['ms'],
+  duplicate: [],
   html: [],
   latency: ['ms'],
 };
+const RULE_FIELDS = 'id method path project zone skip count probability seed fromMs untilMs fault'.split(' ');
 
 /** The rule in a body sent to the control API. Throws an Error that says what is wrong with it. */
 export function parseFaultRule(body: JsonObject, id: string): FaultRule {
@@ -72,9 +99,11 @@ export function parseFaultRule(body: JsonObject, id: string): FaultRule {
   for (const field of FAULT_KINDS[kind as Fault['kind']]) {
     if (fault[field] === undefined) throw new Error(`fault.${field} is required for ${kind}`);
   }
-  const known = ['id', 'method', 'path', 'project', 'zone', 'skip', 'count', 'probability', 'seed', 'fault'];
+  if (kind === 'error' && !isNamedError(fault['error'])) {
+    throw new Error(`fault.error must be one of ${Object.keys(NAMED_ERRORS).join(', ')}`);
+  }
   for (const field of Object.keys(body)) {
-    if (!known.includes(field)) throw new Error(`unknown field ${field}; known are ${known.join(', ')}`);
+    if (!RULE_FIELDS.includes(field)) throw new Error(`unknown field ${field}; known are ${RULE_FIELDS.join(', ')}`);
   }
   const rule = { ...body, id } as unknown as FaultRule;
   if (rule.path !== undefined) new RegExp(rule.path);

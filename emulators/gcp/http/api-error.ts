@@ -24,6 +24,10 @@ export interface ApiErrorDetail {
   readonly message: string;
   /** `status`, as in `NOT_FOUND`; follows from the HTTP status when absent. */
   readonly status?: string;
+  /** `errors[0].domain`; `global` when absent. */
+  readonly domain?: string;
+  /** `errors[0].extendedHelp`, a URL. */
+  readonly help?: string;
   /** `details[]`, such as an ErrorInfo. */
   readonly details?: readonly Json[];
 }

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import type { AfterFault, StartedFault } from '../faults/apply.ts';
 import { beginFault, errorAfterCommit } from '../faults/apply.ts';
-import type { FaultSet } from '../faults/fault-set.ts';
+import type { FaultSet, Hit } from '../faults/fault-set.ts';
 import type { Fault } from '../faults/rule.ts';
 import type { AnswerCheck } from '../schema/answer-check.ts';
 import type { ApiErrorDetail } from './api-error.ts';
@@ -11,6 +12,10 @@ import { ApiError, apiError, notImplemented } from './api-error.ts';
 import type { ApiRequest } from './api-request.ts';
 import { apiOf, errorEnvelope } from './envelope.ts';
 import { selectFields } from './field-mask.ts';
+import { authorize } from '../iam/authorize.ts';
+import { callerOf } from '../iam/caller.ts';
+import { requireUsable } from '../projects/state.ts';
+import type { RateLimiter } from '../quota/rate-limits.ts';
 import { refuseUnknownQuery } from './query.ts';
 import { readJsonBody } from './read-body.ts';
 import type { RequestLog } from './request-log.ts';
@@ -22,6 +27,7 @@ export interface ApiServerParts {
   readonly router: Router;
   readonly faults: FaultSet;
   readonly log: RequestLog;
+  readonly limiter: RateLimiter;
   /** Present when answers are to be checked by Google's schema. */
   readonly check: AnswerCheck | undefined;
   /** Aborts when the emulator closes. */
@@ -34,7 +40,8 @@ interface Answer {
   readonly body?: Json;
   readonly html?: string;
   readonly reason?: string;
-  readonly truncated?: boolean;
+  /** How the body is sent, if not whole and at once. */
+  readonly spoiled?: Extract<AfterFault, { kind: 'truncated' | 'cut-body' | 'slow-body' }>;
 }
 
 interface Incoming {
@@ -42,6 +49,7 @@ interface Incoming {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly match: RouteMatch | undefined;
+  readonly authorization: string | undefined;
 }
 
 /** Answers requests to Google's APIs, whatever host they were meant for. */
@@ -50,14 +58,20 @@ export function createApiListener(parts: ApiServerParts) {
     const startMs = performance.now();
     const [path = '', query = ''] = (message.url ?? '').split('?', 2);
     const method = message.method ?? 'GET';
-    const incoming = { method, path, query: new URLSearchParams(query), match: parts.router.match(method, path) };
+    const incoming: Incoming = {
+      method,
+      path,
+      query: new URLSearchParams(query),
+      match: parts.router.match(method, path),
+      authorization: message.headers.authorization,
+    };
     let body: JsonObject = {};
-    let fault: Fault | undefined;
+    let hit: Hit | undefined;
     let answer: Answer;
     try {
       body = await readJsonBody(message);
-      fault = parts.faults.next(incoming);
-      answer = await answerWithFault(parts, incoming, body, fault);
+      hit = parts.faults.next({ method, path, atMs: parts.world.clock.now() });
+      answer = await answerWithFault(parts, incoming, body, hit);
     } catch (error) {
       answer = errorAnswer(path, error);
     }
@@ -76,10 +90,10 @@ export function createApiListener(parts: ApiServerParts) {
       ...(shown === undefined ? {} : { body: shown }),
       status: answer.status,
       ...(answer.reason === undefined ? {} : { reason: answer.reason }),
-      ...(fault === undefined ? {} : { fault: fault.kind }),
+      ...(hit === undefined ? {} : { fault: hit.fault.kind }),
       lastedMs: Math.round(performance.now() - startMs),
     });
-    send(response, answer, fault);
+    await send(response, answer, hit?.fault, parts);
   };
 }
 
@@ -87,12 +101,14 @@ async function answerWithFault(
   parts: ApiServerParts,
   incoming: Incoming,
   body: JsonObject,
-  fault: Fault | undefined,
+  hit: Hit | undefined,
 ): Promise<Answer> {
-  const started: StartedFault = fault === undefined ? {} : await beginFault(fault, parts.closing);
+  const started: StartedFault = hit === undefined ? {} : await beginFault(hit.fault, hit.draw, parts.closing);
   if (started.drop === true) return { status: 0 };
   if (started.html !== undefined) return { status: 503, html: started.html };
-  const answer = await answerTo(parts, { ...incoming, body, operationFault: started.operation });
+  const request = { ...incoming, body, operationFault: started.operation };
+  if (started.twice === true) await answerTo(parts, request);
+  const answer = await answerTo(parts, request);
   return started.after === undefined ? answer : spoil(answer, started.after);
 }
 
@@ -102,9 +118,20 @@ async function answerTo(
 ): Promise<Answer> {
   if (match === undefined) throw notImplemented(`${request.method} ${request.path}`);
   refuseUnknownQuery(request.query, match.route.parameters);
-  const { world, check, closing } = parts;
-  const apiRequest: ApiRequest = { ...request, params: match.params, caller: undefined, signal: closing };
+  const { world, check, closing, limiter } = parts;
+  const api = apiOf(request.path);
+  const project = match.params['project'] ?? '';
   world.timers.settle();
+  const apiRequest: ApiRequest = {
+    ...request,
+    params: match.params,
+    // Who wants a token has none yet.
+    caller: api === 'sts' ? undefined : callerOf(world, request.authorization),
+    signal: closing,
+  };
+  requireUsable(world, api, project);
+  limiter.take(api, request.method, request.path, project);
+  authorize(world, api, apiRequest.caller, match.route.needs?.(apiRequest) ?? []);
   const run = () => match.route.handler(apiRequest);
   const result = match.route.waits === true ? await run() : await world.database.transaction(run);
   // What Google does by itself after a change begins at once, not when somebody next looks.
@@ -120,7 +147,9 @@ function spoil(answer: Answer, fault: AfterFault): Answer {
     case 'lost-answer':
       return { status: 0 };
     case 'truncated':
-      return { ...answer, truncated: true };
+    case 'cut-body':
+    case 'slow-body':
+      return { ...answer, spoiled: fault };
     case 'commit-then-error':
       throw errorAfterCommit(fault);
   }
@@ -134,17 +163,55 @@ function errorAnswer(path: string, error: unknown): Answer {
   return { status: detail.httpStatus, reason: detail.reason, body: errorEnvelope(apiOf(path), detail) };
 }
 
-function send(response: ServerResponse, answer: Answer, fault: Fault | undefined): void {
+async function send(
+  response: ServerResponse,
+  answer: Answer,
+  fault: Fault | undefined,
+  { world, closing }: ApiServerParts,
+): Promise<void> {
   if (answer.status === 0) {
     response.socket?.destroy();
     return;
   }
   const text = answer.html ?? JSON.stringify(answer.body ?? {});
-  const sent = answer.truncated === true ? text.slice(0, text.length >> 1) : text;
+  const { spoiled } = answer;
+  const sent = spoiled?.kind === 'truncated' ? text.slice(0, text.length >> 1) : text;
   response.writeHead(answer.status, {
     'content-type': answer.html === undefined ? 'application/json; charset=UTF-8' : 'text/html; charset=UTF-8',
     'content-length': Buffer.byteLength(sent),
-    ...(fault?.kind === 'http' ? fault.headers : {}),
+    date: httpDate(world.clock.wall()),
+    ...(fault?.kind === 'http' || fault?.kind === 'error' ? fault.headers : {}),
   });
-  response.end(sent);
+  if (spoiled === undefined || spoiled.kind === 'truncated') response.end(sent);
+  else await sendInPieces(response, sent, spoiled, closing);
+}
+
+const PIECES = 10;
+
+/** A body that comes slowly, or not to its end. */
+async function sendInPieces(
+  response: ServerResponse,
+  text: string,
+  spoiled: Extract<AfterFault, { kind: 'cut-body' | 'slow-body' }>,
+  closing: AbortSignal,
+): Promise<void> {
+  if (spoiled.kind === 'cut-body') {
+    response.write(text.slice(0, text.length >> 1), () => response.socket?.destroy());
+    return;
+  }
+  const size = Math.ceil(text.length / PIECES);
+  for (let start = 0; start < text.length && !response.destroyed; start += size) {
+    await sleep(spoiled.ms / PIECES, undefined, { signal: closing }).catch(() => undefined);
+    response.write(text.slice(start, start + size));
+  }
+  response.end();
+}
+
+let lastDate = { second: 0, text: '' };
+
+/** A `Date` header, made once a second. */
+function httpDate(atMs: number): string {
+  const second = Math.floor(atMs / 1_000);
+  if (second !== lastDate.second) lastDate = { second, text: new Date(atMs).toUTCString() };
+  return lastDate.text;
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.ts';
+import type { Need } from '../iam/authorize.ts';
 import type { ApiRequest } from './api-request.ts';
 
 /** Answers a request with the body of a 200, or throws an ApiError. A promise only where it must wait. */
@@ -11,6 +12,10 @@ export interface Route {
   readonly handler: Handler;
   /** Query parameters of its own, beside those of every call. */
   readonly parameters?: readonly string[];
+  /** What the caller must be allowed to do. */
+  readonly needs?: (request: ApiRequest) => readonly Need[];
+  /** The message that answers, as `iam.Policy`; Compute's are found by path. */
+  readonly answer?: string;
   /** A route that changes nothing and whose handler may wait: it runs outside the transaction. */
   readonly waits?: boolean;
 }

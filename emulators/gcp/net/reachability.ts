@@ -10,6 +10,8 @@ export interface FirewallRule {
   readonly protocols: readonly ProtocolMatch[];
   /** Sources of an ingress rule, destinations of an egress rule. */
   readonly ranges: readonly string[];
+  /** Destinations of an ingress rule; everywhere when empty. */
+  readonly destinations: readonly string[];
   readonly sourceTags: readonly string[];
   readonly sourceServiceAccounts: readonly string[];
   /** The rule is for machines with any of these; for all machines when both lists are empty. */
@@ -87,6 +89,7 @@ function isTarget({ targetTags, targetServiceAccounts }: FirewallRule, machine: 
 
 function isPeer(rule: FirewallRule, { source, destination }: Packet): boolean {
   if (rule.direction === 'EGRESS') return isInSome(rule.ranges, destination.address);
+  if (rule.destinations.length > 0 && !isInSome(rule.destinations, destination.address)) return false;
   return (
     isInSome(rule.ranges, source.address) ||
     shares(rule.sourceTags, source.tags) ||

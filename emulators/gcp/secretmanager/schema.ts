@@ -12,10 +12,19 @@ export const SECRET_SCHEMA: Schema = {
       labels: 'string{}',
       annotations: 'string{}',
       versionAliases: 'int64{}',
+      topics: 'Topic[]',
+      expireTime: 'string',
+      ttl: 'string',
+      rotation: 'Rotation',
+      versionDestroyTtl: 'string',
       etag: 'string',
     },
-    Replication: { automatic: 'Automatic', userManaged: 'any' },
+    Topic: { name: 'string' },
+    Rotation: { nextRotationTime: 'string', rotationPeriod: 'string' },
+    Replication: { automatic: 'Automatic', userManaged: 'UserManaged' },
     Automatic: { customerManagedEncryption: 'any' },
+    UserManaged: { replicas: 'Replica[]' },
+    Replica: { location: 'string', customerManagedEncryption: 'any' },
     AddSecretVersionRequest: { payload: 'SecretPayload' },
     SecretPayload: { data: 'string', dataCrc32c: 'int64' },
     VersionRequest: { etag: 'string' },
@@ -24,12 +33,4 @@ export const SECRET_SCHEMA: Schema = {
 };
 
 /** Fields of a secret that Google has and the emulator does nothing with. */
-export const UNSUPPORTED_SECRET_FIELDS = [
-  'topics',
-  'expireTime',
-  'ttl',
-  'rotation',
-  'versionDestroyTtl',
-  'customerManagedEncryption',
-  'tags',
-];
+export const UNSUPPORTED_SECRET_FIELDS = ['customerManagedEncryption', 'tags'];

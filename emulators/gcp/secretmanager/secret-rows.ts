@@ -1,3 +1,4 @@
+import { consistencyOf } from '../core/consistency.ts';
 import { digestOf } from '../core/fingerprint.ts';
 import type { ResourceRow } from '../core/database.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -22,6 +23,11 @@ export function secretKey(world: World, request: ApiRequest, secretId: string): 
   return `projects/${projectId(world, request)}/secrets/${secretId}`;
 }
 
+/** Key of the secret that a path names, whether it is there or not. */
+export function secretOf(world: World, request: ApiRequest): string {
+  return secretKey(world, request, param(request, 'secret'));
+}
+
 export function findSecret(world: World, request: ApiRequest): Found {
   const secretId = param(request, 'secret');
   const key = secretKey(world, request, secretId);
@@ -34,13 +40,26 @@ export function findSecret(world: World, request: ApiRequest): Found {
 export function findVersion(world: World, request: ApiRequest): Found {
   const secret = findSecret(world, request);
   const given = param(request, 'version');
-  const alias = numberAt(objectAt(secret.row.body, 'versionAliases'), given);
-  const number = given === 'latest' ? lastVersion(secret.row) : (alias ?? given);
+  const aliases = objectAt(secret.row.body, 'versionAliases');
+  const alias = Object.hasOwn(aliases, given) ? numberAt(aliases, given) : undefined;
+  const number = given === 'latest' ? latestVersion(world, secret) : (alias ?? given);
   const key = `${secret.key}/versions/${number}`;
   const row = world.database.get('resource', key);
   if (row !== undefined) return { key, row };
   const name = `${String(secret.row.body['name'])}/versions/${given}`;
   throw apiError(404, 'notFound', `Secret Version [${name}] not found.`);
+}
+
+/** The number of the version created last, as far as that is known everywhere. */
+function latestVersion(world: World, { key, row }: Found): number {
+  const { latestLagMs } = consistencyOf(world);
+  let number = lastVersion(row);
+  const isNew = () => {
+    const version = world.database.get('resource', `${key}/versions/${number}`);
+    return (numberAt(version?.hidden ?? {}, 'createdMs') ?? 0) + latestLagMs > world.clock.now();
+  };
+  while (latestLagMs > 0 && number > 1 && isNew()) number -= 1;
+  return number;
 }
 
 /** How many versions the secret has had. */

@@ -12,7 +12,9 @@ import { nextSlice } from '../listing/slice.ts';
 import { requireMessage } from '../schema/require-message.ts';
 import { crc32c } from './crc32c.ts';
 import { SECRET_SCHEMA } from './schema.ts';
-import { findSecret, findVersion, lastVersion, putWithEtag, requireEtag } from './secret-rows.ts';
+import { scheduleDestruction } from './expiry.ts';
+import { secondsAt } from './secret-fields.ts';
+import { findSecret, findVersion, lastVersion, putWithEtag, requireEtag, secretOf } from './secret-rows.ts';
 
 const MAX_PAYLOAD_BYTES = 64 * 1024;
 const MAX_PAGE = 25_000;
@@ -21,17 +23,30 @@ const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 export function versionRoutes(world: World): readonly Route[] {
   const secret = '/v1/projects/{project}/secrets/{secret}';
   const version = `${secret}/versions/{version}`;
-  const change = (state: 'ENABLED' | 'DISABLED' | 'DESTROYED') => (request: ApiRequest) =>
-    setState(world, request, state);
+  const route = (method: string, pattern: string, verb: string, of: string, handler: Route['handler']): Route => ({
+    method,
+    pattern,
+    answer: `secretmanager.${of}`,
+    needs: (request) => [{ permission: `secretmanager.versions.${verb}`, on: versionOf(world, request) }],
+    handler,
+  });
+  const change = (verb: string, state: 'ENABLED' | 'DISABLED' | 'DESTROYED') =>
+    route('POST', `${version}/:${verb}`, verb, 'SecretVersion', (request) => setState(world, request, state));
   return [
-    { method: 'POST', pattern: `${secret}/:addVersion`, handler: (request) => add(world, request) },
-    { method: 'GET', pattern: `${secret}/versions`, handler: (request) => list(world, request) },
-    { method: 'GET', pattern: version, handler: (request) => findVersion(world, request).row.body },
-    { method: 'GET', pattern: `${version}/:access`, handler: (request) => access(world, request) },
-    { method: 'POST', pattern: `${version}/:enable`, handler: change('ENABLED') },
-    { method: 'POST', pattern: `${version}/:disable`, handler: change('DISABLED') },
-    { method: 'POST', pattern: `${version}/:destroy`, handler: change('DESTROYED') },
+    route('POST', `${secret}/:addVersion`, 'add', 'SecretVersion', (request) => add(world, request)),
+    route('GET', `${secret}/versions`, 'list', 'ListSecretVersionsResponse', (request) => list(world, request)),
+    route('GET', version, 'get', 'SecretVersion', (request) => findVersion(world, request).row.body),
+    route('GET', `${version}/:access`, 'access', 'AccessSecretVersionResponse', (request) => access(world, request)),
+    change('enable', 'ENABLED'),
+    change('disable', 'DISABLED'),
+    change('destroy', 'DESTROYED'),
   ];
+}
+
+/** Key of the version that a path names, or of its secret. */
+function versionOf(world: World, request: ApiRequest): string {
+  const { version } = request.params;
+  return version === undefined ? secretOf(world, request) : `${secretOf(world, request)}/versions/${version}`;
 }
 
 function add(world: World, request: ApiRequest): Json {
@@ -53,12 +68,12 @@ function add(world: World, request: ApiRequest): Json {
   world.database.put('resource', secret.key, { ...secret.row, hidden: { ...secret.row.hidden, lastVersion: number } });
   const body = {
     name: `${String(secret.row.body['name'])}/versions/${number}`,
-    createTime: utcTime(world.clock.now()),
+    createTime: utcTime(world.clock.wall()),
     state: 'ENABLED',
     replicationStatus: { automatic: {} },
     ...(checksum === undefined ? {} : { clientSpecifiedPayloadChecksum: true }),
   };
-  const hidden = { data: bytes.toString('base64') };
+  const hidden = { data: bytes.toString('base64'), createdMs: world.clock.now() };
   return putWithEtag(world, `${secret.key}/versions/${number}`, { type: 'versions', phase: 'ready', body, hidden });
 }
 
@@ -85,16 +100,23 @@ function access(world: World, request: ApiRequest): Json {
   return { name, payload: { data, dataCrc32c: `${crc32c(Buffer.from(data, 'base64'))}` } };
 }
 
-/** Destruction is final; the payload goes with it. */
+/** Destruction is final, and the payload goes with it; a secret may want a grace before that. */
 function setState(world: World, request: ApiRequest, state: 'ENABLED' | 'DISABLED' | 'DESTROYED'): Json {
   requireMessage(SECRET_SCHEMA, 'VersionRequest', request.body, 'request');
   const { key, row } = findVersion(world, request);
   requireEtag(row, stringAt(request.body, 'etag'));
-  if (row.body['state'] === state) return row.body;
-  if (row.body['state'] === 'DESTROYED') throw wrongState(String(row.body['name']), 'DESTROYED');
-  const destroyed = state === 'DESTROYED' ? { destroyTime: utcTime(world.clock.now()) } : {};
-  const hidden = state === 'DESTROYED' ? {} : (row.hidden ?? {});
-  return putWithEtag(world, key, { ...row, hidden, body: { ...row.body, state, ...destroyed } });
+  const { scheduledDestroyTime, ...body } = row.body;
+  if (body['state'] === state && scheduledDestroyTime === undefined) return row.body;
+  if (body['state'] === 'DESTROYED') throw wrongState(String(body['name']), 'DESTROYED');
+  if (state !== 'DESTROYED') return putWithEtag(world, key, { ...row, body: { ...body, state } });
+  const nowMs = world.clock.now();
+  const graceMs = (secondsAt(findSecret(world, request).row.body, 'versionDestroyTtl') ?? 0) * 1_000;
+  if (graceMs === 0) {
+    return putWithEtag(world, key, { ...row, hidden: {}, body: { ...body, state, destroyTime: utcTime(nowMs) } });
+  }
+  scheduleDestruction(world, key, nowMs + graceMs);
+  const due = { ...body, state: 'DISABLED', scheduledDestroyTime: utcTime(nowMs + graceMs) };
+  return putWithEtag(world, key, { ...row, body: due });
 }
 
 function wrongState(name: string, state: Json): Error {

@@ -169,3 +169,96 @@ test('a rule that makes no sense is refused', async () => {
     await expect(emulator.control('POST', '/_emu/faults', rule)).rejects.toThrow();
   }
 });
+
+test('errors of Google can be had by name', async () => {
+  const emulator = await startForTest();
+  const { compute } = emulator;
+  for (const [error, status] of [
+    ['authError', 401],
+    ['concurrentOperations', 403],
+    ['operationInProgress', 409],
+    ['gatewayTimeout', 504],
+  ]) {
+    await emulator.addFault({ count: 1, fault: { kind: 'error', error: error as 'authError' } });
+    expect((await failureOf(compute.networks.list({ project }))).status, String(error)).toBe(status);
+  }
+});
+
+test('an operation shows its progress until it fails, or is found no more', async () => {
+  const emulator = await startForTest({ latency: 'real', clock: 'manual' });
+  const { compute } = emulator;
+  const advance = (ms: number) => emulator.control('POST', '/_emu/time/advance', { ms });
+  await emulator.addFault({
+    path: '/networks$',
+    count: 1,
+    fault: { kind: 'operation-error', code: 'INTERNAL_ERROR', progress: 50 },
+  });
+  const { data: failing } = await compute.networks.insert(networkCall);
+  const look = async (operation: string) => (await compute.globalOperations.get({ project, operation })).data;
+  await advance(3_900);
+  expect(await look(failing.name ?? '')).toMatchObject({ status: 'RUNNING', progress: 50 });
+  await advance(6_100);
+  expect(await look(failing.name ?? '')).toMatchObject({
+    status: 'DONE',
+    error: { errors: [{ code: 'INTERNAL_ERROR' }] },
+  });
+  await emulator.addFault({ path: '/networks$', count: 1, fault: { kind: 'vanishing-operation', ms: 5_000 } });
+  const { data: lost } = await compute.networks.insert(networkCall);
+  await advance(5_000);
+  expect((await failureOf(look(lost.name ?? ''))).status).toBe(404);
+  await advance(20_000);
+  expect((await compute.networks.get({ project, network: 'net' })).data.id).toBe(lost.targetId);
+});
+
+test('an operation may be done before anybody sees what it has made', async () => {
+  const emulator = await startForTest({ clock: 'manual' });
+  const { compute } = emulator;
+  await emulator.addFault({ path: '/networks$', count: 1, fault: { kind: 'late-visibility', ms: 5_000 } });
+  expect((await compute.networks.insert(networkCall)).data.status).toBe('DONE');
+  const get = () => compute.networks.get({ project, network: 'net' });
+  expect((await failureOf(get())).status).toBe(404);
+  expect((await failureOf(compute.networks.insert(networkCall))).status).toBe(409);
+  await emulator.control('POST', '/_emu/time/advance', { ms: 5_000 });
+  await get();
+});
+
+test('a request may be delivered twice; a request id makes one of it', async () => {
+  const emulator = await startForTest();
+  const { compute } = emulator;
+  await emulator.addFault({ path: '/networks$', count: 2, fault: { kind: 'duplicate' } });
+  expect((await failureOf(compute.networks.insert(networkCall))).reason).toBe('alreadyExists');
+  const other = { project, requestId: randomUUID(), requestBody: { name: 'other', autoCreateSubnetworks: false } };
+  expect((await compute.networks.insert(other)).data.status).toBe('DONE');
+});
+
+test('a body may stop half way, or come slowly', async () => {
+  const emulator = await startForTest();
+  const { compute } = emulator;
+  await emulator.addFault({ count: 1, fault: { kind: 'cut-body' } });
+  await expect(compute.networks.list({ project })).rejects.toThrow();
+  await emulator.addFault({ count: 1, fault: { kind: 'slow-body', ms: 100 } });
+  const startMs = performance.now();
+  expect((await compute.networks.list({ project })).data.kind).toBe('compute#networkList');
+  expect(performance.now() - startMs).toBeGreaterThanOrEqual(80);
+});
+
+test('a rule may be in force for a while only', async () => {
+  const emulator = await startForTest({ clock: 'manual' });
+  const { nowMs } = await emulator.control('GET', '/_emu/time');
+  await emulator.addFault({
+    fromMs: nowMs + 1_000,
+    untilMs: nowMs + 2_000,
+    fault: { kind: 'error', error: 'backendError' },
+  });
+  const look = () =>
+    emulator.compute.networks.list({ project }).then(
+      () => 'ok',
+      () => 'failed',
+    );
+  const seen = [await look()];
+  for (let step = 0; step < 2; step += 1) {
+    await emulator.control('POST', '/_emu/time/advance', { ms: 1_000 });
+    seen.push(await look());
+  }
+  expect(seen).toEqual(['ok', 'failed', 'ok']);
+});

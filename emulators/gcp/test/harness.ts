@@ -1,7 +1,11 @@
 import { cloudresourcemanager_v3 } from 'googleapis/build/src/apis/cloudresourcemanager/v3.js';
 import { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
 import { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
+import { iamcredentials_v1 } from 'googleapis/build/src/apis/iamcredentials/v1.js';
+import { monitoring_v3 } from 'googleapis/build/src/apis/monitoring/v3.js';
 import { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
+import { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js';
+import { sts_v1 } from 'googleapis/build/src/apis/sts/v1.js';
 import { onTestFinished } from 'vitest';
 import type { FaultRule } from '../faults/rule.ts';
 import type { GcpEmulatorOptions } from '../start.ts';
@@ -35,6 +39,11 @@ export async function startForTest(options: Partial<GcpEmulatorOptions> = {}) {
     iam: new iam_v1.Iam(client),
     secrets: new secretmanager_v1.Secretmanager(client),
     projects: new cloudresourcemanager_v3.Cloudresourcemanager(client),
+    services: new serviceusage_v1.Serviceusage(client),
+    monitoring: new monitoring_v3.Monitoring(client),
+    sts: new sts_v1.Sts(client),
+    credentials: new iamcredentials_v1.Iamcredentials(client),
+    controlOrigin: emulator.controlOrigin,
     control: (method: string, path: string, body?: object) => callControl(emulator.controlOrigin, method, path, body),
     addFault: (rule: Omit<FaultRule, 'id'>) => callControl(emulator.controlOrigin, 'POST', '/_emu/faults', rule),
   };

@@ -114,10 +114,65 @@ test('labels can be changed, replication cannot; etags guard; lists are newest f
   expect((await failureOf(fixed)).status).toBe(400);
   expect((await failureOf(projects.secrets.delete({ name: secret, etag: '"old"' }))).status).toBe(400);
   await projects.secrets.delete({ name: secret, etag: changed.etag ?? '' });
-  const rotated = projects.secrets.create({
+});
+
+test('a rotation needs topics and shows when it is next; tags are not emulated', async () => {
+  const { secrets, control } = await startForTest({ clock: 'manual' });
+  const { projects } = secrets;
+  const { nowMs } = await control('GET', '/_emu/time');
+  const inMinutes = (minutes: number) => new Date(nowMs + minutes * 60_000).toISOString();
+  const create = (secretId: string, requestBody: object) =>
+    projects.secrets.create({ parent, secretId, requestBody: { replication, ...requestBody } });
+  const rotation = { nextRotationTime: inMinutes(10), rotationPeriod: '3600s' };
+  expect((await failureOf(create('a', { rotation }))).message).toContain('needs topics');
+  const topics = [{ name: 'projects/p/topics/t' }];
+  const early = { ...rotation, nextRotationTime: inMinutes(1) };
+  expect((await failureOf(create('a', { rotation: early, topics }))).message).toContain('5 minutes ahead');
+  await create('a', { rotation, topics });
+  await control('POST', '/_emu/time/advance', { ms: 15 * 60_000 });
+  const { data } = await projects.secrets.get({ name: `${parent}/secrets/a` });
+  expect(Date.parse(data.rotation?.nextRotationTime ?? '')).toBe(nowMs + 70 * 60_000);
+  expect((await failureOf(create('b', { tags: { a: 'b' } }))).status).toBe(501);
+});
+
+test('a secret with an end goes then, and a version may have a grace before its destruction', async () => {
+  const { secrets, control } = await startForTest({ clock: 'manual' });
+  const { projects } = secrets;
+  await projects.secrets.create({ parent, secretId: 'brief', requestBody: { replication, ttl: '3600s' } });
+  const brief = `${parent}/secrets/brief`;
+  expect((await projects.secrets.get({ name: brief })).data.expireTime).toBeDefined();
+  await projects.secrets.create({
     parent,
-    secretId: 'c',
-    requestBody: { replication, topics: [{ name: 't' }] },
+    secretId: 'kept',
+    requestBody: { replication, versionDestroyTtl: '86400s' },
   });
-  expect((await failureOf(rotated)).status).toBe(501);
+  const kept = `${parent}/secrets/kept`;
+  await projects.secrets.addVersion({ parent: kept, requestBody: { payload: { data: base64('x') } } });
+  const { data: due } = await projects.secrets.versions.destroy({ name: `${kept}/versions/1`, requestBody: {} });
+  expect(due).toMatchObject({ state: 'DISABLED', scheduledDestroyTime: expect.any(String) });
+  await control('POST', '/_emu/time/advance', { ms: 3_600_000 });
+  expect((await failureOf(projects.secrets.get({ name: brief }))).status).toBe(404);
+  await projects.secrets.versions.enable({ name: `${kept}/versions/1`, requestBody: {} });
+  await control('POST', '/_emu/time/advance', { ms: 86_400_000 });
+  expect((await projects.secrets.versions.access({ name: `${kept}/versions/1` })).data.payload?.data).toBe(base64('x'));
+  await projects.secrets.versions.destroy({ name: `${kept}/versions/1`, requestBody: {} });
+  await control('POST', '/_emu/time/advance', { ms: 86_400_000 });
+  expect((await projects.secrets.versions.get({ name: `${kept}/versions/1` })).data.state).toBe('DESTROYED');
+});
+
+test('`latest` may be the version before, while a version by its number is there at once', async () => {
+  const { secrets, control } = await startForTest({ clock: 'manual' });
+  const { projects } = secrets;
+  await projects.secrets.create({ parent, secretId: 'token', requestBody: { replication } });
+  const add = (text: string) =>
+    projects.secrets.addVersion({ parent: name, requestBody: { payload: { data: base64(text) } } });
+  await add('one');
+  await control('POST', '/_emu/time/advance', { ms: 60_000 });
+  await control('PUT', '/_emu/consistency', { latestLagMs: 30_000 });
+  await add('two');
+  const read = async (version: string) =>
+    (await projects.secrets.versions.access({ name: `${name}/versions/${version}` })).data.payload?.data;
+  expect([await read('latest'), await read('2')]).toEqual([base64('one'), base64('two')]);
+  await control('POST', '/_emu/time/advance', { ms: 30_000 });
+  expect(await read('latest')).toBe(base64('two'));
 });

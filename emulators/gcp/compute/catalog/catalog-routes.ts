@@ -6,6 +6,7 @@ import type { ApiRequest } from '../../http/api-request.ts';
 import { param } from '../../http/api-request.ts';
 import type { Route } from '../../http/router.ts';
 import { listAnswer, listPage } from '../list.ts';
+import { projectOf } from '../scope.ts';
 
 /** A collection that Google fills and nobody writes, such as the zones. */
 export interface Catalog {
@@ -24,11 +25,17 @@ export interface Catalog {
 
 /** get and list of a catalog. */
 export function catalogRoutes(catalog: Catalog): readonly Route[] {
+  // Public images belong to nobody who could refuse them.
+  const isPublic = catalog.kind === 'compute#image';
+  const name = catalog.pattern.slice(catalog.pattern.lastIndexOf('/') + 1);
+  const needs = (verb: string) => (request: ApiRequest) =>
+    isPublic ? [] : [{ permission: `compute.${name}.${verb}`, on: `projects/${projectOf(request)}` }];
   return [
-    { method: 'GET', pattern: catalog.pattern, handler: (request) => list(catalog, request) },
+    { method: 'GET', pattern: catalog.pattern, needs: needs('list'), handler: (request) => list(catalog, request) },
     {
       method: 'GET',
       pattern: `${catalog.pattern}/{${catalog.parameter}}`,
+      needs: needs('get'),
       handler: (request) => get(catalog, request),
     },
   ];

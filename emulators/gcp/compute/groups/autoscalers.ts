@@ -9,6 +9,7 @@ import { patchOf, updateOf } from '../patch-update.ts';
 import { linkTo, referredKey, referredKeys } from '../references.ts';
 import type { ComputeType, Target } from '../resource-type.ts';
 import { checkNumber } from '../rules.ts';
+import { oneOf } from '../usage-of.ts';
 import { scalingPolicy } from './autoscaler-controller.ts';
 
 const WRITABLE = [
@@ -43,6 +44,7 @@ export const autoscalers: ComputeType = {
   indexedFields: ['target'],
   references: ({ body }) => referredKeys(body, 'target'),
   addresses: () => [],
+  counted: { fields: [], usage: oneOf('AUTOSCALERS') },
   insert: {
     writable: WRITABLE,
     prepare(target, body) {

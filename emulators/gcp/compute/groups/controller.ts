@@ -96,7 +96,7 @@ function noteErrors(
       action: managed.action,
       version: { instanceTemplate: linkOf(managed.template) },
     },
-    timestamp: pacificTime(atMs),
+    timestamp: pacificTime(world.clock.wall(atMs)),
   }));
   const kept = [...objectsAt(manager.hidden ?? {}, 'errors'), ...noted].slice(-KEPT_ERRORS);
   const targetSize = (numberAt(manager.body, 'targetSize') ?? 0) - lost;

@@ -10,6 +10,7 @@ import { instances } from '../resources/instances.ts';
 import type { Companion, ComputeType, Target } from '../resource-type.ts';
 import { scopeOfKey, scopePath } from '../scope.ts';
 import { withFingerprint } from '../rules.ts';
+import { oneOf } from '../usage-of.ts';
 import { namedPortsField } from './instance-groups.ts';
 import { dropManaged, managedOf, putManaged } from './managed.ts';
 import { MANAGER_WRITABLE, completedManager, normalizedManager } from './manager-fields.ts';
@@ -48,6 +49,7 @@ export const instanceGroupManagers: ComputeType = {
     ...groupKeys(body),
   ],
   addresses: () => [],
+  counted: { fields: [], usage: oneOf('INSTANCE_GROUP_MANAGERS') },
   insert: {
     writable: MANAGER_WRITABLE,
     prepare(target, body) {

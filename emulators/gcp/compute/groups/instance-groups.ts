@@ -10,6 +10,7 @@ import { linkOf } from '../links.ts';
 import { keyTo, referredKeys } from '../references.ts';
 import type { ComputeType, LatencyRange, Mutation, ReadCall, Target } from '../resource-type.ts';
 import { NAME, checkNumber, requireFingerprint, withFingerprint } from '../rules.ts';
+import { oneOf } from '../usage-of.ts';
 import { managerOf, membersOf } from './members.ts';
 
 const LATENCY_MS: LatencyRange = [1_000, 4_000];
@@ -121,6 +122,7 @@ export const instanceGroups: ComputeType = {
   indexedFields: ['network'],
   references: ({ body }) => referredKeys(body, 'network'),
   addresses: () => [],
+  counted: { fields: [], usage: oneOf('INSTANCE_GROUPS') },
   insert: {
     scopes: ['zone'],
     writable: ['name', 'description', 'network', 'namedPorts.name', 'namedPorts.port'],

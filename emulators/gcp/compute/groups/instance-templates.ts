@@ -8,6 +8,7 @@ import { keyTo, linkTo, referredKeys } from '../references.ts';
 import { INSTANCE_WRITABLE } from '../resources/instance-fields.ts';
 import { labelFields, metadataField, tagsField } from '../resources/labels.ts';
 import type { ComputeType, Target } from '../resource-type.ts';
+import { oneInProject } from '../usage-of.ts';
 
 const PROPERTIES = INSTANCE_WRITABLE.filter(
   (field) => !['name', 'hostname', 'zone', 'deletionProtection'].includes(field),
@@ -27,6 +28,7 @@ export const instanceTemplates: ComputeType = {
   indexedFields: ['properties'],
   references,
   addresses: () => [],
+  counted: { fields: [], usage: oneInProject('INSTANCE_TEMPLATES') },
   insert: {
     operationType: 'compute.instanceTemplates.insert',
     writable: ['name', 'description', ...PROPERTIES.map((field) => `properties.${field}`)],

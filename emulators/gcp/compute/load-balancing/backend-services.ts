@@ -8,6 +8,7 @@ import { patchOf, updateOf } from '../patch-update.ts';
 import { linkTo, referredKey } from '../references.ts';
 import type { ComputeType, Target } from '../resource-type.ts';
 import { checkNumber, withFingerprint } from '../rules.ts';
+import { oneInProject } from '../usage-of.ts';
 import { getHealth } from './backend-health.ts';
 
 const WRITABLE = [
@@ -45,6 +46,7 @@ export const backendServices: ComputeType = {
     ...objectsAt(body, 'backends').flatMap((backend) => referredKey(stringAt(backend, 'group')) ?? []),
   ],
   addresses: () => [],
+  counted: { fields: [], usage: oneInProject('BACKEND_SERVICES') },
   insert: {
     writable: WRITABLE,
     prepare: (target, body) => ({ body: completed(target, withLinks(target, body)) }),

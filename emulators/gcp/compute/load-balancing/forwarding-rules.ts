@@ -15,6 +15,7 @@ import { labelFields } from '../resources/labels.ts';
 import type { ComputeType, LatencyRange, Mutation, Prepared, Target } from '../resource-type.ts';
 import { scopePath } from '../scope.ts';
 import { setLabelsOf } from '../set-labels.ts';
+import { oneOf } from '../usage-of.ts';
 
 const LATENCY_MS: LatencyRange = [5_000, 20_000];
 const WRITABLE = [
@@ -47,6 +48,7 @@ export const forwardingRules: ComputeType = {
   indexedFields: ['target', 'IPAddress'],
   references: ({ body, hidden = {} }) => [...referredKeys(body, 'target'), ...stringsAt(hidden, 'addresses')],
   addresses: claims,
+  counted: { fields: [], usage: oneOf('FORWARDING_RULES') },
   insert: {
     writable: WRITABLE,
     prepare,

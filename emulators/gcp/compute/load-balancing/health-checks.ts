@@ -6,6 +6,7 @@ import type { Changes } from '../patch-update.ts';
 import { patchOf, updateOf } from '../patch-update.ts';
 import type { ComputeType, Target } from '../resource-type.ts';
 import { checkNumber } from '../rules.ts';
+import { oneInProject } from '../usage-of.ts';
 
 /** The member that holds the settings of a type, and the port it probes when it says nothing else. */
 const PROTOCOLS: Readonly<Record<string, { readonly field: string; readonly port: number }>> = {
@@ -45,6 +46,7 @@ export const healthChecks: ComputeType = {
   indexedFields: [],
   references: () => [],
   addresses: () => [],
+  counted: { fields: [], usage: oneInProject('HEALTH_CHECKS') },
   insert: { writable: WRITABLE, prepare: (target, body) => ({ body: completed(target, body) }) },
   mutations: [patchOf(CHANGES), updateOf(CHANGES)],
   delete: { inUse: 'at-call' },

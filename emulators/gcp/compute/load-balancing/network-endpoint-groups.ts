@@ -6,6 +6,7 @@ import { invalidValue, requiredField } from '../../http/api-error.ts';
 import { linkTo, referredKeys } from '../references.ts';
 import type { ComputeType, Target } from '../resource-type.ts';
 import { checkNumber } from '../rules.ts';
+import { oneInProject } from '../usage-of.ts';
 import { attachNetworkEndpoints, detachNetworkEndpoints, listNetworkEndpoints } from './endpoints.ts';
 import { liveEndpoints } from './live-endpoints.ts';
 
@@ -23,6 +24,7 @@ export const networkEndpointGroups: ComputeType = {
   indexedFields: ['network', 'subnetwork'],
   references: ({ body }) => referredKeys(body, 'network', 'subnetwork'),
   addresses: () => [],
+  counted: { fields: [], usage: oneInProject('NETWORK_ENDPOINT_GROUPS') },
   insert: {
     writable: ['name', 'description', 'networkEndpointType', 'network', 'subnetwork', 'defaultPort', 'annotations'],
     prepare: (target, body) => ({ body: prepared(target, body) }),

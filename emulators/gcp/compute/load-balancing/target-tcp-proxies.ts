@@ -2,6 +2,7 @@ import { stringAt } from '../../core/json.ts';
 import { requiredField } from '../../http/api-error.ts';
 import { linkTo, referredKeys } from '../references.ts';
 import type { ComputeType, LatencyRange, Mutation, Target } from '../resource-type.ts';
+import { oneOf } from '../usage-of.ts';
 
 const LATENCY_MS: LatencyRange = [5_000, 20_000];
 
@@ -40,6 +41,7 @@ export const targetTcpProxies: ComputeType = {
   indexedFields: ['service'],
   references: ({ body }) => referredKeys(body, 'service'),
   addresses: () => [],
+  counted: { fields: [], usage: oneOf('TARGET_TCP_PROXIES') },
   insert: {
     writable: ['name', 'description', 'service', 'proxyHeader', 'proxyBind'],
     prepare: (target, body) => ({

@@ -13,6 +13,7 @@ import { linkOf } from '../links.ts';
 import { operationError } from '../operation-errors.ts';
 import { keyTo, referredKey, referredKeys } from '../references.ts';
 import type { ComputeType, Prepared, Target } from '../resource-type.ts';
+import { oneOf } from '../usage-of.ts';
 import { labelFields } from './labels.ts';
 import { primaryRange } from './subnetwork-ranges.ts';
 
@@ -32,6 +33,7 @@ export const addresses: ComputeType = {
   indexedFields: ['subnetwork', 'address'],
   references: ({ body }) => referredKeys(body, 'subnetwork'),
   addresses: claims,
+  counted: { fields: [], usage: oneOf('STATIC_ADDRESSES') },
   insert: {
     writable: [
       ...fields('name description address addressType ipVersion networkTier purpose subnetwork'),

@@ -7,6 +7,7 @@ import { fields } from '../fields.ts';
 import { linkOf } from '../links.ts';
 import { keyTo } from '../references.ts';
 import type { ComputeType, Mutation, Prepared, Target } from '../resource-type.ts';
+import { diskUsage } from '../usage-of.ts';
 import { setLabelsOf } from '../set-labels.ts';
 import { withDiskSize } from './instance-disk-size.ts';
 import { imageOf, newDisk } from './new-disk.ts';
@@ -51,6 +52,7 @@ export const disks: ComputeType = {
   indexedFields: [],
   references: () => [],
   addresses: () => [],
+  counted: { fields: ['sizeGb'], usage: diskUsage },
   insert: {
     writable: fields('name description sizeGb type sourceImage sourceDisk labels physicalBlockSizeBytes'),
     parameters: ['sourceImage'],

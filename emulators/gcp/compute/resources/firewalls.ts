@@ -4,6 +4,7 @@ import type { Changes } from '../patch-update.ts';
 import { patchOf, updateOf } from '../patch-update.ts';
 import { linkTo, referredKeys } from '../references.ts';
 import type { ComputeType, Target } from '../resource-type.ts';
+import { oneOf } from '../usage-of.ts';
 import { checkFirewall } from './firewall-rules.ts';
 
 const WRITABLE = [
@@ -49,6 +50,7 @@ export const firewalls: ComputeType = {
   indexedFields: ['network'],
   references: ({ body }) => referredKeys(body, 'network'),
   addresses: () => [],
+  counted: { fields: [], usage: oneOf('FIREWALLS') },
   insert: { writable: WRITABLE, prepare: (target, body) => ({ body: completed(target, body) }) },
   mutations: [patchOf(CHANGES), updateOf(CHANGES)],
   delete: { inUse: 'at-call' },

@@ -64,7 +64,7 @@ function prepareDisk(target: Target, disk: JsonObject, index: number): PreparedD
     labels: objectAt(params, 'labels'),
     description: stringAt(params, 'description'),
   });
-  const body = { ...made.body, lastAttachTimestamp: pacificTime(target.world.clock.now()) };
+  const body = { ...made.body, lastAttachTimestamp: pacificTime(target.world.clock.wall()) };
   return {
     attached: attachedDisk(disk, index, key, body),
     made: { key, type: 'disks', body },

@@ -5,6 +5,8 @@ import { objectAt, objectsAt, stringAt, stringsAt } from '../../core/json.ts';
 import { invalidValue, notFound, requiredField } from '../../http/api-error.ts';
 import type { MachineShape } from '../catalog/machine-shapes.ts';
 import { machineShape } from '../catalog/machine-shapes.ts';
+import { accountKey, knownAccount } from '../../iam/accounts.ts';
+import { isAllowed } from '../../iam/authorize.ts';
 import { stockout } from '../conditions.ts';
 import { keyOf, linkOf } from '../links.ts';
 import { operationError } from '../operation-errors.ts';
@@ -117,9 +119,10 @@ function requireMachine(target: Target, body: JsonObject): MachineShape {
 
 /** The field `serviceAccounts`, and why the operation will fail, if it will. */
 export function prepareAccounts(
-  { world, project }: Target,
+  target: Target,
   body: JsonObject,
 ): { readonly field: JsonObject; readonly failure?: OperationError } {
+  const { world, project } = target;
   const accounts = objectsAt(body, 'serviceAccounts');
   const [first] = accounts;
   if (first === undefined) return { field: {} };
@@ -130,10 +133,20 @@ export function prepareAccounts(
   const email = stringAt(first, 'email');
   if (email === undefined) throw requiredField('resource.serviceAccounts[0].email');
   const field = { serviceAccounts: [{ email, scopes: stringsAt(first, 'scopes') }] };
-  const home = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email)?.[1];
-  const isThere =
-    home === undefined || world.database.get('resource', `projects/${home}/serviceAccounts/${email}`) !== undefined;
-  if (isThere) return { field };
-  const message = `The resource '${email}' of type 'serviceAccount' was not found (project ${project}).`;
-  return { field, failure: operationError('EXTERNAL_RESOURCE_NOT_FOUND', message) };
+  const user = target.caller;
+  const key = accountKey(email);
+  if (key !== undefined && knownAccount(world, email) === undefined) {
+    const message = `The resource '${email}' of type 'serviceAccount' was not found (project ${project}).`;
+    return { field, failure: operationError('EXTERNAL_RESOURCE_NOT_FOUND', message) };
+  }
+  if (
+    user === undefined ||
+    isAllowed(world, user, { permission: 'iam.serviceAccounts.actAs', on: key ?? `projects/${project}` })
+  ) {
+    return { field };
+  }
+  const message =
+    `The user does not have access to service account '${email}'. User: '${user}'. ` +
+    'Ask a project owner to grant you the iam.serviceAccountUser role on the service account';
+  return { field, failure: operationError('SERVICE_ACCOUNT_ACCESS_DENIED', message) };
 }

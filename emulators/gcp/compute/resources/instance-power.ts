@@ -15,7 +15,12 @@ const UP = ['PROVISIONING', 'STAGING', 'RUNNING'];
 export function boot(target: Target, row: ResourceRow, atMs: number): void {
   const { world, key } = target;
   const networkInterfaces = withExternalAddresses(world, objectsAt(row.body, 'networkInterfaces'));
-  const body = { ...row.body, networkInterfaces, status: 'STAGING', lastStartTimestamp: pacificTime(atMs) };
+  const body = {
+    ...row.body,
+    networkInterfaces,
+    status: 'STAGING',
+    lastStartTimestamp: pacificTime(world.clock.wall(atMs)),
+  };
   const boots: readonly Json[] = [...bootsOf(row), atMs];
   const staged: ResourceRow = { ...row, phase: 'ready', body, hidden: { ...row.hidden, boots } };
   world.database.put('resource', key, staged);
@@ -42,7 +47,7 @@ export function stoppedBody(target: Target, row: ResourceRow, atMs: number): Jso
   return {
     ...withStatus(row, 'TERMINATED'),
     networkInterfaces: withoutEphemeralAddresses(objectsAt(row.body, 'networkInterfaces'), reserved),
-    lastStopTimestamp: pacificTime(atMs),
+    lastStopTimestamp: pacificTime(target.world.clock.wall(atMs)),
   };
 }
 
@@ -141,7 +146,7 @@ const suspend = transition({
     ...stoppedBody(target, row, target.world.clock.now()),
     status: 'SUSPENDED',
     lastStopTimestamp: row.body['lastStopTimestamp'],
-    lastSuspendedTimestamp: pacificTime(target.world.clock.now()),
+    lastSuspendedTimestamp: pacificTime(target.world.clock.wall()),
   }),
 });
 

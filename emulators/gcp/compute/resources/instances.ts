@@ -3,6 +3,7 @@ import { apiError } from '../../http/api-error.ts';
 import { fields } from '../fields.ts';
 import { referredKeys } from '../references.ts';
 import type { ComputeType } from '../resource-type.ts';
+import { machineUsage } from '../usage-of.ts';
 import { interfaceAddresses } from './interface-addresses.ts';
 import { ACCESS_CALLS } from './instance-access-calls.ts';
 import { DISK_CALLS } from './instance-disk-calls.ts';
@@ -36,6 +37,7 @@ export const instances: ComputeType = {
     ...stringsAt(hidden, 'addresses'),
   ],
   addresses: ({ body }) => objectsAt(body, 'networkInterfaces').flatMap(interfaceAddresses),
+  counted: { fields: ['machineType', 'networkInterfaces'], usage: machineUsage },
   insert: {
     writable: INSTANCE_WRITABLE,
     parameters: ['sourceInstanceTemplate'],
@@ -62,5 +64,11 @@ export const instances: ComputeType = {
       }
     },
   },
-  events: { running: becomeRunning },
+  events: {
+    running: becomeRunning,
+    // The end of a repair by Google.
+    maintained(target, row, atMs) {
+      if (row.body['status'] === 'REPAIRING') boot(target, row, atMs);
+    },
+  },
 };

@@ -7,6 +7,7 @@ import { fields } from '../fields.ts';
 import { linkOf } from '../links.ts';
 import type { ComputeType, Mutation, Prepared, ReadCall, Target } from '../resource-type.ts';
 import { refuseImmutable } from '../rules.ts';
+import { oneOf } from '../usage-of.ts';
 import { autoSubnetworks } from './auto-subnetworks.ts';
 import { ulaClaims, ulaRange } from './network-ula.ts';
 import { defaultRoute } from './routes.ts';
@@ -83,6 +84,7 @@ export const networks: ComputeType = {
   indexedFields: ['internalIpv6Range'],
   references: () => [],
   addresses: ulaClaims,
+  counted: { fields: [], usage: oneOf('NETWORKS') },
   insert: { writable: WRITABLE, prepare },
   mutations: [patch, switchToCustomMode],
   reads: [getEffectiveFirewalls],

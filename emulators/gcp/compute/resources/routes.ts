@@ -7,6 +7,7 @@ import { linkOf } from '../links.ts';
 import { linkTo, referredKeys } from '../references.ts';
 import type { Companion, ComputeType, Target } from '../resource-type.ts';
 import { checkNumber } from '../rules.ts';
+import { oneOf } from '../usage-of.ts';
 
 const NEXT_HOPS = ['nextHopGateway', 'nextHopInstance', 'nextHopIp'];
 
@@ -25,6 +26,7 @@ export const routes: ComputeType = {
   references: ({ body, hidden = {} }) =>
     hidden['isDefault'] === true ? [] : referredKeys(body, 'network', 'nextHopInstance'),
   addresses: () => [],
+  counted: { fields: [], usage: oneOf('ROUTES') },
   insert: {
     writable: ['name', 'description', 'network', 'destRange', 'priority', 'tags', ...NEXT_HOPS],
     prepare: (target, body) => ({ body: completed(target, body) }),

@@ -8,6 +8,7 @@ import { operationError } from '../operation-errors.ts';
 import { keyTo, referredKeys } from '../references.ts';
 import type { ComputeType, LatencyRange, Mutation, Prepared, Target } from '../resource-type.ts';
 import { refuseImmutable, requireFingerprint, withFingerprint } from '../rules.ts';
+import { oneInProject } from '../usage-of.ts';
 import { subnetworkBody } from './subnetwork-body.ts';
 import { subnetworkClaims, subnetworkIpv6 } from './subnetwork-ipv6.ts';
 import {
@@ -112,6 +113,7 @@ export const subnetworks: ComputeType = {
   indexedFields: ['network', 'ipv6CidrRange'],
   references: ({ body }) => referredKeys(body, 'network'),
   addresses: subnetworkClaims,
+  counted: { fields: [], usage: oneInProject('SUBNETWORKS') },
   insert: {
     writable: [
       ...fields('name description network ipCidrRange privateIpGoogleAccess privateIpv6GoogleAccess purpose role'),
