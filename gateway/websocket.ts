@@ -9,7 +9,7 @@ import type { AuthenticateFrom } from '../access/limits/authenticate-from.ts';
 import { createPurse } from '../access/limits/purse.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
 import { inSlices } from '../access/limits/slices.ts';
-import { TooMany } from '../access/limits/too-many.ts';
+import { TooMany, tooMany } from '../access/limits/too-many.ts';
 import { whileValid } from '../access/sessions/while-valid.ts';
 import { type AllowedOrigins, mayConnect } from './cross-origin.ts';
 import { type Doorkeepers, enterAs, type Entered } from './entrance.ts';
@@ -27,7 +27,7 @@ const initTimeoutMs = 5_000;
 /** Messages of one connection, whatever they say. */
 const messages = { perSecond: 100, burst: 500 };
 /** Operations that are refused on one connection, before it is cut. */
-const mostRefused = 20;
+const mostRefused = 5;
 /** Operations that run at a time on one connection. */
 const mostOperations = 200;
 
@@ -118,7 +118,7 @@ export function serveWebSocket(
         await inSlices(async () => {});
         try {
           if (running > mostOperations)
-            throw new TooMany(`at most ${mostOperations} operations run at a time on one connection`, 1000);
+            throw tooMany(`at most ${mostOperations} operations run at a time on one connection`, 1000);
           if (extra.identity !== undefined) limits.spend(extra.identity, 'read');
         } catch (error) {
           if (!(error instanceof TooMany)) throw error;

@@ -3,7 +3,7 @@ import { createCounted } from './counted.ts';
 import { createPurse } from './purse.ts';
 import { createPurses } from './purses.ts';
 import { createRefusals } from './refusals.ts';
-import { TooMany } from './too-many.ts';
+import { TooMany, tooMany } from './too-many.ts';
 import type { Release } from './turns.ts';
 
 /** What is limited by where it comes from, while nobody knows who it is. */
@@ -37,7 +37,7 @@ export function createAddresses(limits: ServerLimits): Addresses {
     },
     spend(address) {
       const waitMs = strangers.of(blockOf(address)).take(1);
-      if (waitMs > 0) throw new TooMany('too many requests without a valid credential', waitMs);
+      if (waitMs > 0) throw tooMany('too many requests without a valid credential', waitMs);
     },
     turnAway: (address) => refusals.turnAway(blockOf(address)),
     isSuspect: (address) => (strangers.known(blockOf(address))?.take(0) ?? 0) > 0,

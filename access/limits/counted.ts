@@ -1,4 +1,4 @@
-import { TooMany } from './too-many.ts';
+import { tooMany } from './too-many.ts';
 import type { Release } from './turns.ts';
 
 /** Counts what is open, for each key and in all. */
@@ -18,9 +18,8 @@ export function createCounted(what: string, most: number): Counted {
   return {
     open(key, mostOfKey, amount = 1) {
       const count = counts.get(key) ?? 0;
-      if (count + amount > mostOfKey)
-        throw new TooMany(`too many ${what} are open: at most ${mostOfKey} for one`, retryMs);
-      if (total + amount > most) throw new TooMany(`too many ${what} are open: at most ${most} in all`, retryMs);
+      if (count + amount > mostOfKey) throw tooMany(`too many ${what} are open: at most ${mostOfKey} for one`, retryMs);
+      if (total + amount > most) throw tooMany(`too many ${what} are open: at most ${most} in all`, retryMs);
       counts.set(key, count + amount);
       total += amount;
       let isOpen = true;

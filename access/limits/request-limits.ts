@@ -6,7 +6,7 @@ import { type Activity, limitsOf, type LimitSettings, type ServerLimits } from '
 import { createPurse } from './purse.ts';
 import { createRefusals } from './refusals.ts';
 import { createSharedPurse, type TokenPool } from './shared-purse.ts';
-import { TooMany } from './too-many.ts';
+import { tooMany } from './too-many.ts';
 import { createTurns, type Release } from './turns.ts';
 import { createWatchTurns, type WatchTurns, watchReads } from './watch-turns.ts';
 
@@ -78,7 +78,7 @@ export function createRequestLimits(options: RequestLimitOptions = {}): RequestL
       const { purses, limits: own } = accounts.of(identity);
       const waitMs = purses[activity].take(tokens);
       if (waitMs > 0)
-        throw new TooMany(`too many requests: ${texts[activity]} ${own[activity].perSecond} a second`, waitMs);
+        throw tooMany(`too many requests: ${texts[activity]} ${own[activity].perSecond} a second`, waitMs);
     },
     charge(identity, activity, tokens) {
       accounts.of(identity).purses[activity].charge(tokens);

@@ -1,3 +1,5 @@
+import { withoutStack } from './without-stack.ts';
+
 /** Refusal of what is too much right now; doors say it in their own words, with when to come back. */
 export class TooMany extends Error {
   override readonly name = 'TooMany';
@@ -11,3 +13,8 @@ export class TooMany extends Error {
 }
 
 const mostSecs = 300;
+
+/** A refusal without a stack, which would cost more than all else about it: whoever asks too much gets many. */
+export function tooMany(message: string, retryAfterMs: number): TooMany {
+  return withoutStack(() => new TooMany(message, retryAfterMs));
+}

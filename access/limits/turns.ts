@@ -1,4 +1,4 @@
-import { TooMany } from './too-many.ts';
+import { tooMany } from './too-many.ts';
 
 /** Gives back what was taken; once is enough, more does no harm. */
 export type Release = () => void;
@@ -81,14 +81,14 @@ export function createTurns({ total, waitMs }: { readonly total: number; readonl
   function wait(line: Line, units: number): Promise<Release> {
     if (line.waiting.size >= line.share.waiting) {
       settle(line);
-      throw new TooMany('too many requests of yours wait already', 1000);
+      throw tooMany('too many requests of yours wait already', 1000);
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         line.waiting.delete(waiter);
         settle(line);
         serve();
-        reject(new TooMany('a request of yours waited too long for its turn', 1000));
+        reject(tooMany('a request of yours waited too long for its turn', 1000));
       }, waitMs);
       const waiter: Waiter = { units, go: resolve, timer };
       line.waiting.add(waiter);

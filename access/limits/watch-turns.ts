@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { InTurn } from '../../store/types.ts';
 import type { Account } from './account.ts';
 import { inSlices } from './slices.ts';
-import { TooMany } from './too-many.ts';
+import { tooMany } from './too-many.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { tokensOf } from './work.ts';
 
@@ -31,7 +31,7 @@ export function createWatchTurns({ key, limits, purses }: Account, reads: Turns)
     for (;;) {
       const shortMs = purses.read.take(tokens);
       if (shortMs === 0) return;
-      if (performance.now() + shortMs > untilMs) throw new TooMany('a watch of yours waited too long', shortMs);
+      if (performance.now() + shortMs > untilMs) throw tooMany('a watch of yours waited too long', shortMs);
       await sleep(shortMs);
     }
   }
