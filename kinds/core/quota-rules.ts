@@ -5,7 +5,7 @@ import { facts } from '../registry.ts';
 import type { Kind } from '../kind.ts';
 
 /** Amounts that a limit can name besides numbers of objects. `cpu` is in cores, `memory` in bytes. */
-export const measures = ['machines', 'cpu', 'memory', 'addresses'] as const;
+const measures = ['machines', 'cpu', 'memory', 'addresses'] as const;
 
 /** An amount that is no number of objects. */
 export type Measure = (typeof measures)[number];

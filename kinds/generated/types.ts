@@ -715,7 +715,7 @@ export interface ProjectSpec {
 }
 
 export interface ProjectStatus {
-  /** Ready: Provisioning, Ready; while it is being deleted Terminating, with what is still inside. */
+  /** Ready: Ready once the control plane can be used; Terminating while it is being deleted, with what is still inside. */
   conditions?: Condition[];
   /** What is limited, and how much of it is used. */
   quota?: ProjectQuotaStatus;
@@ -889,7 +889,7 @@ export interface ServiceAccount {
   apiVersion: 'v1';
   kind: 'ServiceAccount';
   metadata: ObjectMeta;
-  /** Whether instances are given a token. They never are, so `true` is met by nothing but the wish being kept; may be absent. */
+  /** Kept for tools that set it. Instances are given no tokens, whatever it says. */
   automountServiceAccountToken?: boolean;
   /** Refused: an account's tokens are asked for and never stored, and instances name the secrets that they use. */
   secrets?: ServiceAccountSecret[];

@@ -789,7 +789,7 @@ export interface ProjectSpec {
 }
 
 export interface ProjectStatus {
-  /** Ready: Provisioning, Ready; while it is being deleted Terminating, with what is still inside. */
+  /** Ready: Ready once the control plane can be used; Terminating while it is being deleted, with what is still inside. */
   conditions?: Condition[];
   /** What is limited, and how much of it is used. */
   quota?: ProjectQuotaStatus;
@@ -963,7 +963,7 @@ export interface ServiceAccount {
   apiVersion: 'v1';
   kind: 'ServiceAccount';
   metadata: ObjectMeta;
-  /** Whether instances are given a token. They never are, so `true` is met by nothing but the wish being kept; may be absent. */
+  /** Kept for tools that set it. Instances are given no tokens, whatever it says. */
   automountServiceAccountToken?: boolean;
   /** Refused: an account's tokens are asked for and never stored, and instances name the secrets that they use. */
   secrets?: ServiceAccountSecret[];
@@ -1977,7 +1977,7 @@ export interface ServiceAccountInput {
   apiVersion?: 'v1';
   kind?: 'ServiceAccount';
   metadata: ObjectMetaInput;
-  /** Whether instances are given a token. They never are, so `true` is met by nothing but the wish being kept; may be absent. */
+  /** Kept for tools that set it. Instances are given no tokens, whatever it says. */
   automountServiceAccountToken?: boolean;
   /** Refused: an account's tokens are asked for and never stored, and instances name the secrets that they use. */
   secrets?: ServiceAccountSecretInput[];
@@ -2639,7 +2639,7 @@ export interface ServiceAccountPatch {
   apiVersion?: 'v1';
   kind?: 'ServiceAccount';
   metadata?: ObjectMetaPatch | null;
-  /** Whether instances are given a token. They never are, so `true` is met by nothing but the wish being kept; may be absent. */
+  /** Kept for tools that set it. Instances are given no tokens, whatever it says. */
   automountServiceAccountToken?: boolean | null;
   /** Refused: an account's tokens are asked for and never stored, and instances name the secrets that they use. */
   secrets?: ServiceAccountSecretInput[] | null;

@@ -16,7 +16,7 @@ export interface ProjectWorld extends OpenAuthority<TestStore> {
  * Whoever says `Bearer jane` is jane, and `Bearer root` may do all; `Bearer robot@shop` is jane's robot, whose credential is
  * good in that project only.
  */
-export const byName: Authenticate = async (authorization) => {
+const byName: Authenticate = async (authorization) => {
   const [, user, boundTo] = /^Bearer (\w+)(?:@(.+))?$/.exec(authorization ?? '') ?? [];
   if (user === undefined) return undefined;
   return {
