@@ -140,7 +140,11 @@ const schema = z.object({
     .min(1)
     .default('.datum')
     .describe('Data of the embedded product, relative to the folder of package.json'),
-  DATUM_HOST: z.string().min(1).default('127.0.0.1').describe('Address that every server listens on, but for the emulator'),
+  DATUM_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address that every server listens on, but for the emulator'),
   DATUM_PORT: port(4000).describe('GraphQL, at /graphql; 0 takes a free port'),
   DATUM_KUBERNETES_PORT: port(6443).describe('Kubernetes API'),
   DATUM_TLS_CERT: z
