@@ -14,12 +14,12 @@ export interface Purse {
 const mostDebtSecs = 30;
 
 /** Tokens after some time has passed. */
-export function refilled(tokens: number, { perSecond, burst }: Budget, passedMs: number): number {
+function refilled(tokens: number, { perSecond, burst }: Budget, passedMs: number): number {
   return Math.min(burst, tokens + (Math.max(0, passedMs) * perSecond) / 1000);
 }
 
 /** Tokens after some were taken for good. */
-export function spent(tokens: number, { perSecond }: Budget, taken: number): number {
+function spent(tokens: number, { perSecond }: Budget, taken: number): number {
   return Math.max(-mostDebtSecs * perSecond, tokens - taken);
 }
 

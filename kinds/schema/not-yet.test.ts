@@ -3,7 +3,6 @@ import { unsupportedPaths } from '../compute/not-yet.ts';
 import type { Instance, Workload } from '../generated/types.ts';
 import { builtInRegistry } from '../registry.ts';
 import { patched } from '../rules/fixture.ts';
-import { notYetPaths } from './not-yet.ts';
 
 const registry = builtInRegistry();
 const scale = 'spec.placements[0].scaleSettings';

@@ -29,7 +29,7 @@ const string = { type: 'string' } as const;
 const boolean = { type: 'boolean' } as const;
 
 /** Options of every command that talks to the product. */
-export const clientOptions = {
+const clientOptions = {
   project: { ...string, short: 'p' },
 } as const;
 
