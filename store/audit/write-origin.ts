@@ -22,17 +22,32 @@ export interface WriteOrigin {
 const maxText = 256;
 const maxGroups = 32;
 
-/** An origin with texts that can be stored, and no more of them than anyone reads. */
+/** An origin with texts that can be stored, and no more of them than anyone reads. Every write makes one: hence no loops. */
 export function boundedOrigin(origin: WriteOrigin): WriteOrigin {
-  const { door, groups, ...texts } = origin;
-  const bounded: Record<string, unknown> = { door };
-  for (const [name, text] of Object.entries(texts)) if (text !== undefined) bounded[name] = plainText(text, maxText);
-  if (groups !== undefined) bounded['groups'] = groups.slice(0, maxGroups).map((group) => plainText(group, maxText));
-  return bounded as unknown as WriteOrigin;
+  const { door, address, agent, uid, groups, credential, impersonator, verb, subresource } = origin;
+  return {
+    door,
+    address: bounded(address),
+    agent: bounded(agent),
+    uid: bounded(uid),
+    groups: groups?.slice(0, maxGroups).map((group) => plainText(group, maxText)),
+    credential: bounded(credential),
+    impersonator: bounded(impersonator),
+    verb: bounded(verb),
+    subresource: bounded(subresource),
+  };
 }
+
+function bounded(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : plainText(text, maxText);
+}
+
+/** What most texts are: printable ASCII. */
+const isPlain = /^[ -~]*$/;
 
 /** A text that Postgres takes, cut to a length. */
 export function plainText(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters && isPlain.test(text)) return text;
   const cut = text.length > maxCharacters ? `${text.slice(0, maxCharacters - 1)}…` : text;
   return cut.replaceAll('\0', '\ufffd').toWellFormed();
 }
