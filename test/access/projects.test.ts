@@ -221,3 +221,27 @@ test('limits are told by both doors, with the numbers', async () => {
     ],
   });
 });
+
+test('subgraphs behind HTTP work in the project that the gateway says', async () => {
+  const world = await accessWorld({ subgraphs: 'remote' });
+  await seedProject(world.store, world.open.registry, asAdmin.project);
+  const shop = await make(world, 'shop');
+  const inShop = { 'datum-project': 'shop' };
+  const query = '{ configMaps { nodes { metadata { name } } } }';
+  const names = async (headers?: Record<string, string>): Promise<string[]> =>
+    (await world.admin.graphql(query, {}, headers)).data.configMaps.nodes.map((node: any) => node.metadata.name);
+  expect(await names(inShop)).toEqual(['in-shop']);
+  expect(await names()).toEqual([]);
+  const watcher = world.admin.watch(
+    'subscription { watchConfigMaps { type configMap { metadata { name } } } }',
+    {},
+    {
+      project: 'shop',
+    },
+  );
+  await watcher.until((events) => events.some(({ type }) => type === 'BOOKMARK'));
+  await world.store.create(asAdmin, 'ConfigMap', { metadata: { namespace: 'default', name: 'outside' } });
+  await world.store.create(shop, 'ConfigMap', { metadata: { namespace: 'default', name: 'later' } });
+  await watcher.until((events) => events.some(({ configMap }) => configMap?.metadata.name === 'later'));
+  expect(JSON.stringify(watcher.events)).not.toContain('outside');
+});
