@@ -32,7 +32,7 @@ export interface EmulatorOptions {
   readonly latency: LatencyProfile;
   /** `real` when absent. */
   readonly clock?: ClockMode;
-  /** Checks every answer of Compute by Google's schema. */
+  /** Checks every answer by Google's schema. */
   readonly check?: boolean;
   /** Of all that looks random; 1 when absent. */
   readonly seed?: number;

@@ -53,7 +53,7 @@ const PARTS: readonly Use[] = [
 ];
 
 /** The permission for a call on resources of a type. */
-export function permissionFor(type: Pick<ComputeType, 'collection'>, scope: Scope['kind'], verb: string): string {
+function permissionFor(type: Pick<ComputeType, 'collection'>, scope: Scope['kind'], verb: string): string {
   return `compute.${NAMES[type.collection]?.[scope] ?? type.collection}.${verb}`;
 }
 

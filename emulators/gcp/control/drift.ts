@@ -12,7 +12,7 @@ import type { JsonObject } from '../core/json.ts';
 import { isObject, mergePatch, numberAt, objectAt, stringAt } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 
-export const MAINTENANCE_OVER = 'instances.maintained';
+const MAINTENANCE_OVER = 'instances.maintained';
 
 /** What somebody else, or Google itself, does to a resource. */
 const ACTIONS: Readonly<Record<string, (world: World, key: string, row: ResourceRow, body: JsonObject) => void>> = {

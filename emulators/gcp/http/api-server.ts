@@ -136,7 +136,7 @@ async function answerTo(
   const result = match.route.waits === true ? await run() : await world.database.transaction(run);
   // What Google does by itself after a change begins at once, not when somebody next looks.
   world.timers.settle();
-  const violation = check?.violation(request.method, match.route.pattern, result);
+  const violation = check?.violation(match.route, result);
   if (violation !== undefined) throw apiError(500, 'schemaViolation', violation);
   return { status: 200, body: selectFields(result, request.query.get('fields')) };
 }

@@ -1,11 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { checkMessage } from './check-message.ts';
+import { schemaFromTypes } from './from-types.ts';
 import { generateSchema } from './generate.ts';
 import type { Schema } from './schema.ts';
 
 test('the committed schema is what Google describes today', () => {
   expect(readFileSync(new URL('generated/compute.json', import.meta.url), 'utf8')).toBe(generateSchema());
+});
+
+test('the declarations of a client tell names and types', () => {
+  const declarations = `
+    /**
+     * A thing.
+     */
+    export interface Schema$Thing {
+        /**
+         * Its name; not this.
+         */
+        name?: string | null;
+        labels?: {
+            [key: string]: string;
+        } | null;
+        parts?: Schema$Part[];
+        sizes?: number[] | null;
+        other?: Schema$Part;
+        isOn?: boolean | null;
+        state?: string | null;
+    }
+`;
+  expect(schemaFromTypes(declarations, { 'Thing.state': ['ON'] }).messages['Thing']).toEqual({
+    name: 'string',
+    labels: 'string{}',
+    parts: 'Part[]',
+    sizes: 'double[]',
+    other: 'Part',
+    isOn: 'bool',
+    state: 'enum:Thing.state',
+  });
 });
 
 const schema: Schema = {

@@ -1,5 +1,5 @@
-import { ExternalAccountClient } from 'google-auth-library';
 import { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
+import { auth } from 'googleapis/build/src/apis/sts/index.js';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,7 +137,7 @@ test('an identity from elsewhere becomes an account, with the client that produc
   const file = join(mkdtempSync(join(tmpdir(), 'gcp-emulator-')), 'token');
   const claims = { sub: 'datum', iss: 'https://issuer.example', aud: POOL, exp: Math.floor(nowMs / 1_000) + 600 };
   writeFileSync(file, jwt(claims));
-  const auth = ExternalAccountClient.fromJSON({
+  const external = auth.fromJSON({
     type: 'external_account',
     audience: POOL,
     subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
@@ -145,7 +145,7 @@ test('an identity from elsewhere becomes an account, with the client that produc
     service_account_impersonation_url: `${emulator.origin}/v1/projects/-/serviceAccounts/${email}:generateAccessToken`,
     credential_source: { file },
   });
-  const { token } = (await auth?.getAccessToken()) ?? {};
+  const { token } = await external.getAccessToken();
   expect((await clientWith(emulator, token ?? '').networks.list({ project })).status).toBe(200);
   const { counters } = await control('GET', '/_emu/requests');
   expect(counters.byRoute['POST /v1/token']).toBe(1);

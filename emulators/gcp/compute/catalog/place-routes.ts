@@ -1,6 +1,10 @@
+import { splitKey } from '../../core/collection.ts';
+import type { Json } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
+import type { ApiRequest } from '../../http/api-request.ts';
 import type { Route } from '../../http/router.ts';
 import { linkOf } from '../links.ts';
+import { listPage } from '../list.ts';
 import { projectOf, regionOfZone, scopeOf, scopePath } from '../scope.ts';
 import type { Catalog } from './catalog-routes.ts';
 import { catalogRoutes, stableId } from './catalog-routes.ts';
@@ -113,6 +117,34 @@ const diskTypes: Catalog = {
   },
 };
 
+/** The machine types of all zones, by zone. */
+const aggregatedMachineTypes: Route = {
+  method: 'GET',
+  pattern: '/compute/v1/projects/{project}/aggregated/machineTypes',
+  needs: (request) => [{ permission: 'compute.machineTypes.list', on: `projects/${projectOf(request)}` }],
+  handler: aggregateTypes,
+};
+
+function aggregateTypes(request: ApiRequest): Json {
+  const project = projectOf(request);
+  const page = listPage(request, {
+    keys: [...ZONE_NAMES].toSorted().flatMap((zone) => {
+      return MACHINE_TYPE_NAMES.map((name) => `projects/${project}/zones/${zone}/machineTypes/${name}`);
+    }),
+    bodyOf: (key) => machineTypes.bodyOf(splitKey(key).collection, splitKey(key).name),
+  });
+  const byZone = Map.groupBy(page.items, ({ position }) => position.split('/').slice(2, 4).join('/'));
+  const items = [...byZone].map(([zone, list]) => [zone, { machineTypes: list.map(({ body }) => body) }]);
+  const key = `projects/${project}/aggregated/machineTypes`;
+  return {
+    kind: 'compute#machineTypeAggregatedList',
+    id: key,
+    items: Object.fromEntries(items),
+    ...(page.nextPageToken === undefined ? {} : { nextPageToken: page.nextPageToken }),
+    selfLink: linkOf(key),
+  };
+}
+
 export function placeRoutes(world: World): readonly Route[] {
-  return [zones, regions(world), machineTypes, diskTypes].flatMap(catalogRoutes);
+  return [...[zones, regions(world), machineTypes, diskTypes].flatMap(catalogRoutes), aggregatedMachineTypes];
 }

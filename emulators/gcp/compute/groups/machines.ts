@@ -86,7 +86,7 @@ export function renewMachine(
 }
 
 /** The account in whose name Google's controllers act in a project. */
-export function agentOf(world: World, project: string): string {
+function agentOf(world: World, project: string): string {
   return `${world.projects.numberOf(project)}@cloudservices.gserviceaccount.com`;
 }
 
