@@ -131,18 +131,22 @@ function takeBatch(waiting: Waiting[]): Batch | undefined {
   const [first] = waiting;
   if (first === undefined) return undefined;
   const { kind } = first;
-  const limited = isLimited(first);
+  const way = wayOf(first);
+  const most = way === 'alone' ? 1 : maxBatchRows;
   const rows: Waiting[] = [];
   const others: Waiting[] = [];
-  for (const one of waiting)
-    (one.kind === kind && rows.length < maxBatchRows && isLimited(one) === limited ? rows : others).push(one);
+  for (const one of waiting) (one.kind === kind && rows.length < most && wayOf(one) === way ? rows : others).push(one);
   waiting.splice(0, waiting.length, ...others);
   return { kind, rows };
 }
 
-/** Whether a row tells of costs or of limits: its last two columns. */
-function isLimited({ row }: Waiting): boolean {
-  return row.at(-2) !== null || row.at(-1) !== null;
+/**
+ * With whom a row travels, by its last two columns. Rows that say what they cost take turns among themselves. A row that makes
+ * limits locks a table, which has to come before locks of limits that others in its transaction would hold.
+ */
+function wayOf({ row }: Waiting): 'free' | 'limited' | 'alone' {
+  if (row.at(-1) !== null) return 'alone';
+  return row.at(-2) === null ? 'free' : 'limited';
 }
 
 function ignore(): void {}
