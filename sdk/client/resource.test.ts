@@ -109,8 +109,9 @@ test('a list is read page by page, as far as it is asked for', async () => {
 
 test('the largest page of every kind, with everything, is within what the server allows', async () => {
   const { datum } = await start();
-  const { execute: _, subscribe: _s, close: _c, ...kinds } = datum;
-  for (const [name, resource] of Object.entries(kinds)) {
+  const resources = Object.entries(datum).filter(([, member]) => typeof member === 'object' && 'list' in member);
+  expect(resources.length).toBeGreaterThan(20);
+  for (const [name, resource] of resources) {
     const page = await (resource as Datum['networks']).list().page();
     expect(page.items.length, name).toBeGreaterThanOrEqual(0);
   }
