@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import { withoutValues } from './without-values.ts';
 
 /** Codes that graphql-js and the gateway's libraries do not give themselves. */
 function codeOf({ message, extensions }: GraphQLError): string {
@@ -27,7 +28,7 @@ function httpOf({ message, extensions: { http } }: GraphQLError): object | undef
   return message === 'POST body sent invalid JSON.' ? { status: 400 } : (http as object | undefined);
 }
 
-/** Errors as a caller sees them: each with `code`, `retryable`, `requestId` and, for bad input, its `field`. */
+/** Errors as a caller sees them: without values that are wrong, each with `code`, `retryable`, `requestId` and, for bad input, its `field`. */
 export function publicErrors(errors: readonly GraphQLError[], requestId: string): GraphQLError[] {
   return errors.map((error) => {
     const code = codeOf(error);
@@ -35,7 +36,7 @@ export function publicErrors(errors: readonly GraphQLError[], requestId: string)
     const { nodes, source, positions, path, message } = error;
     const { retryable = false, retryAfterSeconds } = error.extensions;
     const http = httpOf(error);
-    return new GraphQLError(message, {
+    return new GraphQLError(withoutValues(message), {
       nodes: nodes ?? null,
       source: source ?? null,
       positions: positions ?? null,
