@@ -9,7 +9,7 @@ import { alreadyExists, invalidValue, requiredField } from '../http/api-error.ts
 import type { ApiRequest } from '../http/api-request.ts';
 import { quotaFailure } from '../quota/usage.ts';
 import { checkBody } from './check-body.ts';
-import { linkOf } from './links.ts';
+import { linkOf, sharedLink } from './links.ts';
 import { startOperation } from './operations.ts';
 import { requireReady } from './ready.ts';
 import { computeType } from './registry.ts';
@@ -130,7 +130,7 @@ function commonFields(target: Target, type: ComputeType, key: string, own: JsonO
     id: target.world.random.digits(19),
     creationTimestamp: pacificTime(target.world.clock.wall(atMs)),
     ...own,
-    ...(kind === 'zones' ? { zone: linkOf(scope) } : kind === 'regions' ? { region: linkOf(scope) } : {}),
+    ...(kind === 'zones' ? { zone: sharedLink(scope) } : kind === 'regions' ? { region: sharedLink(scope) } : {}),
     selfLink: linkOf(key),
   };
 }

@@ -1,9 +1,24 @@
 /** The host in every link of an answer, whatever host was called. */
 const ROOT = 'https://www.googleapis.com/compute/v1/';
 
+/** Links made lately: thousands of resources refer to the same few, and share one text for each. */
+const known = new Map<string, string>();
+const KNOWN_LINKS = 2_000;
+
 /** A full URL for a key such as `projects/p/global/networks/n`. */
 export function linkOf(key: string): string {
   return ROOT + key;
+}
+
+/** The same, for what many resources refer to. */
+export function sharedLink(key: string): string {
+  let link = known.get(key);
+  if (link === undefined) {
+    if (known.size >= KNOWN_LINKS) known.clear();
+    link = linkOf(key);
+    known.set(key, link);
+  }
+  return link;
 }
 
 /** Where a short reference starts from. */

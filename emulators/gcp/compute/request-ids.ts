@@ -1,5 +1,4 @@
 import { digestOf } from '../core/fingerprint.ts';
-import { canonical } from '../core/json.ts';
 import type { World } from '../core/world.ts';
 import { apiError, invalidValue } from '../http/api-error.ts';
 import type { ApiRequest } from '../http/api-request.ts';
@@ -52,5 +51,5 @@ function requestKey(project: string, id: string): string {
 
 function fingerprintOfRequest(request: ApiRequest): string {
   const query = [...request.query].filter(([name]) => name !== 'requestId').toSorted();
-  return digestOf(`${request.method} ${request.path} ${JSON.stringify(query)} ${canonical(request.body)}`);
+  return digestOf(`${request.method} ${request.path} ${JSON.stringify(query)} ${JSON.stringify(request.body)}`);
 }

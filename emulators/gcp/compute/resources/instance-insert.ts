@@ -8,7 +8,7 @@ import { machineShape } from '../catalog/machine-shapes.ts';
 import { accountKey, knownAccount } from '../../iam/accounts.ts';
 import { isAllowed } from '../../iam/authorize.ts';
 import { stockout } from '../conditions.ts';
-import { keyOf, linkOf } from '../links.ts';
+import { keyOf, sharedLink } from '../links.ts';
 import { operationError } from '../operation-errors.ts';
 import { keyTo } from '../references.ts';
 import type { Prepared, Target } from '../resource-type.ts';
@@ -18,6 +18,25 @@ import { prepareInterfaces } from './instance-interfaces.ts';
 import { innerFingerprint, labelFields, metadataField, tagsField } from './labels.ts';
 
 const HOSTNAME = /^(?=.{1,253}$)[a-z]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$/;
+
+/** Parts that most machines have in common, and share. */
+const SCHEDULING: JsonObject = {
+  onHostMaintenance: 'MIGRATE',
+  automaticRestart: true,
+  preemptible: false,
+  provisioningModel: 'STANDARD',
+};
+/** Google may take such a machine away at any time, and then does not start it again. */
+const SPOT: JsonObject = { onHostMaintenance: 'TERMINATE', automaticRestart: false, preemptible: true };
+const SHIELDED: JsonObject = { enableSecureBoot: false, enableVtpm: true, enableIntegrityMonitoring: true };
+const INTEGRITY: JsonObject = { updateAutoLearnPolicy: true };
+const RESOURCE_STATUS: JsonObject = { scheduling: {} };
+
+function withDefaults(defaults: JsonObject, body: JsonObject, field: string): JsonObject {
+  if (body[field] === undefined) return defaults;
+  const given = objectAt(body, field);
+  return { ...defaults, ...(given['provisioningModel'] === 'SPOT' ? SPOT : {}), ...given };
+}
 
 /** Validates the body of an instance insert and makes of it what GET shows while the instance is provisioned. */
 export function prepareInstance(target: Target, sent: JsonObject): Prepared {
@@ -47,21 +66,10 @@ export function prepareInstance(target: Target, sent: JsonObject): Prepared {
     ...metadataField(objectAt(body, 'metadata')),
     ...tagsField(objectAt(body, 'tags')),
     ...accounts.field,
-    scheduling: {
-      onHostMaintenance: 'MIGRATE',
-      automaticRestart: true,
-      preemptible: false,
-      provisioningModel: 'STANDARD',
-      ...objectAt(body, 'scheduling'),
-    },
-    shieldedInstanceConfig: {
-      enableSecureBoot: false,
-      enableVtpm: true,
-      enableIntegrityMonitoring: true,
-      ...objectAt(body, 'shieldedInstanceConfig'),
-    },
-    shieldedInstanceIntegrityPolicy: { updateAutoLearnPolicy: true },
-    resourceStatus: { scheduling: {} },
+    scheduling: withDefaults(SCHEDULING, body, 'scheduling'),
+    shieldedInstanceConfig: withDefaults(SHIELDED, body, 'shieldedInstanceConfig'),
+    shieldedInstanceIntegrityPolicy: INTEGRITY,
+    resourceStatus: RESOURCE_STATUS,
   };
   const zone = target.scope.kind === 'zone' ? target.scope.name : '';
   const doom = stockout(target.world, zone, shape.name, target.world.clock.now()) ?? failure ?? accounts.failure;
@@ -99,7 +107,7 @@ export function withInstanceFingerprint(body: JsonObject): JsonObject {
 /** The field `machineType` as a full URL; 400 when there is no such type in the zone. */
 export function prepareMachineType(target: Target, body: JsonObject): JsonObject {
   const { name } = requireMachine(target, body);
-  return { machineType: linkOf(`projects/${target.project}/${scopePath(target.scope)}/machineTypes/${name}`) };
+  return { machineType: sharedLink(`projects/${target.project}/${scopePath(target.scope)}/machineTypes/${name}`) };
 }
 
 function requireMachine(target: Target, body: JsonObject): MachineShape {

@@ -5,7 +5,7 @@ import { objectsAt, stringAt } from '../../core/json.ts';
 import { invalidValue, requiredField } from '../../http/api-error.ts';
 import type { MachineShape } from '../catalog/machine-shapes.ts';
 import { maxInterfaces } from '../catalog/machine-shapes.ts';
-import { linkOf } from '../links.ts';
+import { sharedLink } from '../links.ts';
 import type { Target } from '../resource-type.ts';
 import type { ChosenAddress } from './interface-addresses.ts';
 import { chooseExternal, chooseInternal } from './interface-addresses.ts';
@@ -60,7 +60,7 @@ export function prepareInterface(target: Target, wish: JsonObject, name: string,
   const body: JsonObject = {
     kind: 'compute#networkInterface',
     network: place.network,
-    subnetwork: linkOf(place.key),
+    subnetwork: sharedLink(place.key),
     ...('address' in internal ? { networkIP: internal.address } : {}),
     name,
     ...ipv6Fields(target.world, place, wish, at),

@@ -4,7 +4,7 @@ import { invalidValue, notFound } from '../../http/api-error.ts';
 import type { CatalogImage } from '../catalog/images.ts';
 import { findImage, imageKey } from '../catalog/images.ts';
 import { DISK_TYPE_NAMES } from '../catalog/disk-types.ts';
-import { keyOf, linkOf } from '../links.ts';
+import { keyOf, linkOf, sharedLink } from '../links.ts';
 import type { Target } from '../resource-type.ts';
 import { scopePath } from '../scope.ts';
 import { labelFields } from './labels.ts';
@@ -79,10 +79,19 @@ function diskTypeLink(target: Target, reference: string, field: string): string 
   if (!DISK_TYPE_NAMES.includes(name)) {
     throw invalidValue(field, reference, 'The referenced diskType resource cannot be found.');
   }
-  return linkOf(`projects/${target.project}/${scopePath(target.scope)}/diskTypes/${name}`);
+  return sharedLink(`projects/${target.project}/${scopePath(target.scope)}/diskTypes/${name}`);
 }
 
+const fieldsByImage = new Map<CatalogImage, JsonObject>();
+
+/** What disks of an image have in common, and share. */
 function imageFields(image: CatalogImage): JsonObject {
+  let fields = fieldsByImage.get(image);
+  if (fields === undefined) fieldsByImage.set(image, (fields = newImageFields(image)));
+  return fields;
+}
+
+function newImageFields(image: CatalogImage): JsonObject {
   return {
     sourceImage: linkOf(imageKey(image)),
     licenses: [linkOf(`projects/${image.project}/global/licenses/${image.license}`)],
