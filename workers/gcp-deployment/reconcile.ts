@@ -29,15 +29,22 @@ import { type InterfaceNetwork, policyVerdicts, wantedPolicies } from './plan.ts
 
 const name = 'gcp-deployment';
 
+/** Networks of which it is remembered that no policy of an interface names instances. */
+const maxRemembered = 10_000;
+
 /** Firewalls that follow the policies of a deployment's interfaces. */
 export function controller(deps: GcpDeps): Controller {
+  const peers = peerWatch();
   return {
     name,
     kind: 'WorkloadDeployment',
-    concerns: isAboutTemplate,
+    concerns(change) {
+      peers.note(change.object as WorkloadDeployment);
+      return isAboutTemplate(change);
+    },
     watches: [
       { kind: 'NetworkBinding', via: 'map', map: deploymentOfReadyBinding },
-      { kind: 'Instance', via: 'map', map: deploymentsNamingPeers },
+      { kind: 'Instance', via: 'map', map: peers.deploymentsOf },
     ],
     writes: [
       'WorkloadDeployment.status.conditions[Paused]',
@@ -140,21 +147,40 @@ function deploymentOfReadyBinding({ key, object }: Change): Key[] {
   return isReady && owner?.kind === 'WorkloadDeployment' ? [{ namespace: key.namespace, name: owner.name }] : [];
 }
 
-/** Deployments whose interface policies name instances, on a network of an instance that came, changed or goes. */
-async function deploymentsNamingPeers(change: Change, store: Store): Promise<Key[]> {
-  if (!concernsMembers(change)) return [];
-  const context = workerContext(name, change);
-  const found = await Promise.all(
-    networksOf(change.object as Instance).map((network) =>
-      store.list(context, 'WorkloadDeployment', { refersTo: { kind: 'Network', ...network } }),
-    ),
-  );
-  return found
-    .flatMap(({ items }) => items)
-    .filter(({ spec }) =>
-      spec.template.spec.networkInterfaces.some(({ networkPolicy }) => networkPolicy?.ingress?.some(namesInstances)),
-    )
-    .map(keyOf);
+/**
+ * Finds the deployments whose interface policies name instances, on a network of an instance that came, changed or goes. That a
+ * network has none is remembered until one comes: changes arrive in the order in which they were made.
+ */
+function peerWatch(): {
+  note(deployment: WorkloadDeployment): void;
+  deploymentsOf(change: Change, store: Store): Promise<Key[]>;
+} {
+  const without = new Set<string>();
+  const textOf = (project: string, { namespace, name: network }: Key): string => `${project}/${namespace}/${network}`;
+  async function on(network: Key, change: Change, store: Store): Promise<Key[]> {
+    const text = textOf(change.project, network);
+    if (without.has(text)) return [];
+    const refersTo = { kind: 'Network', ...network };
+    const { items } = await store.list(workerContext(name, change), 'WorkloadDeployment', { refersTo });
+    const naming = items.filter(namesPeers);
+    if (without.size > maxRemembered) without.clear();
+    if (naming.length === 0) without.add(text);
+    return naming.map(keyOf);
+  }
+  return {
+    note(deployment) {
+      if (namesPeers(deployment)) without.clear();
+    },
+    async deploymentsOf(change, store) {
+      if (!concernsMembers(change)) return [];
+      const networks = networksOf(change.object as Instance);
+      return (await Promise.all(networks.map((network) => on(network, change, store)))).flat();
+    },
+  };
+}
+
+function namesPeers({ spec }: WorkloadDeployment): boolean {
+  return spec.template.spec.networkInterfaces.some(({ networkPolicy }) => networkPolicy?.ingress?.some(namesInstances));
 }
 
 function namesInstances({ from }: NetworkPolicyIngressRule): boolean {
