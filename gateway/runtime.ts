@@ -15,6 +15,7 @@ import type { Doorkeepers } from './entrance.ts';
 import { joinedGraph } from './joined-graph.ts';
 import { pinoWriter } from './log-writer.ts';
 import { useAliasLimit } from './plugins/use-alias-limit.ts';
+import { useAnswerSize } from './plugins/use-answer-size.ts';
 import { useAuth, type CallerContext } from './plugins/use-auth.ts';
 import { useCostLimit } from './plugins/use-cost-limit.ts';
 import { useCredentialEnd } from './plugins/use-credential-end.ts';
@@ -88,6 +89,7 @@ export function createRuntime({
       useSelectionLimit(demand.maxSelections),
       useCostLimit(demand.maxCost),
       useTurns(limits),
+      useAnswerSize(limits),
       usePublicErrors(),
     ],
   };

@@ -83,6 +83,8 @@ export function serveWebSocket(
         return undefined;
       }
       limits.useConnection(identity, request.socket);
+      // Whoever is cut off would be back at once.
+      limits.spend(identity, 'watch');
       const project = projectNamed(request, params?.['project']);
       const asked = impersonationInParams(params) ?? impersonationInHeaders(Object.entries(request.headers));
       const entered =

@@ -1,11 +1,10 @@
 import type { Identity } from '../identity.ts';
 import type { RequestLimits } from './request-limits.ts';
 import { TooMany } from './too-many.ts';
-import { type Door, tokensOf } from './work.ts';
+import { type Price, tokensOf } from './work.ts';
 
 /** What is looked at of a response, of either version of HTTP. */
 export interface FollowedResponse {
-  readonly writableLength: number;
   once(event: 'close', listener: () => void): unknown;
   destroy(): unknown;
 }
@@ -13,22 +12,29 @@ export interface FollowedResponse {
 /** What waits in a socket's buffer anyway is not worth counting. */
 const uncountedBytes = 64 * 1024;
 
+/** An answer that is being sent. */
+export interface SentAnswer {
+  readonly bytes: number;
+  /** What of it the client has not taken yet. */
+  readonly waitingBytes: number;
+  readonly price: Price;
+}
+
 /**
- * To be called when an answer of `bytes` was handed to its response: it is paid for by its size, and what the client has not
- * taken yet is counted until it does. Cuts the answer where too much waits.
+ * To be called when an answer is handed to its response: it is paid for by its size, and what the client has not taken yet is
+ * counted until it does. Cuts the answer where too much waits.
  */
 export function followAnswer(
   limits: RequestLimits,
   identity: Identity,
   response: FollowedResponse,
-  { bytes, door }: { readonly bytes: number; readonly door: Door },
+  { bytes, waitingBytes, price }: SentAnswer,
 ): void {
-  const tokens = tokensOf(bytes, door);
+  const tokens = tokensOf(bytes, price);
   if (tokens > 0) limits.charge(identity, 'read', tokens);
-  const { writableLength } = response;
-  if (writableLength <= uncountedBytes) return;
+  if (waitingBytes <= uncountedBytes) return;
   try {
-    response.once('close', limits.holdBytes(identity, writableLength));
+    response.once('close', limits.holdBytes(identity, waitingBytes));
   } catch (error) {
     if (!(error instanceof TooMany)) throw error;
     response.destroy();

@@ -18,7 +18,7 @@ export interface WatchTurns {
 const waitMs = 60_000;
 /** About what a part of the state has, see store/watch.ts. */
 const partBytes = 128 * 1024;
-const tokens = tokensOf(partBytes, 'graphql');
+const tokens = tokensOf(partBytes, 'worked');
 
 /** Turns for the reads of watches, which are others than those of requests: a watch may have to wait long. */
 export function watchReads(total: number): Turns {

@@ -7,7 +7,7 @@ import type { RequestLimits } from '../../access/limits/request-limits.ts';
 import { TooMany } from '../../access/limits/too-many.ts';
 import { type Doorkeepers, enterAs, type Entered } from '../entrance.ts';
 import { refusal, refusalBody } from '../errors.ts';
-import { followExchange } from '../follow-exchange.ts';
+import { holdBody } from '../hold-body.ts';
 import { originOf } from '../origin.ts';
 import { admitCaller, callerOf, requestIdOf } from '../sessions.ts';
 import { projectHeader, unknownProject } from '../target.ts';
@@ -54,7 +54,7 @@ export function useAuth(
         if (identity !== undefined) {
           if (socket !== undefined) limits.useConnection(identity, socket);
           limits.spend(identity, 'read');
-          if (req !== undefined && res !== undefined) followExchange(limits, identity, req, res);
+          if (req !== undefined && res !== undefined) holdBody(limits, identity, req, res);
           const project = request.headers.get(projectHeader) ?? undefined;
           const origin = req && originOf(req);
           const asked = impersonationInHeaders(request.headers);

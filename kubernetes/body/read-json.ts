@@ -6,6 +6,8 @@ import { glance } from './glance-json.ts';
 /** No manifest is nested deeper; what comes after decoding may recurse safely. */
 export const maxDepth = 500;
 
+/** More characters than an ordinary manifest has. */
+const muchText = 64 * 1024;
 const none: readonly DuplicateKey[] = [];
 
 /**
@@ -13,6 +15,8 @@ const none: readonly DuplicateKey[] = [];
  * U+FFFD as in Go. Throws DecodeError.
  */
 export function readJson(text: string): ReadJson {
+  // What is large and nested without end would take the parser long.
+  if (text.length > muchText) refuseDepth(text);
   const parsed = parse(text);
   const { members, depth, oddNumbers, escapedKeys } = glance(text);
   if (depth > maxDepth) throw new DecodeError('exceeded max depth');
@@ -25,6 +29,24 @@ export function readJson(text: string): ReadJson {
 export function textOf(bytes: Buffer): string {
   return bytes.toString('utf8');
 }
+
+/** Throws where more brackets are open than any manifest has, whatever else is wrong with the text. */
+function refuseDepth(text: string): void {
+  let depth = 0;
+  let isInText = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (isInText) {
+      if (code === backslash) index += 1;
+      else if (code === quote) isInText = false;
+    } else if (code === quote) isInText = true;
+    else if (code === bracket || code === brace) depth += 1;
+    else if (code === closingBracket || code === closingBrace) depth -= 1;
+    if (depth > maxDepth) throw new DecodeError('exceeded max depth');
+  }
+}
+
+const [quote, backslash, bracket, closingBracket, brace, closingBrace] = [34, 92, 91, 93, 123, 125];
 
 function parse(text: string): unknown {
   try {

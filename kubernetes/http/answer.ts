@@ -42,7 +42,7 @@ export function createAnswer(parts: Parts): (raw: RawCall) => Promise<Answer> {
     checkTimeout(call.query);
     const own = call.identity.project === rootProject ? parts : elsewhere;
     const route = readPath(call.path);
-    raw.turn.pay(activityOf(call, route));
+    raw.turn.pay(activityOf(call, route), Number(call.headers['content-length'] ?? 0));
     switch (route.to) {
       case 'document':
         return (below === undefined ? undefined : healthAnswer(call, parts.checks)) ?? documentAnswer(own, call);

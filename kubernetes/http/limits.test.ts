@@ -49,7 +49,10 @@ async function serve({ settings, times, answer = ok }: Setup): Promise<number> {
       const identity = await authenticate(call.headers.authorization, call.socket.remoteAddress ?? '');
       if (identity === undefined) throw unauthorized();
       await call.turn.enter(identity);
-      call.turn.pay((call.headers['x-activity'] as Activity | undefined) ?? 'read');
+      call.turn.pay(
+        (call.headers['x-activity'] as Activity | undefined) ?? 'read',
+        Number(call.headers['content-length'] ?? 0),
+      );
       return answer(call);
     },
   });

@@ -111,7 +111,11 @@ export async function startHttpsServer(options: {
   function finish(response: ServerResponse, { identity }: Turn, { body }: Answer): void {
     if (identity === undefined || typeof body === 'function') return;
     if (response.writableLength > 0) response.setTimeout(patience.stalledMs, () => void response.destroy());
-    followAnswer(limits, identity, response, { bytes: body.length, door: 'kubernetes' });
+    followAnswer(limits, identity, response, {
+      bytes: body.length,
+      waitingBytes: response.writableLength,
+      price: 'copied',
+    });
   }
 
   /** What to say of an error; undefined where nothing is to be said to one who asks too much. */

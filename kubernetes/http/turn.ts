@@ -11,8 +11,8 @@ import { ApiError } from '../status/status.ts';
 export interface Turn {
   /** Takes the turn, as soon as it is known whose request it is. Rejects with TooMany. */
   enter(identity: Identity): Promise<void>;
-  /** Pays for the request. Throws TooMany. */
-  pay(activity: Activity): void;
+  /** Pays for the request, and for a body of this size. Throws TooMany. */
+  pay(activity: Activity, bodyBytes: number): void;
   /** Counts a watch until the request is over; answers the turns for its reads. Throws TooMany. */
   watch(): InTurn;
   /** Gives the turn back before the request is over: what lasts shall keep nobody waiting. */
@@ -61,7 +61,11 @@ export function createTurn(limits: RequestLimits, connection: Connection): Turn 
       limits.useConnection(by, connection);
       await retake(by);
     },
-    pay: (activity) => limits.spend(known(), activity),
+    pay(activity, bodyBytes) {
+      limits.spend(known(), activity);
+      // Before it is read: it has to be parsed, whatever comes of it.
+      if (bodyBytes > uncountedBytes) limits.spend(known(), 'read', tokensOf(bodyBytes, 'worked'));
+    },
     watch() {
       watching = limits.openWatch(known());
       return limits.watchTurns(known()).read;
@@ -70,7 +74,7 @@ export function createTurn(limits: RequestLimits, connection: Connection): Turn 
     async away(bytes, wait) {
       const hadTurn = turn !== undefined;
       const held = identity === undefined || bytes <= uncountedBytes ? undefined : limits.holdBytes(identity, bytes);
-      if (held !== undefined) limits.charge(known(), 'read', tokensOf(bytes, 'kubernetes'));
+      if (held !== undefined) limits.charge(known(), 'read', tokensOf(bytes, 'copied'));
       leave();
       try {
         return await wait();
