@@ -105,7 +105,7 @@ test('a key management service wraps the keys, and what was wrapped before still
 
   const { rotateSecrets } = await import('../store/encryption/rotate.ts');
   const times = { refreshEveryMs: 10, switchMs: 10, staleMs: 60_000, epochMs: 1e12 };
-  const rotating = await openSecretBox(pool, providers, times);
+  const rotating = await openSecretBox(pool, providers, { times });
   onTestFinished(() => rotating.close());
   await rotateSecrets({ pool, box: rotating, kinds: [], providers }, () => {}, { switchMs: 10, retireMs: 0 });
   expect(new Set(asked)).toEqual(new Set(['/v1/transit/encrypt/datum', '/v1/transit/decrypt/datum']));

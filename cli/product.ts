@@ -61,7 +61,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   });
   const registry = builtInRegistry();
   const keys = await keyProviders(config, dataDir);
-  const opened = await openStore({ url, findKind: registry.byId, keys }).catch((error: Error) => {
+  const onKeyError = (err: unknown): void => logger.warn({ err }, 'keys of secrets could not be read');
+  const opened = await openStore({ url, findKind: registry.byId, keys, onKeyError }).catch((error: Error) => {
     throw new StartError(error.message);
   });
   started.defer(() => opened.close());

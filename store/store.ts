@@ -46,6 +46,8 @@ export interface StoreOptions {
   readonly keys: readonly KeyProvider[];
   /** When keys of secrets change; all processes must agree. */
   readonly keyTimes?: BoxTimes;
+  /** Told of keys of secrets that cannot be read. */
+  readonly onKeyError?: (error: unknown) => void;
   readonly poolMax?: number;
   readonly now?: () => Date;
 }
@@ -60,8 +62,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const process = randomUUID();
   const flush = createFlush(pool, process);
   let health: Error | undefined;
-  const { findKind, keys, keyTimes } = options;
-  const box = await openSecretBox(pool, keys, keyTimes).catch((error: unknown) =>
+  const { findKind, keys, keyTimes, onKeyError } = options;
+  const box = await openSecretBox(pool, keys, { times: keyTimes, onError: onKeyError }).catch((error: unknown) =>
     pool.end().then(() => Promise.reject(error)),
   );
   let writer: Writer | undefined;

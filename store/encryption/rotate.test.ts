@@ -11,7 +11,7 @@ const quick = { refreshEveryMs: 10, switchMs: 500, staleMs: 60_000, epochMs: 1e1
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 async function rotation(store: TestStore, keys: readonly Buffer[]) {
-  const box = await openSecretBox(store.pool, [localKeys(keys)], quick);
+  const box = await openSecretBox(store.pool, [localKeys(keys)], { times: quick });
   onTestFinished(() => box.close());
   const kinds = store.registry.all().filter(({ sensitive }) => sensitive.length > 0);
   return {

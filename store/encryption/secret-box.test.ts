@@ -13,7 +13,7 @@ async function database() {
   const pool = createPool({ url: await testDatabase(), max: 4 });
   onTestFinished(() => pool.end());
   const open = async (providers: readonly KeyProvider[], times: Partial<BoxTimes> = {}): Promise<OpenBox> => {
-    const box = await openSecretBox(pool, providers, { ...boxTimes, ...times });
+    const box = await openSecretBox(pool, providers, { times: { ...boxTimes, ...times } });
     onTestFinished(() => box.close());
     return box;
   };

@@ -35,6 +35,12 @@ export interface BoxTimes {
   readonly epochMs: number;
 }
 
+export interface BoxOptions {
+  readonly times?: BoxTimes | undefined;
+  /** Told when the keys cannot be read, and of each that cannot be unwrapped. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
 const dayMs = 24 * 3_600_000;
 export const boxTimes: BoxTimes = {
   refreshEveryMs: 10_000,
@@ -65,7 +71,7 @@ interface SealingKey {
 export async function openSecretBox(
   pool: Pool,
   providers: readonly KeyProvider[],
-  times: BoxTimes = boxTimes,
+  { times = boxTimes, onError = () => {} }: BoxOptions = {},
 ): Promise<OpenBox> {
   const [first] = providers;
   if (first === undefined) throw new Error('there is no key provider');
@@ -100,7 +106,9 @@ export async function openSecretBox(
         held.set(row.id, await unwrapKey(providers, row));
         lost.delete(row.id);
       } catch (error) {
-        lost.set(row.id, (error as Error).message);
+        const { message } = error as Error;
+        if (lost.get(row.id) !== message) onError(new Error(`the data key ${row.id} cannot be unwrapped: ${message}`));
+        lost.set(row.id, message);
       }
     }
     sealing = rows
@@ -118,7 +126,7 @@ export async function openSecretBox(
 
   let reading: Promise<void> | undefined;
   const refresh = (): Promise<void> => (reading ??= read(first).finally(() => (reading = undefined)));
-  const look = (): void => void refresh().catch(() => {});
+  const look = (): void => void refresh().catch(onError);
 
   const active = (): SealingKey | undefined => {
     const now = Date.now();
