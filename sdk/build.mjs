@@ -26,7 +26,11 @@ cpSync(join(folder, 'generated', 'trusted-documents.json'), join(dist, 'generate
 cpSync(join(folder, 'README.md'), join(dist, 'README.md'));
 chmodSync(join(dist, 'cli', 'main.js'), 0o755);
 
-const { scripts: _scripts, devDependencies: _dev, ...manifest } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const {
+  scripts: _scripts,
+  devDependencies: _dev,
+  ...manifest
+} = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 const compiled = {
   ...manifest,
   bin: { datum: './cli/main.js' },
