@@ -1,11 +1,16 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Authenticate } from '../access/authenticate.ts';
 import type { LimitSettings } from '../access/limits/limits.ts';
 import { createRequestLimits } from '../access/limits/request-limits.ts';
+import { certificates } from '../cli/certificates.ts';
 import { send, testGateway, testToken } from '../test/support/gateway.ts';
 import type { GatewayOptions } from './start-gateway.ts';
 
@@ -257,4 +262,23 @@ test('a URL or header that is too long is refused', async () => {
   const authorization = `Bearer ${testToken}`;
   expect(await statusOf(`/graphql?query=${'x'.repeat(9_000)}`, { authorization })).toBe(414);
   expect(await statusOf('/graphql', { authorization, long: 'x'.repeat(17_000) })).toBe(431);
+});
+
+test('over TLS, browsers are told to stay there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'datum-tls-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const { ca, server } = await certificates(folder, '127.0.0.1');
+  const { url } = await gatewayWith({}, { tls: server });
+  expect(url).toMatch(/^https:/);
+  const [status, hsts] = await new Promise<[number | undefined, unknown]>((resolve, reject) => {
+    secureRequest(new URL('/livez', url), { ca }, (response) => {
+      resolve([response.resume().statusCode, response.headers['strict-transport-security']]);
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect([status, hsts]).toEqual([200, expect.stringMatching(/^max-age=\d{8,}/)]);
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), 'graphql-transport-ws', { ca });
+  await once(socket, 'open');
+  socket.terminate();
 });
