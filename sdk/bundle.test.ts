@@ -1,3 +1,5 @@
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
@@ -41,4 +43,19 @@ test('a client of all kinds is not much larger', async () => {
   console.log(`all kinds: ${bytes} bytes`);
   expect(bytes).toBeLessThan(maxBytes);
   expect(code).toContain('locationClassName');
+});
+
+test('the library imports nothing of Node and no package', async () => {
+  const { metafile } = await build({
+    entryPoints: [join(import.meta.dirname, 'main.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    external: [...builtinModules, 'node:*'],
+    write: false,
+    metafile: true,
+  });
+  const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+  expect(imports.filter(({ external, path }) => external === true || path.includes('node_modules'))).toEqual([]);
+  expect(imports.length).toBeGreaterThan(20);
 });

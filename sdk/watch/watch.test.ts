@@ -3,6 +3,7 @@ import { compact } from '../../store/compact.ts';
 import { cuttingProxy } from '../../test/clients/support/cutting-proxy.ts';
 import { testGateway, testToken, type TestGateway } from '../../test/support/gateway.ts';
 import { eventually } from '../../test/support/graphql.ts';
+import { isFull } from '../../test/support/scale.ts';
 import { createDatum, type Datum } from '../client/create-datum.ts';
 import type { ClientOptions } from '../client/options.ts';
 import type { ConfigMap } from '../generated/types.ts';
@@ -133,7 +134,8 @@ test('a watch ends when its reader stops, also while that waits, and when it is 
   await expect(watcher.ended).rejects.toThrow('enough');
 });
 
-test('a reader that is slow gets every change all the same', async () => {
+// Long: left to full runs.
+test.runIf(isFull)('a reader that is slow gets every change all the same', async () => {
   const { datum, direct } = await start();
   const seen: string[] = [];
   const states: WatchStatus['state'][] = [];
