@@ -58,6 +58,7 @@ export const otherFields: Readonly<Record<string, { readonly operation: string; 
     operation: '{ viewerCan(verb: "get", kind: "Network", namespace: "default") }',
     nobody: { viewerCan: false },
   },
+  auditRecords: { operation: '{ auditRecords(first: 1) { pageInfo { hasNextPage } } }', nobody: 'FORBIDDEN' },
   createServiceAccountToken: {
     operation:
       'mutation { createServiceAccountToken(namespace: "default", name: "robot") { audiences userErrors { code } } }',
