@@ -20,20 +20,20 @@ export async function currentToken(file: string, login: Login, refresh: boolean)
     if (refresh) throw new UnauthenticatedError('the token is not taken: log in with another');
     return { token: login.token };
   }
-  if (!refresh && isGood(login)) return login;
+  if (!refresh && isGood(login, aheadMs)) return login;
   return withLock(`${file}.lock`, async () => {
     const config = readConfig(file);
+    const latest = config?.login.type === 'oidc' ? config.login : login;
     // Another command renewed it while this one waited. A second time would cost it: refresh tokens count once.
-    if (config?.login.type === 'oidc' && config.login.token !== login.token && isGood(config.login))
-      return config.login;
-    const renewed = await renew(login);
+    if (latest.token !== login.token && isGood(latest, 0)) return latest;
+    const renewed = await renew(latest);
     if (config !== undefined) writeConfig(file, { ...config, login: renewed });
     return renewed;
   });
 }
 
-function isGood({ expiresAtMs = Infinity }: { readonly expiresAtMs?: number | undefined }): boolean {
-  return expiresAtMs - Date.now() > aheadMs;
+function isGood({ expiresAtMs = Infinity }: { readonly expiresAtMs?: number | undefined }, spareMs: number): boolean {
+  return expiresAtMs - Date.now() > spareMs;
 }
 
 /** Gives a client the token of a login. */
