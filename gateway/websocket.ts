@@ -59,6 +59,8 @@ export function serveWebSocket(
   const sockets = new WebSocketServer({
     server,
     maxPayload: maxMessageBytes,
+    // Others have their turn between two messages that came in one piece, and what is cut off is not read on.
+    allowSynchronousEvents: false,
     verifyClient: ({ req }: { req: IncomingMessage }) => mayConnect(req, allowedOrigins),
   });
   sockets.shouldHandle = ({ url = '' }) => isEndpoint(url);
@@ -125,7 +127,7 @@ export function serveWebSocket(
         } catch (error) {
           if (!(error instanceof TooMany)) throw error;
           extra.refused = (extra.refused ?? 0) + 1;
-          if (extra.refused > mostRefused) extra.socket.terminate();
+          if (extra.refused > mostRefused) cut(extra.socket);
           return [tooManyError(error)];
         }
         return options.onSubscribe?.(context, id, payload);
@@ -156,6 +158,12 @@ function limitMessages(socket: WebSocket): void {
   socket.on('message', () => {
     if (purse.take(1) === 0) return;
     socket.close(tooManyCode, 'Too many messages');
-    socket.terminate();
+    cut(socket);
   });
+}
+
+/** Ends a connection at once. What came on it already is not looked at. */
+function cut(socket: WebSocket): void {
+  socket.removeAllListeners('message');
+  socket.terminate();
 }

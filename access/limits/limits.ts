@@ -77,7 +77,7 @@ const defaults: Limits = {
     waitingBytes: 512 * 1024 * 1024,
     connections: 16_000,
     connectionsPerAddress: 4_000,
-    newConnections: { perSecond: 200, burst: 2_000 },
+    newConnections: { perSecond: 100, burst: 2_000 },
     anonymous: { perSecond: 20, burst: 200 },
   },
   standard: {

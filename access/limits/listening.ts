@@ -15,8 +15,8 @@ export const patience = {
   stalledMs: 30_000,
   /** A WebSocket's peer is asked for a sign of life this often; without one it is cut off when it is asked again. */
   pingMs: 12_000,
-  /** How often Node looks for connections that are late. */
-  lookEveryMs: 2_000,
+  /** How often Node looks for connections that are late. It cuts all of them at once, so it should not find many. */
+  lookEveryMs: 200,
   maxHeaderBytes: 16 * 1024,
   maxUrlBytes: 8 * 1024,
 } as const;

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Door, ownTarget } from './target.ts';
 
 const { graphql, kubernetes, control, ca, token, localAddress } = ownTarget();
-const pauseMs = 5;
+// Well within the budget of an identity.
+const pauseMs = 20;
 const agents = {
   graphql: new HttpAgent({ keepAlive: true, localAddress }),
   kubernetes: new HttpsAgent({ keepAlive: true, localAddress, ca }),
