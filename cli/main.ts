@@ -49,6 +49,7 @@ const { dangersOf } = await import('./exposure.ts');
 const product = await startProduct(config, logger).catch(fail);
 const { ready } = product;
 for (const [what, where] of [
+  ['Console', ready.console],
   ['GraphQL', ready.graphql],
   ['Kubernetes', ready.kubernetes],
   ['Kubeconfig', ready.kubeconfig],

@@ -6,6 +6,8 @@ export interface Ready {
   readonly pid: number;
   /** `http://127.0.0.1:4000/graphql` */
   readonly graphql: string | null;
+  /** `http://127.0.0.1:4000/` */
+  readonly console: string | null;
   /** `https://127.0.0.1:6443` */
   readonly kubernetes: string | null;
   /** Origin of the GCP emulator. */

@@ -42,7 +42,7 @@ export interface RoleParts {
 
 /** Where the roles of this process can be reached. */
 export interface Served {
-  readonly ready: Pick<Ready, 'graphql' | 'kubernetes' | 'kubeconfig' | 'gcp' | 'gcpControl'>;
+  readonly ready: Pick<Ready, 'graphql' | 'console' | 'kubernetes' | 'kubeconfig' | 'gcp' | 'gcpControl'>;
   /** URLs by name, where subgraphs listen on their own. */
   readonly subgraphs: ReadonlyMap<string, string>;
 }
@@ -56,15 +56,17 @@ export async function startRoles(parts: RoleParts, started: AsyncDisposableStack
   const keys = parts.roles.has('kubernetes') ? await adapterKeys(parts.config, parts.dataDir) : undefined;
   if (parts.roles.has('worker') || parts.roles.has('dispatcher'))
     await startReconcilerRoles(parts, started, emulator?.origin, keys?.ca);
-  const graphql = parts.roles.has('gateway') ? await startGatewayRole(parts, started) : null;
+  const gateway = parts.roles.has('gateway')
+    ? await startGatewayRole(parts, started)
+    : { graphql: null, console: null };
   const adapter =
     keys === undefined ? { kubernetes: null, kubeconfig: null } : await startKubernetesRole(parts, started, keys);
   const subgraphs =
-    parts.roles.has('subgraph') && graphql === null
+    parts.roles.has('subgraph') && gateway.graphql === null
       ? await startSubgraphRole(parts, started)
       : new Map<string, string>();
   const cloud = { gcp: emulator?.origin ?? null, gcpControl: emulator?.controlOrigin ?? null };
-  return { ready: { graphql, ...adapter, ...cloud }, subgraphs };
+  return { ready: { ...gateway, ...adapter, ...cloud }, subgraphs };
 }
 
 /** Begins to load what the roles need, so that it is there by the time Postgres is. A failure shows where it is used. */
@@ -113,7 +115,10 @@ async function startReconcilerRoles(
   await startReconcilers({ ...parts, gcpEndpoint, signKey, apiAuthority }, started);
 }
 
-async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack): Promise<string> {
+async function startGatewayRole(
+  parts: RoleParts,
+  started: AsyncDisposableStack,
+): Promise<Pick<Ready, 'graphql' | 'console'>> {
   const { config, roles, logger, open, registry, authentication, authority, enterProject } = parts;
   const { authenticate } = authentication;
   const { startGateway } = await import('../gateway/start-gateway.ts');
@@ -143,10 +148,11 @@ async function startGatewayRole(parts: RoleParts, started: AsyncDisposableStack)
       keys: parts.keys,
       tls: tlsFiles(config),
       allowedOrigins: config.DATUM_ALLOWED_ORIGINS,
+      consoleFolder: config.DATUM_CONSOLE ? join(import.meta.dirname, '..', 'console', 'dist') : undefined,
     }),
   );
   started.defer(() => gateway.close());
-  return gateway.url;
+  return { graphql: gateway.url, console: gateway.consoleUrl ?? null };
 }
 
 async function startKubernetesRole(

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import { httpOptions, limitConnections, type Patience } from '../access/limits/listening.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
+import type { ServeConsole } from './console-files.ts';
 import { type AllowedOrigins, answerOrigin } from './cross-origin.ts';
 import { refusalBody } from './errors.ts';
 import { setSecurityHeaders } from './security-headers.ts';
@@ -23,11 +24,13 @@ export interface HttpOptions {
   /** Absent: plain HTTP. */
   readonly tls?: ServerKeys | undefined;
   readonly allowedOrigins: AllowedOrigins;
+  /** Absent: there is no console. */
+  readonly serveConsole?: ServeConsole | undefined;
 }
 
-/** The HTTP server around the gateway: its health, which is open to all, and the endpoint. */
+/** The HTTP server around the gateway: its health and the console's files, which are open to all, and the endpoint. */
 export function createHttpServer(options: HttpOptions): Server {
-  const { handle, notReady, maxBodyBytes, limits, patience, tls, allowedOrigins } = options;
+  const { handle, notReady, maxBodyBytes, limits, patience, tls, allowedOrigins, serveConsole } = options;
   const server = tls === undefined ? createServer(httpOptions(patience)) : secureServer(tls, patience);
   limitConnections(server, limits.addresses);
   // An event stream says something more often than this, unless its client does not listen.
@@ -51,7 +54,9 @@ export function createHttpServer(options: HttpOptions): Server {
           : answer(response, 503, reason, 'text/plain');
       }
       default:
-        return answer(response, 404, 'not found', 'text/plain');
+        return serveConsole?.(request, response) === true
+          ? undefined
+          : answer(response, 404, 'not found', 'text/plain');
     }
   }
 

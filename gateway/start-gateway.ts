@@ -11,6 +11,7 @@ import { defaultDemandLimits, type DemandLimits } from '../access/limits/demand/
 import { patience, type Patience } from '../access/limits/listening.ts';
 import { createRequestLimits, type RequestLimits } from '../access/limits/request-limits.ts';
 import { type EnterProject, stayInOwn } from '../access/projects/projects.ts';
+import { consoleFiles } from './console-files.ts';
 import { createHttpServer, type ServerKeys } from './http-server.ts';
 import { createRuntime, type RuntimeOptions } from './runtime.ts';
 import { graphqlPath } from './target.ts';
@@ -48,6 +49,8 @@ export interface GatewayOptions {
   readonly tls?: ServerKeys | undefined;
   /** Origins of pages elsewhere that may use the API; none by default. */
   readonly allowedOrigins?: readonly string[];
+  /** Folder of the console that was built; without one none is served. */
+  readonly consoleFolder?: string | undefined;
   /** Default `none` with `joined`, else `native`, where there is a build for the platform. */
   readonly planner?: RuntimeOptions['planner'];
 }
@@ -55,6 +58,8 @@ export interface GatewayOptions {
 export interface RunningGateway {
   /** `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
+  /** `http://127.0.0.1:4000/`; undefined where no console is served. */
+  readonly consoleUrl: string | undefined;
   close(): Promise<void>;
 }
 
@@ -87,6 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     joined: options.joined,
     planner: options.planner ?? (options.joined === undefined ? 'native' : 'none'),
   });
+  const serveConsole = options.consoleFolder === undefined ? undefined : consoleFiles(options.consoleFolder);
   let closing = false;
   const notReady = async (): Promise<string | undefined> => (closing ? 'stopping' : await options.notReady?.());
   const server = createHttpServer({
@@ -97,6 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     patience: times,
     tls: options.tls,
     allowedOrigins,
+    serveConsole,
   });
   server.listen(port, host);
   await once(server, 'listening').catch(async (error: unknown) => {
@@ -113,8 +120,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     allowedOrigins,
   });
   const { port: actualPort } = server.address() as AddressInfo;
+  const origin = `${options.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
   return {
-    url: `${options.tls === undefined ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${actualPort}${graphqlPath}`,
+    url: `${origin}${graphqlPath}`,
+    consoleUrl: serveConsole === undefined ? undefined : `${origin}/`,
     async close() {
       closing = true;
       await sockets.close();

@@ -8,6 +8,7 @@ installWhatIsMissing();
 const bin = (name) => join(folder, 'node_modules', '.bin', name);
 const steps = [
   ['types', bin('tsc'), ['-p', 'tsconfig.json']],
+  ['types of the console', bin('tsc'), ['-p', 'console/tsconfig.json', '--noEmit']],
   ['lint', bin('oxlint'), ['--deny-warnings']],
   ['format', bin('oxfmt'), ['--check']],
   ['generated code', node, [join(folder, 'scripts', 'stale.mjs')]],

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { buildConsole } from './build-console.mjs';
 import { folder, installWhatIsMissing, node } from './install.mjs';
 
 installWhatIsMissing();
+buildConsole();
 const main = join(folder, 'cli', 'main.ts');
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import(main);

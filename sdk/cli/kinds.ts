@@ -5,7 +5,7 @@ import { discoverKind } from '../discovery/discover-kind.ts';
 import { allKinds } from '../generated/kinds.ts';
 import { printing } from '../generated/printing.ts';
 import { CliError } from './cli-error.ts';
-import type { Printing } from './printing/printing.ts';
+import type { Printing } from '../printing/printing.ts';
 
 /** A kind, and how it is shown where that is known. */
 export interface KnownKind {

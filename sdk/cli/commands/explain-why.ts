@@ -3,7 +3,7 @@ import type { Cause } from '../../explain/explain.types.ts';
 import { explainWhy } from '../../explain/explain-why.ts';
 import { CliError } from '../cli-error.ts';
 import { type Command, objectOptions, readArgs, withClient } from '../options.ts';
-import { ageOf } from '../printing/age.ts';
+import { ageOf } from '../../printing/age.ts';
 import { yaml } from '../printing/output.ts';
 import { choose } from './selection.ts';
 

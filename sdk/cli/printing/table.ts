@@ -1,6 +1,6 @@
-import { ageOf } from './age.ts';
-import { valuesAt } from './json-path.ts';
-import type { Column, Printing } from './printing.ts';
+import { ageOf } from '../../printing/age.ts';
+import { valuesAt } from '../../printing/json-path.ts';
+import type { Column, Printing } from '../../printing/printing.ts';
 
 export interface TableOptions {
   readonly wide: boolean;

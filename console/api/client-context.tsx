@@ -1,0 +1,69 @@
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { type Datum, UnauthenticatedError } from '../../sdk/main.ts';
+import { createLiveStore, type LiveStore } from '../live/live-store.ts';
+import { connect } from './connect.ts';
+import { signOut } from './session.ts';
+
+interface Api {
+  readonly client: Datum;
+  readonly live: LiveStore;
+}
+
+const ApiContext = createContext<Api | undefined>(undefined);
+
+/** Whose token is not taken any more has to sign in again. */
+function leaveWhenUnknown(error: unknown): void {
+  if (error instanceof UnauthenticatedError)
+    signOut('Your token is not taken any more: it has expired or was taken back.');
+}
+
+interface ApiProviderProps {
+  readonly token: string;
+  readonly project: string | undefined;
+  readonly children: ReactNode;
+}
+
+/** Gives what is below it a client of one project, its watches and what was read; give it a key of token and project. */
+export function ApiProvider({ token, project, children }: ApiProviderProps) {
+  const [api, setApi] = useState<Api>();
+  const [queries] = useState(
+    // Errors are shown and not tried again here: the client has done so where it helps.
+    () =>
+      new QueryClient({
+        queryCache: new QueryCache({ onError: leaveWhenUnknown }),
+        defaultOptions: { queries: { retry: false, staleTime: 10_000, refetchOnWindowFocus: false } },
+      }),
+  );
+  useEffect(() => {
+    const client = connect(token, project);
+    const live = createLiveStore(client, leaveWhenUnknown);
+    setApi({ client, live });
+    return () => {
+      live.close();
+      client.close();
+    };
+  }, [token, project]);
+  if (api === undefined) return null;
+  return (
+    <ApiContext value={api}>
+      <QueryClientProvider client={queries}>{children}</QueryClientProvider>
+    </ApiContext>
+  );
+}
+
+function useApi(): Api {
+  const api = useContext(ApiContext);
+  if (api === undefined) throw new Error('outside of ApiProvider');
+  return api;
+}
+
+/** The client of the project that is looked at. */
+export function useClient(): Datum {
+  return useApi().client;
+}
+
+/** The watches of the project that is looked at. */
+export function useLiveStore(): LiveStore {
+  return useApi().live;
+}

@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'react';
+import { usePath } from '../routing/scope.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { LiveBadge } from './live-badge.tsx';
+import { NamespacePicker } from './namespace-picker.tsx';
+import { Routes } from './routes.tsx';
+import { Sidebar } from './sidebar.tsx';
+import './shell.css';
+
+/** What is around every page. */
+export function Shell() {
+  const main = useRef<HTMLElement>(null);
+  const path = usePath();
+  const lastPath = useRef(path);
+  useEffect(() => {
+    if (lastPath.current === path) return;
+    lastPath.current = path;
+    // As a new document would: from the top, and what is read out is the new page.
+    main.current?.focus({ preventScroll: true });
+    main.current?.scrollTo(0, 0);
+  }, [path]);
+  return (
+    <div className="shell">
+      <a href="#main" className="skip-link" onClick={() => main.current?.focus()}>
+        To the content
+      </a>
+      <Sidebar />
+      <div className="shell-page">
+        <header className="shell-top">
+          <NamespacePicker />
+          <div className="row">
+            <LiveBadge />
+            <AccountMenu />
+          </div>
+        </header>
+        <main id="main" ref={main} tabIndex={-1} className="shell-main">
+          <Routes />
+        </main>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { conditionsOf, type StatusCondition } from '../../sdk/main.ts';
+import type { AnyObject } from './any-object.ts';
+
+/** How something is; also which colour and sign it has. `idle`: nothing is to be said about it. */
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle';
+
+/** How an object is, in a word, and the condition that says so. */
+export interface Health {
+  readonly tone: Tone;
+  readonly label: string;
+  readonly condition?: StatusCondition;
+}
+
+/** Reasons of conditions that hold while the control plane works: time mends them. */
+const underWay =
+  /^(Pending|Provisioning|Starting|Stopping|Restarting|Updating|Deleting|Creating|Waiting|SchedulingGatesPresent|PendingProgramming|NotProgrammed)|InProgress$|NotReady$/;
+const bySeverity: readonly Tone[] = ['bad', 'warn', 'busy', 'idle', 'good'];
+
+/** How an object is by its conditions: the worst of them. */
+export function healthOf(object: AnyObject): Health {
+  if (object.metadata.deletionTimestamp !== undefined) return { tone: 'busy', label: 'Deleting' };
+  const conditions = conditionsOf(object);
+  const [worst] = conditions
+    .map((condition) => ({ condition, tone: toneOf(condition) }))
+    .toSorted((a, b) => bySeverity.indexOf(a.tone) - bySeverity.indexOf(b.tone));
+  if (worst === undefined) return { tone: 'idle', label: '–' };
+  // The last condition of a kind sums the others up; its name is the word for all being well.
+  const { condition, tone } = worst;
+  if (tone === 'good') return { tone, label: conditions.at(-1)?.type ?? condition.type, condition };
+  return { tone, label: wordsOf(condition.reason), condition };
+}
+
+/** How a condition is. */
+export function toneOf({ status, reason }: Pick<StatusCondition, 'status' | 'reason'>): Tone {
+  if (status === 'True') return 'good';
+  if (underWay.test(reason)) return 'busy';
+  return status === 'False' ? 'bad' : 'warn';
+}
+
+/** A reason in words: `NoCandidateLocations` → `No candidate locations`. */
+export function wordsOf(reason: string): string {
+  const words = reason.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2');
+  return words
+    .split(' ')
+    .map((word, at) => (at === 0 || /^[A-Z0-9]{2,}$/.test(word) ? word : word.toLowerCase()))
+    .join(' ');
+}
+
+/** The severer of two tones comes first. */
+export function compareTones(a: Tone, b: Tone): number {
+  return bySeverity.indexOf(a) - bySeverity.indexOf(b);
+}

@@ -1,0 +1,59 @@
+import { Status } from '../../components/status.tsx';
+import { Age } from '../../components/time.tsx';
+import type { DataColumn } from '../../components/data-table.tsx';
+import type { AnyObject } from '../../catalog/any-object.ts';
+import { cellText, columnsOf } from '../../catalog/columns.ts';
+import { healthOf } from '../../catalog/health.ts';
+import type { KindFacts } from '../../catalog/kind-facts.ts';
+import { Link } from '../../routing/link.tsx';
+import { pathOfObject } from '../../routing/paths.ts';
+
+/** What the state says in one word already. */
+const saidByState = /^\.status\.conditions\[\?\(@\.type=="(Ready|Available|Programmed)"\)\]\.(status|reason)$/;
+
+/** Columns of a kind's table: state and name, and those of the kind. */
+export function tableColumns(facts: KindFacts, withNamespace: boolean): DataColumn<AnyObject>[] {
+  const hasState = facts.conditions.length > 0;
+  return [
+    {
+      key: 'name',
+      header: 'Name',
+      width: 'minmax(14rem, 2fr)',
+      cell: (row) => <Link to={pathOfObject(row)}>{row.metadata.name}</Link>,
+    },
+    ...(withNamespace
+      ? [
+          {
+            key: 'namespace',
+            header: 'Namespace',
+            width: 'minmax(7rem, 0.8fr)',
+            cell: (row: AnyObject) => row.metadata.namespace,
+          },
+        ]
+      : []),
+    ...(hasState
+      ? [
+          {
+            key: 'state',
+            header: 'State',
+            width: 'minmax(11rem, 1.2fr)',
+            cell: (row: AnyObject) => <State row={row} />,
+          },
+        ]
+      : []),
+    ...columnsOf(facts)
+      .filter(({ jsonPath, wide }) => !wide && !(hasState && saidByState.test(jsonPath)))
+      .map((column) => ({
+        key: column.name,
+        header: column.name,
+        width: column.type === 'integer' || column.type === 'date' ? 'minmax(5.5rem, 0.5fr)' : 'minmax(8rem, 1fr)',
+        cell: (row: AnyObject) =>
+          column.type === 'date' ? <Age time={cellText(row, column) || undefined} /> : cellText(row, column),
+      })),
+  ];
+}
+
+function State({ row }: { readonly row: AnyObject }) {
+  const { condition, label, tone } = healthOf(row);
+  return <Status tone={tone} label={label} title={condition?.message} />;
+}
