@@ -134,6 +134,7 @@ async function startGatewayRole(
         ? (await import('../subgraphs/embedded.ts')).embeddedSubgraphs({
             store: open.store,
             audit: open.audit,
+            inventory: open.inventory,
             serviceAccounts: authentication.serviceAccounts,
             registry,
             authority,
@@ -239,6 +240,7 @@ async function startSubgraphRole(
       tls: tlsFiles(config),
       store: open.store,
       audit: open.audit,
+      inventory: open.inventory,
       serviceAccounts: authentication.serviceAccounts,
       registry,
       authority,

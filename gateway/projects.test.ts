@@ -16,7 +16,15 @@ async function world() {
   const { authenticate, authority, enterProject, open } = all;
   const { store, registry } = open;
   const log = pino({ level: 'error' });
-  const parts = embeddedSubgraphs({ store, audit: open.audit, registry, authority, ...tokensOf(open), log });
+  const parts = embeddedSubgraphs({
+    store,
+    audit: open.audit,
+    inventory: open.inventory,
+    registry,
+    authority,
+    ...tokensOf(open),
+    log,
+  });
   const { url } = await testGateway({ on: open, authenticate, enterProject, ...parts, log });
   const shop = await all.make('shop');
   await all.make('secret');

@@ -7,6 +7,7 @@ import { createRecent } from './recent.ts';
 import type { KeyProvider } from './encryption/key-provider.ts';
 import { type BoxTimes, openSecretBox, type SecretBox } from './encryption/secret-box.ts';
 import { changes } from './changes.ts';
+import { createInventory, type Inventory } from './inventory.ts';
 import { settled, type StoreCore } from './context.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
@@ -32,6 +33,7 @@ export interface OpenStore {
   readonly pool: Pool;
   readonly box: SecretBox;
   readonly audit: AuditReader;
+  readonly inventory: Inventory;
   /** The changes of a few kinds alone. */
   kindLog(kinds: readonly string[]): KindLog;
   /** What is wrong with Postgres right now, if anything. */
@@ -95,6 +97,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     pool,
     box,
     audit: createAuditReader(pool),
+    inventory: createInventory(pool),
     kindLog: (kinds) => kindLog(core, kinds),
     health: () => health,
     async close() {

@@ -27,7 +27,7 @@ const wanted = { verb: 'get', group: 'networking.datumapis.com', version: 'v1alp
 export async function measure(): Promise<Row[]> {
   const few = rulesOf(10);
   const many = rulesOf(10_000);
-  return withStore(async ({ store, audit, credentials }) => {
+  return withStore(async ({ store, audit, inventory, credentials }) => {
     await store.create(asBench, 'Network', {
       metadata: { name: 'net', namespace: 'default' },
       spec: { ipam: { mode: 'Auto' } },
@@ -45,7 +45,7 @@ export async function measure(): Promise<Row[]> {
         host: '127.0.0.1',
         port: 0,
         authenticate,
-        ...embeddedSubgraphs({ store, audit, registry, authority, serviceAccounts, log }),
+        ...embeddedSubgraphs({ store, audit, inventory, registry, authority, serviceAccounts, log }),
         log,
         limits: createRequestLimits({ settings: { users: { ann: unlimited } } }),
       });

@@ -34,6 +34,7 @@ export async function measure(): Promise<Row[]> {
       ...embeddedSubgraphs({
         store: open.store,
         audit: open.audit,
+        inventory: open.inventory,
         serviceAccounts,
         registry,
         authority: createPolicies(),

@@ -33,7 +33,7 @@ const simple = '{ network(namespace: "default", name: "net-0") { id metadata { n
 
 /** Queries over HTTP against gateway and subgraphs in one process: joined, as the product runs them; planned in Rust; and on the library's default planner. */
 export async function measure(): Promise<Row[]> {
-  return withStore(async ({ store, audit, credentials }) => {
+  return withStore(async ({ store, audit, inventory, credentials }) => {
     await fill(store);
     const serviceAccounts = serviceAccountTokens({
       keys: createKeyRing(credentials.signingKeys),
@@ -49,6 +49,7 @@ export async function measure(): Promise<Row[]> {
         ...embeddedSubgraphs({
           store,
           audit,
+          inventory,
           registry: builtInRegistry(),
           authority: createPolicies(),
           serviceAccounts,

@@ -6,8 +6,10 @@ import { writeOrigin } from '../../access/write-origin.ts';
 import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import type { Registry } from '../../kinds/registry.ts';
 import type { AuditReader } from '../../store/audit/read-records.ts';
+import type { Inventory } from '../../store/inventory.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import type { Relations } from '../../kinds/generator/graphql-api/relations.ts';
+import { cloudResourcesLoader, type LoadCloudResources } from './cloud-resources.ts';
 import { historyLoader, type LoadHistory } from './history.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
@@ -15,6 +17,7 @@ import { createLoaders, type Loaders } from './loaders.ts';
 export interface SubgraphServices extends GuardParts {
   readonly store: Store;
   readonly audit: AuditReader;
+  readonly inventory: Inventory;
   readonly serviceAccounts: Pick<ServiceAccountTokens, 'request'>;
   readonly relations: Relations;
 }
@@ -33,6 +36,9 @@ export interface SubgraphContext {
   /** Asks nobody whether they may. */
   readonly audit: AuditReader;
   readonly history: LoadHistory;
+  /** Asks nobody whether they may. */
+  readonly inventory: Inventory;
+  readonly cloudResources: LoadCloudResources;
   readonly request: RequestContext;
   readonly loaders: Loaders;
   /** Forgets what was read: after a write, and between the events of a watch. */
@@ -44,7 +50,7 @@ const manager = 'graphql';
 
 /** Context of one request of one caller; nothing in it is shared with another. */
 export function callerContext(services: SubgraphServices, caller: Caller): SubgraphContext {
-  const { audit, registry, relations, authority, serviceAccounts } = services;
+  const { audit, inventory, registry, relations, authority, serviceAccounts } = services;
   const { identity, requestId } = caller;
   const guard = createGuard(services, caller);
   const store = guardedStore(services.store, registry, guard);
@@ -62,6 +68,7 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
     },
   };
   let history: LoadHistory | undefined;
+  let cloudResources: LoadCloudResources | undefined;
   let loaders = createLoaders(store, request);
   return {
     registry,
@@ -74,6 +81,10 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
     audit,
     get history() {
       return (history ??= historyLoader(audit, identity.project));
+    },
+    inventory,
+    get cloudResources() {
+      return (cloudResources ??= cloudResourcesLoader(inventory));
     },
     request,
     get loaders() {

@@ -2,6 +2,7 @@ import type { GuardParts } from '../../access/guard.ts';
 import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
 import { relationsOf } from '../../kinds/generator/graphql-api/relations.ts';
 import type { AuditReader } from '../../store/audit/read-records.ts';
+import type { Inventory } from '../../store/inventory.ts';
 import type { Store } from '../../store/types.ts';
 import type { SubgraphServices } from './context.ts';
 
@@ -9,6 +10,7 @@ import type { SubgraphServices } from './context.ts';
 export interface ServiceParts extends GuardParts {
   readonly store: Store;
   readonly audit: AuditReader;
+  readonly inventory: Inventory;
   readonly serviceAccounts: Pick<ServiceAccountTokens, 'request'>;
 }
 
@@ -16,10 +18,12 @@ export interface ServiceParts extends GuardParts {
 export function createServices({
   store,
   audit,
+  inventory,
   serviceAccounts,
   registry,
   authority,
   onDenied,
 }: ServiceParts): SubgraphServices {
-  return { store, audit, serviceAccounts, registry, authority, onDenied, relations: relationsOf(registry.all()) };
+  const relations = relationsOf(registry.all());
+  return { store, audit, inventory, serviceAccounts, registry, authority, onDenied, relations };
 }

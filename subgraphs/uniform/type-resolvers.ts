@@ -1,9 +1,11 @@
 import type { GraphQLFieldResolver } from 'graphql';
+import { hasCloudResources } from '../../kinds/generator/graphql-api/inventory-api.ts';
 import { servingArea } from '../../kinds/generator/graphql-api/serving-area.ts';
 import { isConnection, isSingle, type Relation } from '../../kinds/generator/graphql-api/relations.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { Resource } from '../../kinds/object.ts';
 import type { SubgraphContext, SubgraphServices } from './context.ts';
+import { cloudResourcesResolver } from './cloud-resources.ts';
 import { historyResolver } from './history.ts';
 import { decodeId, encodeId } from './object-id.ts';
 import { connection, listOptions, pageSize, type PageArguments } from './page.ts';
@@ -24,6 +26,7 @@ export function typeResolvers({ registry, relations }: SubgraphServices, kind: K
     ...(kind.area === area
       ? { viewerCan: (object, _, { guard }) => viewerCan(guard, kind, object), history: historyResolver(kind) }
       : {}),
+    ...(kind.area === area && hasCloudResources(kind) ? { cloudResources: cloudResourcesResolver(kind) } : {}),
     __resolveReference: kind.area === area ? loadById(kind) : placeById(kind),
     ...Object.fromEntries(fields.map(([name, relation]) => [name, relationResolver(kind, relation)])),
   };

@@ -48,15 +48,23 @@ export const levels: Readonly<Record<KindId, readonly [view: Level, edit: Level,
 
 /**
  * Root fields of GraphQL that belong to no kind, each with an operation that everybody who is known may send, and what it
- * answers to one who may do nothing. A new one needs a row.
+ * answers to one who may do nothing. A new one needs a row. `shownIn` names the test that shows another answer to those who may,
+ * where this world has nothing to show them.
  */
-export const otherFields: Readonly<Record<string, { readonly operation: string; readonly nobody: unknown }>> = {
+export const otherFields: Readonly<
+  Record<string, { readonly operation: string; readonly nobody: unknown; readonly shownIn?: string }>
+> = {
   node: { operation: '{ node(id: "ID") { id } }', nobody: { node: null } },
   nodes: { operation: '{ nodes(ids: ["ID"]) { id } }', nobody: { nodes: [null] } },
   viewer: { operation: '{ viewer { user project } }', nobody: { viewer: { user: 'nobody', project: 'default' } } },
   viewerCan: {
     operation: '{ viewerCan(verb: "get", kind: "Network", namespace: "default") }',
     nobody: { viewerCan: false },
+  },
+  whoHas: {
+    operation: '{ whoHas(address: "10.128.0.2") { range } }',
+    nobody: { whoHas: [] },
+    shownIn: 'subgraphs/core/addresses.test.ts',
   },
   auditRecords: { operation: '{ auditRecords(first: 1) { pageInfo { hasNextPage } } }', nobody: 'FORBIDDEN' },
   createServiceAccountToken: {

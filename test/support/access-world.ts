@@ -118,6 +118,7 @@ export async function accessWorld(
     enterProject,
     store,
     audit: opened.audit,
+    inventory: opened.inventory,
     registry,
     log,
     onDenied,

@@ -44,6 +44,7 @@ export async function testGateway(
       ? embeddedSubgraphs({
           store: store.store,
           audit: store.audit,
+          inventory: store.inventory,
           registry: store.registry,
           authority: createPolicies(),
           ...tokensOf(store),
@@ -67,6 +68,7 @@ export async function remoteTestGateway(
     port: 0,
     store: store.store,
     audit: store.audit,
+    inventory: store.inventory,
     registry: store.registry,
     authority: createPolicies(),
     ...tokensOf(store),

@@ -31,7 +31,15 @@ export async function createWorld(shape: 'joined' | 'remote'): Promise<KindWorld
   const open = await openTestStore(database.url);
   const { store, registry } = open;
   const log = pino({ level: 'error' });
-  const parts = { store, audit: open.audit, registry, authority: createPolicies(), ...tokensOf(open), log };
+  const parts = {
+    store,
+    audit: open.audit,
+    inventory: open.inventory,
+    registry,
+    authority: createPolicies(),
+    ...tokensOf(open),
+    log,
+  };
   const listen = { host: '127.0.0.1', port: 0, authenticate: adminToken(testToken) };
   const remote = shape === 'remote' ? await startSubgraphs({ ...listen, ...parts }) : undefined;
   const gateway = await startGateway({

@@ -4,6 +4,13 @@ import { factsOf } from '../facts.ts';
 import { accessQueries, accessQueryTypes, accessTypes, viewerCanField } from './access-api.ts';
 import { auditQueries, auditQueryTypes, auditScalars, auditTypes, historyField } from './audit-api.ts';
 import { commonTypes } from './common.ts';
+import {
+  addressQueries,
+  addressTypes,
+  cloudResourcesField,
+  cloudResourceTypes,
+  hasCloudResources,
+} from './inventory-api.ts';
 import { kindApi, pageArguments } from './kind-api.ts';
 import { apiNames } from './names.ts';
 import { defaultPageSize } from './page.ts';
@@ -47,11 +54,12 @@ export function subgraphSdl(model: Model, scalars: ReadonlyMap<string, string>, 
     commonTypes,
     accessTypes,
     auditTypes,
-    ...(area === nodeArea ? [accessQueryTypes, auditQueryTypes, tokenTypes] : []),
+    ...(area === nodeArea ? [accessQueryTypes, auditQueryTypes, tokenTypes, addressTypes] : []),
+    ...(own.some(hasCloudResources) ? [cloudResourceTypes] : []),
     ...(own.some(({ name }) => name === instanceKind) ? [policyTypes] : []),
     block('type Query', [
       ...apis.flatMap((api) => api.query),
-      ...(area === nodeArea ? [...nodeQueries, ...accessQueries, ...auditQueries] : []),
+      ...(area === nodeArea ? [...nodeQueries, ...accessQueries, ...auditQueries, ...addressQueries] : []),
     ]),
     block('type Mutation', [...apis.flatMap((api) => api.mutation), ...(area === nodeArea ? tokenMutations : [])]),
     block(
@@ -78,7 +86,10 @@ const nodeQueries = [
 
 function ownKind(model: Model, kind: KindModel, relations: readonly string[]): string {
   const head = [field('id: ID!'), field('apiVersion: String!'), field('kind: String!'), viewerCanField];
-  const extra = kind.name === instanceKind ? [effectivePolicyField] : [];
+  const extra = [
+    ...(hasCloudResources(kind) ? [cloudResourcesField] : []),
+    ...(kind.name === instanceKind ? [effectivePolicyField] : []),
+  ];
   const fields = [...head, ...outputFields(objectOf(model, kind.name)), ...extra, historyField, ...relations];
   return block(`type ${kind.name} implements Node & Resource @key(fields: "id")`, fields, kind.description);
 }
