@@ -87,7 +87,7 @@ export async function insert(
     context.actor,
     context.manager,
     context.requestId ?? null,
-    context.origin ?? null,
+    context.origin?.() ?? null,
     options.idempotency?.key ?? null,
     options.idempotency === undefined ? null : `\\x${options.idempotency.inputHash.toString('hex')}`,
   ];
@@ -151,7 +151,7 @@ export async function replace(
     context.actor,
     context.manager,
     context.requestId ?? null,
-    context.origin ?? null,
+    context.origin?.() ?? null,
   ];
   const change = { project: context.project, kind, before: previous, after: options.remove ? undefined : next };
   const result = await withinLimits(core, change, (limits) =>

@@ -19,8 +19,11 @@ export interface RequestContext {
   readonly requestId?: string;
   /** What the caller may do besides this request, asked by admission; absent for the product's own, who may do all. */
   readonly rights?: Rights;
-  /** Who asks and from where, as text (see store/audit/write-origin.ts); absent for the product's own writes. */
-  readonly origin?: string;
+  /**
+   * Who asks and from where, as text (see store/audit/write-origin.ts); absent for the product's own writes. Asked by writes
+   * only. A function and no getter: with a getter of its own each context would be slow to read (its properties a dictionary).
+   */
+  readonly origin?: () => string;
   /** Takes turns with others for each read of a watch; absent for the product's own, which read at once. */
   readonly inTurn?: InTurn | undefined;
 }
@@ -180,7 +183,7 @@ export interface Change {
   /** State after the change; for DELETED the last state. */
   readonly after: Stored;
   /** State before, kept where a watcher might tell the two apart and where the log may have forgotten it. */
-  readonly before?: Stored;
+  readonly before?: Stored | undefined;
   /** `after`, parsed. */
   readonly object: Resource;
   /** `before`, parsed. */

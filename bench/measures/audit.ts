@@ -53,7 +53,7 @@ async function writesOf({ store }: BenchStore, prefix: string, count: number): P
     credential: 'oidc:https://issuer.example',
     verb: 'patch',
   });
-  const context = { ...asBench, origin };
+  const context = { ...asBench, origin: () => origin };
   const key = (index: number) => ({ namespace: 'default', name: `${prefix}-${index}` });
   const begun = performance.now();
   await throughput(count, clients, (index) =>

@@ -30,7 +30,7 @@ export async function watchDefinitions(
   return {
     status: 200,
     type: contentType(form),
-    body: whileAllowed(authority, call.identity, wanted, call.signal, async (out, signal) => {
+    body: whileAllowed(authority, call.identity, wanted, call.signal(), async (out, signal) => {
       const end = AbortSignal.any([signal, AbortSignal.timeout(lastsMs)]);
       let first = true;
       for (const definition of initial) {

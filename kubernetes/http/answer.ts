@@ -88,10 +88,7 @@ async function resourceAnswer(
       manager: identity.user,
       requestId,
       rights: rightsOf(parts.authority, identity),
-      // Most requests write nothing.
-      get origin() {
-        return writeOrigin(call, { verb, subresource: route.subresource });
-      },
+      origin: () => writeOrigin(call, { verb, subresource: route.subresource }),
     },
   };
   if (verb !== 'watch') return handlerOf(target, verb)(call, target, parts);

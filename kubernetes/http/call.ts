@@ -17,8 +17,8 @@ export interface Call {
   readonly requestId: string;
   /** The whole body, at most 3 MiB; throws 413 beyond. Empty when there is none. */
   body(): Promise<Buffer>;
-  /** Aborts when the client is gone or the server stops. */
-  readonly signal: AbortSignal;
+  /** Aborts when the client is gone or the server stops. Made when somebody asks for it: most requests end before. */
+  signal(): AbortSignal;
 }
 
 /** Where a streaming handler writes. */

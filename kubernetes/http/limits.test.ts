@@ -244,9 +244,9 @@ test('a client that does not read its answer is cut off, and held bytes come bac
       return {
         status: 200,
         async body(out) {
-          while (out.write(big.subarray(0, 1_000_000)) || !call.signal.aborted) {
+          while (out.write(big.subarray(0, 1_000_000)) || !call.signal().aborted) {
             await out.drained();
-            if (call.signal.aborted) break;
+            if (call.signal().aborted) break;
           }
           ended.resolve();
         },

@@ -38,10 +38,7 @@ export function rawCall({ request, response, requestId, stopping, turn, bodyMs }
     headers: request.headers,
     rawHeaders: request.rawHeaders,
     requestId,
-    // Most requests end before anybody asks for it.
-    get signal() {
-      return (signal ??= goneSignal(response, stopping));
-    },
+    signal: () => (signal ??= goneSignal(response, stopping)),
     socket: request.socket as TLSSocket,
     turn,
     body: () =>

@@ -126,7 +126,7 @@ test('a stream learns that its client is gone, and ends when the server stops', 
     async body(out) {
       out.write('open\n');
       opened.shift()?.();
-      if (!signal.aborted) await once(signal, 'abort');
+      if (!signal().aborted) await once(signal(), 'abort');
       ended.push(path);
     },
   }));

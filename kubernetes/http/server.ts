@@ -108,7 +108,8 @@ export async function startHttpsServer(options: {
   }
 
   /** What was written may not be with the client yet. */
-  function finish(response: ServerResponse, { identity }: Turn, { body }: Answer): void {
+  function finish(response: ServerResponse, turn: Turn, { body }: Answer): void {
+    const identity = turn.identity();
     if (identity === undefined || typeof body === 'function') return;
     if (response.writableLength > 0) response.setTimeout(patience.stalledMs, () => void response.destroy());
     followAnswer(limits, identity, response, {

@@ -20,7 +20,7 @@ export interface Turn {
   /** Gives the turn back while the client is waited for; meanwhile `bytes` are counted. Rejects with TooMany. */
   away<T>(bytes: number, wait: () => Promise<T>): Promise<T>;
   /** Whose request it is, once that is known. */
-  readonly identity: Identity | undefined;
+  identity(): Identity | undefined;
   /** Gives everything back. */
   end(): void;
 }
@@ -53,9 +53,7 @@ export function createTurn(limits: RequestLimits, connection: Connection): Turn 
   }
 
   return {
-    get identity() {
-      return identity;
-    },
+    identity: () => identity,
     async enter(by) {
       identity = by;
       limits.useConnection(by, connection);
@@ -95,9 +93,10 @@ export function createTurn(limits: RequestLimits, connection: Connection): Turn 
 export async function refusedTurn(
   error: TooMany,
   limits: RequestLimits,
-  { identity }: Turn,
+  turn: Turn,
   address: string,
 ): Promise<ApiError | undefined> {
+  const identity = turn.identity();
   const isTold = await (identity === undefined ? limits.addresses.turnAway(address) : limits.turnAway(identity));
   if (!isTold) return undefined;
   const { message, retryAfterSecs } = error;

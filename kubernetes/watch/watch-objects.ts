@@ -50,7 +50,7 @@ export async function watchObjects(
     return {
       status: 200,
       type: contentType(form),
-      body: whileAllowed(authority, call.identity, wanted, call.signal, (out, signal) =>
+      body: whileAllowed(authority, call.identity, wanted, call.signal(), (out, signal) =>
         runStream(store.feed, plan, out, signal),
       ),
     };

@@ -12,16 +12,17 @@ const asAnn: RequestContext = {
   ...asAdmin,
   actor: 'ann',
   requestId: 'request-1',
-  origin: originText({
-    door: 'kubernetes',
-    address: '10.0.0.7',
-    agent: 'kubectl/1.33',
-    uid: 'u-1',
-    groups: ['dev'],
-    credential: 'oidc:https://issuer',
-    impersonator: 'root',
-    verb: 'patch',
-  }),
+  origin: () =>
+    originText({
+      door: 'kubernetes',
+      address: '10.0.0.7',
+      agent: 'kubectl/1.33',
+      uid: 'u-1',
+      groups: ['dev'],
+      credential: 'oidc:https://issuer',
+      impersonator: 'root',
+      verb: 'patch',
+    }),
 };
 
 test('a write is told with who, from where, and which fields changed', async () => {

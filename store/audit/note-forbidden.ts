@@ -16,7 +16,7 @@ export function noteForbidden(store: Store, note: (denial: Denial) => void): Sto
     if (context.rights === undefined) return write;
     return write.catch((error: unknown) => {
       if (isStoreError(error, 'Forbidden')) {
-        const origin = readOrigin(context.origin ?? null) ?? { door: 'internal' };
+        const origin = readOrigin(context.origin?.() ?? null) ?? { door: 'internal' };
         const { project, actor: user, requestId } = context;
         note({ ...origin, project, user, verb: origin.verb ?? verb, ...about, requestId, reason: error.message });
       }

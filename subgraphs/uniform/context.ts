@@ -62,15 +62,12 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
     requestId,
     rights: rightsOf(authority, identity),
     inTurn: caller.watchTurns?.read,
-    // Most requests write nothing.
-    get origin() {
-      return (origin ??= writeOrigin(caller));
-    },
+    origin: () => (origin ??= writeOrigin(caller)),
   };
   let history: LoadHistory | undefined;
   let cloudResources: LoadCloudResources | undefined;
-  let loaders = createLoaders(store, request);
-  return {
+  // Functions, no getters of its own: those would make the context slow to read (its properties a dictionary).
+  const context = {
     registry,
     relations,
     authority,
@@ -79,19 +76,14 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
     guard,
     store,
     audit,
-    get history() {
-      return (history ??= historyLoader(audit, identity.project));
-    },
+    history: (...asked: Parameters<LoadHistory>) => (history ??= historyLoader(audit, identity.project))(...asked),
     inventory,
-    get cloudResources() {
-      return (cloudResources ??= cloudResourcesLoader(inventory));
-    },
+    cloudResources: (uid: string) => (cloudResources ??= cloudResourcesLoader(inventory))(uid),
     request,
-    get loaders() {
-      return loaders;
-    },
+    loaders: createLoaders(store, request),
     refresh() {
-      loaders = createLoaders(store, request);
+      context.loaders = createLoaders(store, request);
     },
   };
+  return context;
 }

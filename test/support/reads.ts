@@ -80,7 +80,7 @@ export async function serveReads({ store, registry }: Pick<TestStore, 'store' | 
       origin: { door: 'kubernetes' },
       requestId: 'test',
       body: async () => Buffer.alloc(0),
-      signal: AbortSignal.any([gone.signal, stopping.signal]),
+      signal: () => AbortSignal.any([gone.signal, stopping.signal]),
     };
     const patient = { turn: { away: <T>(_bytes: number, wait: () => Promise<T>) => wait() }, stalledMs: 60_000 };
     try {
