@@ -1,6 +1,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { Router, useLocation } from 'wouter';
 import { ApiProvider } from '../api/client-context.tsx';
+import { Toasts } from '../components/toasts.tsx';
 import { useToken } from '../api/session.ts';
 import { baseOf, projectIn } from '../routing/scope.ts';
 import { Shell } from './shell.tsx';
@@ -14,15 +15,17 @@ export function App() {
   return (
     // Inline styles of components would be against the gateway's policy; ours are in style sheets.
     <CSPProvider disableStyleElements>
-      {token === undefined ? (
-        <SignIn />
-      ) : (
-        <ApiProvider key={`${token} ${project}`} token={token} project={project}>
-          <Router base={baseOf(project)}>
-            <Shell />
-          </Router>
-        </ApiProvider>
-      )}
+      <Toasts>
+        {token === undefined ? (
+          <SignIn />
+        ) : (
+          <ApiProvider key={`${token} ${project}`} token={token} project={project}>
+            <Router base={baseOf(project)}>
+              <Shell />
+            </Router>
+          </ApiProvider>
+        )}
+      </Toasts>
     </CSPProvider>
   );
 }

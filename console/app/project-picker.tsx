@@ -17,7 +17,7 @@ export function ProjectPicker() {
   );
   const names = project === undefined ? objects.map(({ metadata }) => metadata.name).toSorted() : [project];
   const options = [
-    { value: own, label: project === undefined ? 'Root control plane' : 'Back to the root' },
+    { value: own, label: project === undefined ? 'Root' : 'Back to the root' },
     ...names.map((name) => ({ value: name, label: name })),
   ];
   return (

@@ -1,8 +1,19 @@
-import { Suspense } from 'react';
+import { type ComponentType, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
-import { ListPage } from '../pages/list/list-page.tsx';
+import { kindOfPlural, type KnownKind } from '../catalog/known-kinds.ts';
 import { NotFound } from '../features/not-found/not-found.tsx';
+import { ListPage } from '../pages/list/list-page.tsx';
+import { ObjectPage } from '../pages/object/object-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
+import type { ObjectKey } from '../routing/paths.ts';
+
+interface ObjectPageProps {
+  readonly known: KnownKind;
+  readonly objectKey: ObjectKey;
+}
+
+/** Kinds with a page of their own; all others have the page that fits every kind. */
+const pagesOfKinds: Readonly<Record<string, ComponentType<ObjectPageProps>>> = {};
 
 /** Which page a path shows. */
 export function Routes() {
@@ -13,10 +24,32 @@ export function Routes() {
           <OverviewPage />
         </Route>
         <Route path="/resources/:plural">{({ plural }) => <ListPage key={plural} plural={plural} />}</Route>
+        <Route path="/resources/:plural/:name">
+          {({ plural, name }) => <OfKind plural={plural} objectKey={{ name }} pages={pagesOfKinds} />}
+        </Route>
+        <Route path="/resources/:plural/:namespace/:name">
+          {({ plural, namespace, name }) => (
+            <OfKind plural={plural} objectKey={{ namespace, name }} pages={pagesOfKinds} />
+          )}
+        </Route>
         <Route>
           <NotFound />
         </Route>
       </Switch>
     </Suspense>
   );
+}
+
+interface OfKindProps {
+  readonly plural: string;
+  readonly objectKey: ObjectKey;
+  readonly pages: Readonly<Record<string, ComponentType<ObjectPageProps>>>;
+}
+
+/** The page of an object; none where the path does not go with the scope of the kind. */
+function OfKind({ plural, objectKey, pages }: OfKindProps) {
+  const known = kindOfPlural(plural);
+  if (known === undefined || known.facts.namespaced !== (objectKey.namespace !== undefined)) return <NotFound />;
+  const Page = pages[known.facts.many] ?? ObjectPage;
+  return <Page key={`${plural} ${objectKey.namespace} ${objectKey.name}`} known={known} objectKey={objectKey} />;
 }
