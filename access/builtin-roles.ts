@@ -34,6 +34,7 @@ const special: Readonly<Record<string, { readonly view?: false; readonly edit?: 
   Role: { view: false, edit: false },
   RoleBinding: { view: false, edit: false },
   // Set by whoever gives out the namespace.
+  ControllerRevision: { edit: false, admin: false },
   ResourceQuota: { edit: false, admin: false },
   // Machines of all namespaces, with their secrets, go to whatever cloud project a location of their city names.
   Location: { edit: false, admin: false },

@@ -23,8 +23,8 @@ test('every namespaced kind is in the built-in roles, and only some not in all',
   expect(missing('view', 'list')).toEqual(['Role', 'RoleBinding', 'Secret']);
   expect(missing('view', 'patch')).toEqual(kinds.map(({ id }) => id));
   expect(missing('edit', 'list')).toEqual(['Role', 'RoleBinding']);
-  expect(missing('edit', 'patch')).toEqual(['Location', 'ResourceQuota', 'Role', 'RoleBinding']);
-  expect(missing('admin', 'patch')).toEqual(['Location', 'ResourceQuota']);
+  expect(missing('edit', 'patch')).toEqual(['ControllerRevision', 'Location', 'ResourceQuota', 'Role', 'RoleBinding']);
+  expect(missing('admin', 'patch')).toEqual(['ControllerRevision', 'Location', 'ResourceQuota']);
   expect(missing('edit', 'use')).not.toContain('Network');
   expect(missing('view', 'use')).toContain('Network');
 });

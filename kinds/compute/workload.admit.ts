@@ -2,18 +2,22 @@ import type { Read, Rights } from '../admit.ts';
 import type { Placement, Workload } from '../generated/types.ts';
 import { cityCodeOf } from '../networking/topology.ts';
 import { interfaceUseProblems } from '../networking/use-rules.ts';
+import { jsonEqual } from '../schema/json.ts';
 import { duplicate, notSupported, type Problem } from '../problem.ts';
 import { gatewayProblems } from './gateway-rules.ts';
+import { revisionToTake, rollbackProblems, templateIn } from './rollback.ts';
 import { scaleProblems } from './scale-rules.ts';
 import { namedPortsOf, templateProblems } from './template-rules.ts';
+import { updateProblems } from './update-rules.ts';
 
-/** Template, placements and gateway. That a network does not exist yet is no fault: the workload waits for it. */
+/** Template, placements, gateway and a way back. That a network does not exist yet is no fault: the workload waits for it. */
 export async function admit(
-  { metadata, spec }: Workload,
+  workload: Workload,
   previous: Workload | undefined,
   read: Read,
   rights: Rights,
 ): Promise<Problem[]> {
+  const { metadata, spec } = workload;
   const locations = await read.list('Location');
   const cities = new Set(locations.flatMap((location) => cityCodeOf(location) ?? []));
   return [
@@ -26,6 +30,8 @@ export async function admit(
       rights,
     ),
     ...spec.placements.flatMap((placement, index) => placementProblems(`spec.placements[${index}]`, placement, cities)),
+    ...updateProblems('spec.updateStrategy', spec.updateStrategy),
+    ...(await wayBackProblems(workload, previous, read, rights)),
     ...(spec.gateway ? gatewayProblems('spec.gateway', spec.gateway, namedPortsOf(spec.template.spec)) : []),
   ];
 }
@@ -40,4 +46,27 @@ function placementProblems(
     return cityCodes.indexOf(code) < index ? [duplicate(`${path}.cityCodes[${index}]`, code)] : [];
   });
   return [...codes, ...scaleProblems(`${path}.scaleSettings`, scaleSettings)];
+}
+
+/** Whoever asks for an earlier template must be allowed to write it. */
+async function wayBackProblems(
+  workload: Workload,
+  previous: Workload | undefined,
+  read: Read,
+  rights: Rights,
+): Promise<Problem[]> {
+  const { rollbackTo } = workload.spec;
+  if (rollbackTo === undefined || jsonEqual(rollbackTo, previous?.spec.rollbackTo)) return [];
+  const { revision: wanted = 0 } = rollbackTo;
+  const { namespace, uid } = workload.metadata;
+  const revisions = (await read.list('ControllerRevision')).filter(
+    ({ metadata }) =>
+      metadata.namespace === namespace && metadata.ownerReferences?.some((owner) => owner.uid === uid) === true,
+  );
+  const problems = rollbackProblems('spec.rollbackTo.revision', revisions, wanted);
+  const revision = revisionToTake(revisions, wanted);
+  const template = revision === undefined ? undefined : templateIn(revision);
+  if (template === undefined) return problems;
+  const before = previous?.spec.template.spec;
+  return [...problems, ...interfaceUseProblems('spec.template.spec', template.spec, before, namespace, rights)];
 }

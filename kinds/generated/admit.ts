@@ -6,6 +6,7 @@ import * as workload from '../compute/workload.admit.ts';
 import * as clusterRoleBinding from '../core/cluster-role-binding.admit.ts';
 import * as clusterRole from '../core/cluster-role.admit.ts';
 import * as configMap from '../core/config-map.admit.ts';
+import * as controllerRevision from '../core/controller-revision.admit.ts';
 import * as event from '../core/event.admit.ts';
 import * as lease from '../core/lease.admit.ts';
 import * as namespace from '../core/namespace.admit.ts';
@@ -30,6 +31,7 @@ export const admitters: Admitters = {
   ClusterRoleBinding: clusterRoleBinding,
   ClusterRole: clusterRole,
   ConfigMap: configMap,
+  ControllerRevision: controllerRevision,
   Event: event,
   Lease: lease,
   Namespace: namespace,

@@ -68,6 +68,17 @@ export interface ContainerResources {
   requests?: Record<string, number | string>;
 }
 
+/** A state that an object had, kept so that one can go back to it. Made by the controller of the object that owns it. */
+export interface ControllerRevision {
+  apiVersion: 'apps/v1';
+  kind: 'ControllerRevision';
+  metadata: ObjectMeta;
+  /** What the owner had: of a Workload `spec.template`. Fixed for life. */
+  data?: unknown;
+  /** Rises with every state that the owner takes, also with one that it had before. */
+  revision: number;
+}
+
 export interface DiskPopulator {
   image?: ImagePopulator;
   filesystem?: FilesystemPopulator;
@@ -788,10 +799,16 @@ export interface RoleRef {
   name: string;
 }
 
+/** A ControllerRevision of the workload. */
+export interface RollbackTo {
+  /** Its `revision`. 0 is the one before the newest. */
+  revision?: number;
+}
+
 export interface RollingUpdate {
-  /** Instances, or per cent of them, that may be missing during the update. */
+  /** Instances of a deployment, or per cent of them (rounded down), that may be missing during the update. */
   maxUnavailable?: number | string;
-  /** Instances, or per cent of them, that may be added during the update. */
+  /** Instances of a deployment, or per cent of them (rounded up), that may be added during the update. */
   maxSurge?: number | string;
   /** Instances with a lower ordinal keep the old template. */
   partition?: number;
@@ -1010,7 +1027,13 @@ export interface TemplateMeta {
 export interface UpdateStrategy {
   /** RollingUpdate: instances are replaced bit by bit. OnDelete: an instance changes when it is deleted. */
   type?: UpdateStrategyType;
+  /** Not with OnDelete. */
   rollingUpdate?: RollingUpdate;
+  /**
+   * Seconds that an instance with the new template may take to become ready. After that, or as soon as one fails, the
+   * rollout pauses and condition Progressing says why.
+   */
+  progressDeadlineSeconds?: number;
 }
 
 /** A machine of its own. Its template needs the annotation `compute.datumapis.com/ssh-keys`. */
@@ -1072,7 +1095,8 @@ export interface WorkloadDeploymentSpec {
 export interface WorkloadDeploymentStatus {
   /**
    * Available: NoLocations, NoCandidateLocations, LocationAssigned, ProvisioningNetwork, ProvisioningInstances,
-   * StableInstanceFound.
+   * StableInstanceFound. Progressing, once the template changed: RollingOut, RolloutComplete, PartitionReached,
+   * WaitingForDeletion; False, InstanceFailed or ProgressDeadlineExceeded, where the rollout paused.
    */
   conditions?: Condition[];
   /** Where the scheduler put it. */
@@ -1087,6 +1111,10 @@ export interface WorkloadDeploymentStatus {
   desiredReplicas?: number;
   /** Instances that are Ready. */
   readyReplicas?: number;
+  /** Hash of the template that all instances had last. */
+  currentTemplateHash?: string;
+  /** Hash of the template that they are given. */
+  updateTemplateHash?: string;
 }
 
 /** An external TCP load balancer over all instances of the workload. */
@@ -1111,6 +1139,8 @@ export interface WorkloadSpec {
   placements: Placement[];
   /** How a changed template reaches the instances. */
   updateStrategy?: UpdateStrategy;
+  /** Asks for the template of an earlier revision; taken away when `template` is that one. */
+  rollbackTo?: RollbackTo;
   /** How instances are made. By default as their location says. */
   instanceMode?: InstanceMode;
   /** An address on the internet that reaches all instances. */
@@ -1119,8 +1149,9 @@ export interface WorkloadSpec {
 
 export interface WorkloadStatus {
   /**
-   * Available: NetworkNotFound, AvailablePlacementFound, NoAvailablePlacements. Supported: False, NotYetImplemented, where
-   * the spec uses what is not built yet.
+   * Available: NetworkNotFound, AvailablePlacementFound, NoAvailablePlacements. Progressing, once the template changed:
+   * RollingOut, RolloutComplete, PartitionReached, WaitingForDeletion; False, InstanceFailed or ProgressDeadlineExceeded,
+   * where the rollout paused. Supported: False, NotYetImplemented, where the spec uses what is not built yet.
    */
   conditions?: Condition[];
   deployments?: number;
@@ -1133,6 +1164,10 @@ export interface WorkloadStatus {
   /** Instances that are Ready. */
   readyReplicas?: number;
   placements?: PlacementStatus[];
+  /** ControllerRevision of the template that all instances had last. */
+  currentRevision?: string;
+  /** ControllerRevision of the template that they are given. */
+  updateRevision?: string;
   gateway?: WorkloadGatewayStatus;
 }
 
@@ -1163,6 +1198,7 @@ export interface KindTypes {
   ClusterRole: ClusterRole;
   ClusterRoleBinding: ClusterRoleBinding;
   ConfigMap: ConfigMap;
+  ControllerRevision: ControllerRevision;
   Event: Event;
   Instance: Instance;
   Lease: Lease;

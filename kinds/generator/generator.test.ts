@@ -40,6 +40,7 @@ describe('generator', () => {
       'ClusterRole',
       'ClusterRoleBinding',
       'ConfigMap',
+      'ControllerRevision',
       'Event',
       'Instance',
       'Lease',

@@ -1,5 +1,13 @@
 import { organizationRows, projectRows, resourceQuotaRows, serviceAccountRows } from './project.rows.ts';
-import { configMapRows, eventRows, leaseRows, namespaceRows, occurrenceRows, secretRows } from './core.rows.ts';
+import {
+  configMapRows,
+  controllerRevisionRows,
+  eventRows,
+  leaseRows,
+  namespaceRows,
+  occurrenceRows,
+  secretRows,
+} from './core.rows.ts';
 import type { Fixture } from './fixture.ts';
 import { gatewayRows } from './gateway.rows.ts';
 import { conditionRows, metadataRows } from './metadata.rows.ts';
@@ -26,6 +34,7 @@ export const allRows: Readonly<Record<Fixture, readonly Row[]>> = {
   ConfigMap: [...metadataRows, ...configMapRows],
   Event: [...eventRows, ...occurrenceRows],
   Lease: leaseRows,
+  ControllerRevision: controllerRevisionRows,
   Role: roleRows,
   ClusterRole: clusterRoleRows,
   RoleBinding: roleBindingRows,

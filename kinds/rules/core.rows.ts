@@ -108,6 +108,13 @@ export const occurrenceRows: readonly Row[] = [
   invalid({ ...occurrence, message: 'x'.repeat(1025) }, 'message', '"": can have at most 1024 characters'),
 ];
 
+/** ControllerRevision. */
+export const controllerRevisionRows: readonly Row[] = [
+  required({ revision: undefined }, 'revision'),
+  invalid({ revision: -1 }, 'revision', '-1: must be greater than or equal to 0'),
+  invalid({ data: { a: 2 } }, 'data', '"object": field is immutable', {}),
+];
+
 /** Lease. */
 export const leaseRows: readonly Row[] = [
   invalid({ 'spec.leaseDurationSeconds': 0 }, 'spec.leaseDurationSeconds', '0: must be greater than 0'),

@@ -46,6 +46,7 @@ export const valid = {
     involvedObject: { kind: 'Network', namespace: 'default', name: 'n' },
   },
   Lease: { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec: { leaseDurationSeconds: 15 } },
+  ControllerRevision: { apiVersion: 'apps/v1', kind: 'ControllerRevision', metadata, data: { a: 1 }, revision: 1 },
   Role: { apiVersion: rbac, kind: 'Role', metadata, rules: [resourceRule] },
   ClusterRole: {
     apiVersion: rbac,

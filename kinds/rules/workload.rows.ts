@@ -101,6 +101,31 @@ export const placementRows: readonly Row[] = [
     'FieldValueNotSupported',
     'Unsupported value: "Recreate": supported values: "RollingUpdate", "OnDelete"',
   ),
+  forbidden(
+    { 'spec.updateStrategy': { type: 'OnDelete', rollingUpdate: {} } },
+    'spec.updateStrategy.rollingUpdate',
+    'goes with RollingUpdate only',
+  ),
+  ...(['maxUnavailable', 'maxSurge'] as const).flatMap((field) =>
+    [-1, 'many', '101%', '1.5%'].map((value) =>
+      invalid(
+        { 'spec.updateStrategy': { rollingUpdate: { [field]: value } } },
+        `spec.updateStrategy.rollingUpdate.${field}`,
+        `${JSON.stringify(value)}: must be a number of instances, or a percentage from 0% to 100%`,
+      ),
+    ),
+  ),
+  invalid(
+    { 'spec.updateStrategy': { rollingUpdate: { maxUnavailable: '0%' } } },
+    'spec.updateStrategy.rollingUpdate.maxUnavailable',
+    '"0%": cannot be 0 when maxSurge is 0',
+  ),
+  invalid(
+    { 'spec.updateStrategy': { progressDeadlineSeconds: 0 } },
+    'spec.updateStrategy.progressDeadlineSeconds',
+    '0: spec.updateStrategy.progressDeadlineSeconds in body should be greater than or equal to 1',
+  ),
+  invalid({ 'spec.rollbackTo': { revision: 7 } }, 'spec.rollbackTo.revision', '7: there is no earlier revision'),
 ];
 
 /** WorkloadDeployment, beside its template. */

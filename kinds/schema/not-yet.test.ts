@@ -19,13 +19,7 @@ describe('what nobody does yet', () => {
     ],
     ['group mode', { 'spec.instanceMode': 'Group' }, ['spec.instanceMode']],
     ['direct mode', { 'spec.instanceMode': 'Direct' }, []],
-    ['on delete', { 'spec.updateStrategy.type': 'OnDelete' }, ['spec.updateStrategy.type']],
-    ['rolling by one', { 'spec.updateStrategy': { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } } }, []],
-    [
-      'surge',
-      { 'spec.updateStrategy.rollingUpdate': { maxSurge: '10%' } },
-      ['spec.updateStrategy.rollingUpdate.maxSurge'],
-    ],
+    ['rollouts', { 'spec.updateStrategy': { type: 'RollingUpdate', rollingUpdate: { maxSurge: '10%' } } }, []],
     [
       'items',
       { [`${volumes}[1]`]: { name: 'c', configMap: { name: 'c', items: [] } } },

@@ -140,7 +140,11 @@ describe('effective', () => {
     });
     expect(effective(workload ?? {}, { spec: { updateStrategy: { rollingUpdate: {} } } })).toEqual({
       spec: {
-        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0, partition: 0 } },
+        updateStrategy: {
+          type: 'RollingUpdate',
+          progressDeadlineSeconds: 600,
+          rollingUpdate: { maxUnavailable: 1, maxSurge: 0, partition: 0 },
+        },
       },
     });
   });

@@ -83,6 +83,17 @@ export interface ContainerResources {
   requests?: Record<string, number | string>;
 }
 
+/** A state that an object had, kept so that one can go back to it. Made by the controller of the object that owns it. */
+export interface ControllerRevision {
+  apiVersion: 'apps/v1';
+  kind: 'ControllerRevision';
+  metadata: ObjectMeta;
+  /** What the owner had: of a Workload `spec.template`. Fixed for life. */
+  data?: unknown;
+  /** Rises with every state that the owner takes, also with one that it had before. */
+  revision: number;
+}
+
 export interface DiskPopulator {
   image?: ImagePopulator;
   filesystem?: FilesystemPopulator;
@@ -862,10 +873,16 @@ export interface RoleRef {
   name: string;
 }
 
+/** A ControllerRevision of the workload. */
+export interface RollbackTo {
+  /** Its `revision`. 0 is the one before the newest. */
+  revision?: number;
+}
+
 export interface RollingUpdate {
-  /** Instances, or per cent of them, that may be missing during the update. */
+  /** Instances of a deployment, or per cent of them (rounded down), that may be missing during the update. */
   maxUnavailable?: number | string;
-  /** Instances, or per cent of them, that may be added during the update. */
+  /** Instances of a deployment, or per cent of them (rounded up), that may be added during the update. */
   maxSurge?: number | string;
   /** Instances with a lower ordinal keep the old template. */
   partition?: number;
@@ -1084,7 +1101,13 @@ export interface TemplateMeta {
 export interface UpdateStrategy {
   /** RollingUpdate: instances are replaced bit by bit. OnDelete: an instance changes when it is deleted. */
   type?: UpdateStrategyType;
+  /** Not with OnDelete. */
   rollingUpdate?: RollingUpdate;
+  /**
+   * Seconds that an instance with the new template may take to become ready. After that, or as soon as one fails, the
+   * rollout pauses and condition Progressing says why.
+   */
+  progressDeadlineSeconds?: number;
 }
 
 /** A machine of its own. Its template needs the annotation `compute.datumapis.com/ssh-keys`. */
@@ -1146,7 +1169,8 @@ export interface WorkloadDeploymentSpec {
 export interface WorkloadDeploymentStatus {
   /**
    * Available: NoLocations, NoCandidateLocations, LocationAssigned, ProvisioningNetwork, ProvisioningInstances,
-   * StableInstanceFound.
+   * StableInstanceFound. Progressing, once the template changed: RollingOut, RolloutComplete, PartitionReached,
+   * WaitingForDeletion; False, InstanceFailed or ProgressDeadlineExceeded, where the rollout paused.
    */
   conditions?: Condition[];
   /** Where the scheduler put it. */
@@ -1161,6 +1185,10 @@ export interface WorkloadDeploymentStatus {
   desiredReplicas?: number;
   /** Instances that are Ready. */
   readyReplicas?: number;
+  /** Hash of the template that all instances had last. */
+  currentTemplateHash?: string;
+  /** Hash of the template that they are given. */
+  updateTemplateHash?: string;
 }
 
 /** An external TCP load balancer over all instances of the workload. */
@@ -1185,6 +1213,8 @@ export interface WorkloadSpec {
   placements: Placement[];
   /** How a changed template reaches the instances. */
   updateStrategy?: UpdateStrategy;
+  /** Asks for the template of an earlier revision; taken away when `template` is that one. */
+  rollbackTo?: RollbackTo;
   /** How instances are made. By default as their location says. */
   instanceMode?: InstanceMode;
   /** An address on the internet that reaches all instances. */
@@ -1193,8 +1223,9 @@ export interface WorkloadSpec {
 
 export interface WorkloadStatus {
   /**
-   * Available: NetworkNotFound, AvailablePlacementFound, NoAvailablePlacements. Supported: False, NotYetImplemented, where
-   * the spec uses what is not built yet.
+   * Available: NetworkNotFound, AvailablePlacementFound, NoAvailablePlacements. Progressing, once the template changed:
+   * RollingOut, RolloutComplete, PartitionReached, WaitingForDeletion; False, InstanceFailed or ProgressDeadlineExceeded,
+   * where the rollout paused. Supported: False, NotYetImplemented, where the spec uses what is not built yet.
    */
   conditions?: Condition[];
   deployments?: number;
@@ -1207,6 +1238,10 @@ export interface WorkloadStatus {
   /** Instances that are Ready. */
   readyReplicas?: number;
   placements?: PlacementStatus[];
+  /** ControllerRevision of the template that all instances had last. */
+  currentRevision?: string;
+  /** ControllerRevision of the template that they are given. */
+  updateRevision?: string;
   gateway?: WorkloadGatewayStatus;
 }
 
@@ -1275,6 +1310,17 @@ export interface ContainerResourcesInput {
   limits?: Record<string, number | string>;
   /** What is kept free for the container. */
   requests?: Record<string, number | string>;
+}
+
+/** A state that an object had, kept so that one can go back to it. Made by the controller of the object that owns it. */
+export interface ControllerRevisionInput {
+  apiVersion?: 'apps/v1';
+  kind?: 'ControllerRevision';
+  metadata: ObjectMetaInput;
+  /** What the owner had: of a Workload `spec.template`. Fixed for life. */
+  data?: unknown;
+  /** Rises with every state that the owner takes, also with one that it had before. */
+  revision: number;
 }
 
 export interface DiskPopulatorInput {
@@ -1876,10 +1922,16 @@ export interface RoleRefInput {
   name: string;
 }
 
+/** A ControllerRevision of the workload. */
+export interface RollbackToInput {
+  /** Its `revision`. 0 is the one before the newest. */
+  revision?: number;
+}
+
 export interface RollingUpdateInput {
-  /** Instances, or per cent of them, that may be missing during the update. */
+  /** Instances of a deployment, or per cent of them (rounded down), that may be missing during the update. */
   maxUnavailable?: number | string;
-  /** Instances, or per cent of them, that may be added during the update. */
+  /** Instances of a deployment, or per cent of them (rounded up), that may be added during the update. */
   maxSurge?: number | string;
   /** Instances with a lower ordinal keep the old template. */
   partition?: number;
@@ -2065,7 +2117,13 @@ export interface TemplateMetaInput {
 export interface UpdateStrategyInput {
   /** RollingUpdate: instances are replaced bit by bit. OnDelete: an instance changes when it is deleted. */
   type?: UpdateStrategyType;
+  /** Not with OnDelete. */
   rollingUpdate?: RollingUpdateInput;
+  /**
+   * Seconds that an instance with the new template may take to become ready. After that, or as soon as one fails, the
+   * rollout pauses and condition Progressing says why.
+   */
+  progressDeadlineSeconds?: number;
 }
 
 /** A machine of its own. Its template needs the annotation `compute.datumapis.com/ssh-keys`. */
@@ -2139,6 +2197,8 @@ export interface WorkloadSpecInput {
   placements: PlacementInput[];
   /** How a changed template reaches the instances. */
   updateStrategy?: UpdateStrategyInput;
+  /** Asks for the template of an earlier revision; taken away when `template` is that one. */
+  rollbackTo?: RollbackToInput;
   /** How instances are made. By default as their location says. */
   instanceMode?: InstanceMode;
   /** An address on the internet that reaches all instances. */
@@ -2183,6 +2243,17 @@ export interface ConfigMapPatch {
   binaryData?: Record<string, string | null> | null;
   /** Once true, neither the values nor this field can change. */
   immutable?: boolean | null;
+}
+
+/** A state that an object had, kept so that one can go back to it. Made by the controller of the object that owns it. */
+export interface ControllerRevisionPatch {
+  apiVersion?: 'apps/v1';
+  kind?: 'ControllerRevision';
+  metadata?: ObjectMetaPatch | null;
+  /** What the owner had: of a Workload `spec.template`. Fixed for life. */
+  data?: unknown | null;
+  /** Rises with every state that the owner takes, also with one that it had before. */
+  revision?: number | null;
 }
 
 /** What happened to an object, why, and how often. Kept for a bounded time. */
@@ -2581,10 +2652,16 @@ export interface RoleRefPatch {
   name?: string | null;
 }
 
+/** A ControllerRevision of the workload. */
+export interface RollbackToPatch {
+  /** Its `revision`. 0 is the one before the newest. */
+  revision?: number | null;
+}
+
 export interface RollingUpdatePatch {
-  /** Instances, or per cent of them, that may be missing during the update. */
+  /** Instances of a deployment, or per cent of them (rounded down), that may be missing during the update. */
   maxUnavailable?: number | string | null;
-  /** Instances, or per cent of them, that may be added during the update. */
+  /** Instances of a deployment, or per cent of them (rounded up), that may be added during the update. */
   maxSurge?: number | string | null;
   /** Instances with a lower ordinal keep the old template. */
   partition?: number | null;
@@ -2700,7 +2777,13 @@ export interface TemplateMetaPatch {
 export interface UpdateStrategyPatch {
   /** RollingUpdate: instances are replaced bit by bit. OnDelete: an instance changes when it is deleted. */
   type?: UpdateStrategyType | null;
+  /** Not with OnDelete. */
   rollingUpdate?: RollingUpdatePatch | null;
+  /**
+   * Seconds that an instance with the new template may take to become ready. After that, or as soon as one fails, the
+   * rollout pauses and condition Progressing says why.
+   */
+  progressDeadlineSeconds?: number | null;
 }
 
 /** A machine of its own. Its template needs the annotation `compute.datumapis.com/ssh-keys`. */
@@ -2759,6 +2842,8 @@ export interface WorkloadSpecPatch {
   placements?: PlacementInput[] | null;
   /** How a changed template reaches the instances. */
   updateStrategy?: UpdateStrategyPatch | null;
+  /** Asks for the template of an earlier revision; taken away when `template` is that one. */
+  rollbackTo?: RollbackToPatch | null;
   /** How instances are made. By default as their location says. */
   instanceMode?: InstanceMode | null;
   /** An address on the internet that reaches all instances. */
@@ -2819,6 +2904,16 @@ export interface ConfigMapKind extends KindType {
     instances: Paged<InstanceKind>;
     workloads: Paged<WorkloadKind>;
     workloadDeployments: Paged<WorkloadDeploymentKind>;
+  };
+}
+
+/** The types of ControllerRevision. */
+export interface ControllerRevisionKind extends KindType {
+  object: ControllerRevision;
+  input: ControllerRevisionInput;
+  patch: ControllerRevisionPatch;
+  namespaced: true;
+  relations: {
   };
 }
 

@@ -63,6 +63,7 @@ export const kindSamples = {
       scaleSettings: { minReplicas: 1, instanceManagementPolicy: 'OrderedReady' },
     },
   },
+  ControllerRevision: { data: { spec: { replicas: 1 } }, revision: 1 },
   NetworkBinding: { spec: { network: { name: 'sample' }, location: { name: 'sample', namespace: 'default' } } },
   Instance: { spec: { ...template().spec, location: { name: 'sample', namespace: 'default' } } },
 } satisfies Record<KindId, Record<string, unknown>>;

@@ -29,7 +29,7 @@ export interface WorldOptions {
 /** Controllers on a store, driven by its change log, in random order. */
 export interface World extends WorldDeps {
   readonly open: TestStore;
-  /** Reconciles until nothing is left to do, those that asked to be called again later included. */
+  /** Reconciles until nothing is left to do, those that asked to be called again soon included. */
   settle(): Promise<void>;
   /** Everything in mind is lost and the controllers begin anew with a scan of all objects. */
   restart(): Promise<void>;
@@ -46,6 +46,8 @@ export interface World extends WorldDeps {
 }
 
 const maxRuns = 20_000;
+/** Who asked to be called again later than this is not waited for. */
+const soonMs = 30_000;
 
 /** A world with these controllers. */
 export async function createWorld(
@@ -96,7 +98,10 @@ export async function createWorld(
     later.delete(id);
     try {
       const outcome = await controller.reconcile({ project: asAdmin.project, ...key });
-      if ('againAfterMs' in outcome) later.set(id, { controller, key, at: Date.now() + outcome.againAfterMs });
+      if ('againAfterMs' in outcome) {
+        const { againAfterMs } = outcome;
+        if (againAfterMs <= soonMs) later.set(id, { controller, key, at: Date.now() + againAfterMs });
+      }
     } catch (error) {
       if (!isStoreError(error, 'Conflict') && !isStoreError(error, 'NotFound')) throw error;
       add(controller, key);
@@ -162,6 +167,7 @@ const ownedKinds = [
   'NetworkContext',
   'SubnetClaim',
   'Subnet',
+  'ControllerRevision',
 ] as const;
 
 /** Deletes what an object that is gone owned, as the garbage collector does in the background. */

@@ -11,3 +11,5 @@ export const claimIndexLabel = 'networking.datumapis.com/subnet-claim-index';
 export const networkUidLabel = 'networking.datumapis.com/network-uid';
 /** On a subnet that was refused a range, so that freed space wakes exactly those; its value is `true`. */
 export const waitingLabel = 'networking.datumapis.com/waiting-for-range';
+/** Which template a revision of a workload holds. */
+export const templateHashLabel = 'compute.datumapis.com/template-hash';

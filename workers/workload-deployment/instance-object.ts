@@ -1,4 +1,4 @@
-import type { Instance, WorkloadDeployment } from '../../kinds/generated/types.ts';
+import type { Instance, InstanceTemplate, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import type { NewObject } from '../../store/types.ts';
 import { deploymentUidLabel, instanceIndexLabel, workloadUidLabel } from '../objects/labels.ts';
 import { ownedBy } from '../objects/owner.ts';
@@ -6,17 +6,20 @@ import { ownedBy } from '../objects/owner.ts';
 /** Scheduling gate of an instance whose networks have no subnet yet. */
 const networkGate = 'Network';
 
-/** The instance of a deployment with this ordinal, but for its name; without a gate when its network is there already. */
-export function instanceObject(
-  deployment: WorkloadDeployment,
-  instance: {
-    readonly namespace: string;
-    readonly ordinal: number;
-    readonly templateHash: string;
-    readonly gated: boolean;
-  },
-): NewObject {
-  const { template, workloadRef } = deployment.spec;
+/** An instance that is to be made. */
+export interface NewInstance {
+  readonly namespace: string;
+  readonly ordinal: number;
+  readonly template: InstanceTemplate;
+  readonly templateHash: string;
+  /** Whether it has to wait for its network. */
+  readonly gated: boolean;
+}
+
+/** The instance of a deployment with this ordinal, but for its name. */
+export function instanceObject(deployment: WorkloadDeployment, instance: NewInstance): NewObject {
+  const { workloadRef } = deployment.spec;
+  const { template } = instance;
   return {
     metadata: {
       namespace: instance.namespace,

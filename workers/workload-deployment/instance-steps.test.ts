@@ -3,6 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { InstanceGoal, InstanceView } from './instance-steps.ts';
 import { instanceSteps } from './instance-steps.ts';
 
+const rollout = { type: 'RollingUpdate' as const, maxUnavailable: 1, maxSurge: 0, partition: 0 };
+const oneByOne = { templateHash: 'new', currentHash: 'old', rollout };
+
 /** `2:new+` is ordinal 2 with template `new`, ready; `-` not ready; `~` going. */
 function instance(text: string, index = 0): InstanceView {
   const [, ordinal, hash, state] = /^(\d+|\?):(\w+)([-+~])$/.exec(text) ?? [];
@@ -18,7 +21,7 @@ function instance(text: string, index = 0): InstanceView {
 
 function stepsOf(policy: InstanceGoal['policy'], replicas: number, present: string): string {
   const instances = present.split(' ').filter(Boolean).map(instance);
-  const steps = instanceSteps({ replicas, templateHash: 'new', policy }, instances);
+  const steps = instanceSteps({ ...oneByOne, replicas, policy }, instances);
   return [...steps.create.map((ordinal) => `+${ordinal}`), ...steps.remove.map((one) => `-${one.name}`)].join(' ');
 }
 
@@ -74,6 +77,8 @@ const anyInstance = fc.record({
 const anyGoal = fc.record({
   replicas: fc.integer({ min: 0, max: 5 }),
   templateHash: fc.constant('new'),
+  currentHash: fc.constant('old'),
+  rollout: fc.constant(rollout),
   policy: fc.constantFrom('OrderedReady' as const, 'Parallel' as const),
 });
 const anySet = fc.array(anyInstance, { maxLength: 8 }).map((list) =>

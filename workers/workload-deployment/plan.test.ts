@@ -194,7 +194,13 @@ describe('status', () => {
 });
 
 test('an instance has the labels of its template and its place, and its gate falls once', () => {
-  const made = instanceObject(deployment, { namespace: 'default', ordinal: 3, templateHash: 'h', gated: true });
+  const made = instanceObject(deployment, {
+    namespace: 'default',
+    ordinal: 3,
+    template: deployment.spec.template,
+    templateHash: 'h',
+    gated: true,
+  });
   expect(made).toMatchObject({
     metadata: {
       labels: {

@@ -1,7 +1,7 @@
 import type { Instance, NetworkBinding, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import { keyOf } from '../../kinds/object.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
-import { conditionOf, isTrue } from '../objects/condition.ts';
+import { conditionOf, failureOf, isTrue } from '../objects/condition.ts';
 import { createOwned } from '../objects/create-owned.ts';
 import { deleteExisting } from '../objects/delete-existing.ts';
 import { finalizers, holdObject, letGo } from '../objects/finalizers.ts';
@@ -10,19 +10,22 @@ import { isDeleting } from '../objects/owner.ts';
 import { isLimited, type Limited, quotaRetryMs, sortOut, unlessLimited } from '../objects/quota.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
+import { templateHash } from '../objects/template-hash.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { applyBindings } from './apply-bindings.ts';
 import { bindingSteps } from './binding-steps.ts';
 import { availability, countsOf } from './deployment-status.ts';
-import { instanceObject, isGated, withoutGate } from './instance-object.ts';
-import { instanceSteps, type InstanceSteps, type InstanceView } from './instance-steps.ts';
+import { instanceObject, isGated, type NewInstance, withoutGate } from './instance-object.ts';
+import { instanceSteps, type InstanceSteps, keepsOldTemplate } from './instance-steps.ts';
+import { oldTemplate } from './old-template.ts';
+import { type RolloutState, rolloutState, type RolloutView } from './rollout-state.ts';
+import { rolloutOf } from './rollout.ts';
 import { type Deps, settleNetworks } from './settle-networks.ts';
-import { templateHash } from './template-hash.ts';
 import { isScheduled, name, watches } from './watches.ts';
 
 /** Brings the networks to a scheduled deployment's location and keeps its instances as they are asked for. */
-export function controller(deps: Deps): Controller {
+export function controller(deps: Deps, { now = Date.now }: { readonly now?: () => number } = {}): Controller {
   return {
     name,
     kind: 'WorkloadDeployment',
@@ -37,17 +40,20 @@ export function controller(deps: Deps): Controller {
       'WorkloadDeployment.status.conditions[Available:ProvisioningInstances]',
       'WorkloadDeployment.status.conditions[Available:StableInstanceFound]',
       'WorkloadDeployment.status.conditions[Available:QuotaExceeded]',
+      'WorkloadDeployment.status.conditions[Progressing]',
+      'WorkloadDeployment.status.currentTemplateHash',
+      'WorkloadDeployment.status.updateTemplateHash',
     ],
-    reconcile: (key) => reconcile(deps, key),
+    reconcile: (key) => reconcile(deps, key, now()),
   };
 }
 
 /** An instance with what the choice of steps looks at. */
-interface Candidate extends InstanceView {
+interface Candidate extends RolloutView {
   readonly object: Instance;
 }
 
-async function reconcile(deps: Deps, key: ReconcileKey): Promise<Outcome> {
+async function reconcile(deps: Deps, key: ReconcileKey, nowMs: number): Promise<Outcome> {
   const { store } = deps;
   const context = workerContext(name, key);
   const found = await store.get(context, 'WorkloadDeployment', key);
@@ -63,7 +69,17 @@ async function reconcile(deps: Deps, key: ReconcileKey): Promise<Outcome> {
 
   const hash = templateHash(deployment.spec.template);
   const { minReplicas: replicas, instanceManagementPolicy: policy } = deployment.spec.scaleSettings;
-  const steps = instanceSteps({ replicas, templateHash: hash, policy }, instances.items.map(candidateOf));
+  const candidates = instances.items.map(candidateOf);
+  const currentHash = deployment.status?.currentTemplateHash ?? hash;
+  const rollout = rolloutOf(deployment.spec.updateStrategy, replicas);
+  const goal = { replicas, templateHash: hash, currentHash, policy, rollout };
+  const state = rolloutState(goal, candidates, {
+    nowMs,
+    wasRolledOut: conditionOf(deployment, 'Progressing') !== undefined,
+  });
+  const steps = instanceSteps({ ...goal, paused: state.paused }, candidates);
+  const isOld = steps.create.some((ordinal) => keepsOldTemplate(goal, ordinal));
+  const old = isOld ? await oldTemplate(store, context, deployment, currentHash) : undefined;
 
   const current = await unlessLimited(
     applyBindings(store, context, deployment, bindingSteps(deployment, bindings.items, instances.items)),
@@ -79,7 +95,10 @@ async function reconcile(deps: Deps, key: ReconcileKey): Promise<Outcome> {
   const open =
     waitingFor === undefined ? gated.filter((instance) => !steps.remove.some(({ object }) => object === instance)) : [];
   const { left, limited } = await act(store, context, deployment, {
-    hash,
+    templateOf: (ordinal) =>
+      old !== undefined && keepsOldTemplate(goal, ordinal)
+        ? { template: old, templateHash: currentHash }
+        : { template: deployment.spec.template, templateHash: hash },
     gated: waitingFor !== undefined,
     steps,
     open,
@@ -88,10 +107,24 @@ async function reconcile(deps: Deps, key: ReconcileKey): Promise<Outcome> {
   const counts = countsOf(replicas, hash, left);
   const refused = isLimited(network) ? network : limited;
   await writeStatus(store, context, 'WorkloadDeployment', deployment, {
-    verdicts: [availability(counts, left, { waitingFor, refused })],
-    fields: counts,
+    verdicts: [
+      availability(counts, left, { waitingFor, refused }),
+      ...(state.progressing === undefined ? [] : [state.progressing]),
+    ],
+    fields: {
+      ...counts,
+      currentTemplateHash: state.complete ? hash : currentHash,
+      updateTemplateHash: hash,
+    },
   });
-  return refused === undefined ? done : againAfter(quotaRetryMs);
+  if (refused !== undefined) return againAfter(quotaRetryMs);
+  // What the rollout added goes once it is complete, which nothing else announces.
+  return state.complete && currentHash !== hash ? againAfter(0) : nextLook(state, nowMs);
+}
+
+/** A rollout is looked at again when an instance will have taken too long. */
+function nextLook({ deadlineMs }: RolloutState, nowMs: number): Outcome {
+  return deadlineMs === undefined ? done : againAfter(deadlineMs - nowMs);
 }
 
 /** What the networks lack, where instances need them. */
@@ -113,7 +146,7 @@ async function tearDown(store: Store, context: RequestContext, deployment: Workl
 }
 
 interface Work {
-  readonly hash: string;
+  templateOf(ordinal: number): Pick<NewInstance, 'template' | 'templateHash'>;
   /** Whether new instances have to wait for the network. */
   readonly gated: boolean;
   readonly steps: InstanceSteps<Candidate>;
@@ -147,7 +180,12 @@ async function act(
           createOwned(store, context, 'Instance', {
             fullName: `${deployment.metadata.name}-${ordinal}`,
             owner: deployment,
-            object: instanceObject(deployment, { namespace, ordinal, templateHash: work.hash, gated: work.gated }),
+            object: instanceObject(deployment, {
+              namespace,
+              ordinal,
+              ...work.templateOf(ordinal),
+              gated: work.gated,
+            }),
           }),
         ),
       ),
@@ -168,6 +206,11 @@ function candidateOf(object: Instance): Candidate {
     ready: isTrue(object, 'Ready'),
     deleting: isDeleting(object),
     creationTimestamp,
+    failure: failureOf(object, 'Programmed'),
+    unreadySinceMs: Math.max(
+      Date.parse(creationTimestamp),
+      Date.parse(conditionOf(object, 'Ready')?.lastTransitionTime ?? creationTimestamp),
+    ),
   };
 }
 

@@ -22,6 +22,7 @@ import {
   isComplete,
   networksOf,
 } from './plan.ts';
+import { type RevisionNames, rollBack, settleRevisions } from './settle-revisions.ts';
 import { workloadState, type WorkloadState } from './workload-status.ts';
 
 const name = 'workload';
@@ -45,6 +46,9 @@ export function controller({ store }: { readonly store: Store }): Controller {
       'Workload.status.desiredReplicas',
       'Workload.status.readyReplicas',
       'Workload.status.placements',
+      'Workload.status.conditions[Progressing]',
+      'Workload.status.currentRevision',
+      'Workload.status.updateRevision',
     ],
     reconcile: (key) => reconcile(store, key),
   };
@@ -58,6 +62,8 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
   if (isDeleting(found)) return tearDown(store, context, found, owned.items);
 
   const workload = await holdObject(store, context, 'Workload', found, finalizers.workload);
+  if (await rollBack(store, context, workload)) return done;
+  const revisions = await settleRevisions(store, context, workload, owned.items);
   const locations = isComplete(workload, owned.items) ? [] : (await store.list(context, 'Location')).items;
   const steps = deploymentSteps(workload, owned.items, citiesOf(locations));
   // What has instances that are ready has its networks: a network that is used stays.
@@ -74,7 +80,7 @@ async function reconcile(store: Store, key: ReconcileKey): Promise<Outcome> {
   const state = workloadState(workload, deployments, missing, steps.homeless);
   const isShort = limited !== undefined && state.available.status !== 'True';
   const available = isShort ? quotaVerdict('Available', limited) : state.available;
-  await write(store, context, workload, { ...state, available });
+  await write(store, context, workload, { ...state, ...revisions, available });
   return limited === undefined ? done : againAfter(quotaRetryMs);
 }
 
@@ -148,13 +154,18 @@ async function refresh(
   return object;
 }
 
-async function write(store: Store, context: RequestContext, workload: Workload, state: WorkloadState): Promise<void> {
-  const { available, placements, ...counts } = state;
+async function write(
+  store: Store,
+  context: RequestContext,
+  workload: Workload,
+  state: WorkloadState & RevisionNames,
+): Promise<void> {
+  const { available, progressing, placements, ...fields } = state;
   const shown = new Map(workload.status?.placements?.map((placement) => [placement.name, placement.conditions ?? []]));
   await writeStatus(store, context, 'Workload', workload, {
-    verdicts: [available],
+    verdicts: [available, ...(progressing ? [progressing] : [])],
     fields: {
-      ...counts,
+      ...fields,
       placements: placements.map(({ available: verdict, ...placement }) => ({
         ...placement,
         conditions: withVerdicts(shown.get(placement.name) ?? [], [verdict], {

@@ -1,5 +1,5 @@
 import type { Workload, WorkloadDeployment } from '../../kinds/generated/types.ts';
-import { isTrue, type Verdict } from '../objects/condition.ts';
+import { conditionOf, isTrue, type Verdict } from '../objects/condition.ts';
 
 const counters = ['replicas', 'currentReplicas', 'desiredReplicas', 'readyReplicas'] as const;
 type Counts = Record<(typeof counters)[number], number>;
@@ -14,6 +14,8 @@ export interface WorkloadState extends Counts {
   readonly deployments: number;
   readonly placements: readonly PlacementState[];
   readonly available: Verdict;
+  /** How the rollouts of the deployments stand; undefined while the template never changed. */
+  readonly progressing: Verdict | undefined;
 }
 
 /**
@@ -38,7 +40,24 @@ export function workloadState(
     ...sum(deployments),
     placements,
     available: availability(placements, missingNetworks),
+    progressing: progress(deployments),
   };
+}
+
+/** What a rollout is said to be, the first of these that a deployment says. */
+const rolloutReasons = ['RollingOut', 'WaitingForDeletion', 'PartitionReached', 'RolloutComplete'];
+
+function progress(deployments: readonly WorkloadDeployment[]): Verdict | undefined {
+  const all = deployments.flatMap((deployment) => {
+    const condition = conditionOf(deployment, 'Progressing');
+    return condition === undefined ? [] : [{ name: deployment.metadata.name, ...condition }];
+  });
+  const shown =
+    all.find(({ status }) => status === 'False') ??
+    rolloutReasons.flatMap((reason) => all.find((one) => one.reason === reason) ?? [])[0];
+  if (shown === undefined) return undefined;
+  const { name, status, reason, message } = shown;
+  return { type: 'Progressing', status, reason, message: `${name}: ${message}` };
 }
 
 function availability(placements: readonly PlacementState[], missingNetworks: readonly string[]): Verdict {
