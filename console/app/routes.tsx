@@ -1,4 +1,4 @@
-import { type ComponentType, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { kindOfPlural, type KnownKind } from '../catalog/known-kinds.ts';
 import { NotFound } from '../features/not-found/not-found.tsx';
@@ -12,8 +12,15 @@ interface ObjectPageProps {
   readonly objectKey: ObjectKey;
 }
 
+// Loaded when they are first gone to.
+const WorkloadPage = lazy(async () => ({
+  default: (await import('../pages/workload/workload-page.tsx')).WorkloadPage,
+}));
+
 /** Kinds with a page of their own; all others have the page that fits every kind. */
-const pagesOfKinds: Readonly<Record<string, ComponentType<ObjectPageProps>>> = {};
+const pagesOfKinds: Readonly<Record<string, ComponentType<ObjectPageProps>>> = {
+  workloads: WorkloadPage,
+};
 
 /** Which page a path shows. */
 export function Routes() {
