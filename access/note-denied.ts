@@ -1,12 +1,12 @@
 import type { Registry } from '../kinds/registry.ts';
-import type { Denial } from '../store/audit/denials.ts';
+import type { Attempt } from '../store/audit/attempts.ts';
 import { rootProject } from '../store/control-plane.ts';
 import type { OnDenied } from './authorise.ts';
 import type { Origin } from './identity.ts';
 import { originOfCaller } from './write-origin.ts';
 
 /** Tells audit of what was refused for want of a right. */
-export function deniedTo(note: (denial: Denial) => void, registry: Registry): OnDenied {
+export function deniedTo(note: (denial: Attempt) => void, registry: Registry): OnDenied {
   return (identity, wanted, origin, requestId) => {
     const about =
       'path' in wanted
@@ -29,7 +29,7 @@ export function deniedTo(note: (denial: Denial) => void, registry: Registry): On
 export type OnUnknown = (origin: Origin, requestId?: string) => void;
 
 /** Tells audit of requests of nobody; they are in no project, and so are written down in the root. */
-export function unknownTo(note: (denial: Denial) => void): OnUnknown {
+export function unknownTo(note: (denial: Attempt) => void): OnUnknown {
   return ({ door, address, userAgent: agent }, requestId) =>
     note({
       project: rootProject,

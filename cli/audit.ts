@@ -3,6 +3,7 @@ import { deniedTo, type OnUnknown, unknownTo } from '../access/note-denied.ts';
 import type { OnDenied } from '../access/authorise.ts';
 import type { Config, Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
+import { type TellDone, tellDone } from '../store/audit/attempts.ts';
 import { createDenials } from '../store/audit/denials.ts';
 import { noteForbidden } from '../store/audit/note-forbidden.ts';
 import { writeAudit } from '../store/audit/write-audit.ts';
@@ -24,6 +25,7 @@ export interface Audit<S extends OpenStore> {
   readonly open: S;
   readonly onDenied: OnDenied;
   readonly onUnknown: OnUnknown;
+  readonly tellDone: TellDone;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -51,5 +53,6 @@ export function openAudit<S extends OpenStore>(
     open: { ...open, store: noteForbidden(open.store, denials.note) },
     onDenied: deniedTo(denials.note, registry),
     onUnknown: unknownTo(denials.note),
+    tellDone: tellDone(open.pool),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { auditedTokens } from '../access/tokens/audited-tokens.ts';
 import { openAuthentication } from '../access/open-authentication.ts';
 import { openAuthority } from '../access/open-authority.ts';
 import type { Config, Role } from '../config.ts';
@@ -76,7 +77,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   started.defer(() => rules.close());
 
   const token = config.DATUM_TOKEN ?? dataDir.token();
-  const authentication = openAuthentication({
+  const { serviceAccounts, ...authenticated } = openAuthentication({
     ...credentialsIn(open.pool, open.box),
     store: open.store,
     adminToken: token,
@@ -84,7 +85,8 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     oidc: config.DATUM_OIDC,
     log: logger,
   });
-  started.defer(() => authentication.close());
+  started.defer(() => authenticated.close());
+  const authentication = { ...authenticated, serviceAccounts: auditedTokens(serviceAccounts, audit.tellDone) };
   const limits = openLimits(config, opened.pool, logger, started);
   const served = await startRoles(
     {

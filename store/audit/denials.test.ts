@@ -2,9 +2,10 @@ import { expect, onTestFinished, test } from 'vitest';
 import { auditOf, faultsOf, writeAllAudit } from '../../test/support/audit.ts';
 import { testStore } from '../../test/support/store.ts';
 import { createPool } from '../pool.ts';
-import { createDenials, type Denial } from './denials.ts';
+import type { Attempt } from './attempts.ts';
+import { createDenials } from './denials.ts';
 
-const attempt: Denial = {
+const attempt: Attempt = {
   project: 'default',
   door: 'graphql',
   address: '10.0.0.7',

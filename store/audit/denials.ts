@@ -1,25 +1,12 @@
 import type { Pool } from 'pg';
-import { textArray } from '../text-array.ts';
 import type { PlacedRecord } from './add-to-chains.ts';
+import { type Attempt, recordOf, stage } from './attempts.ts';
 import type { UnchainedRecord } from './record.types.ts';
-import { boundedOrigin, plainText, type WriteOrigin } from './write-origin.ts';
-
-/** A denied attempt: what was wanted by whom, and why not. */
-export interface Denial
-  extends
-    WriteOrigin,
-    Pick<
-      UnchainedRecord,
-      'user' | 'reason' | 'kind' | 'group' | 'resource' | 'path' | 'namespace' | 'name' | 'requestId'
-    > {
-  readonly project: string;
-  readonly verb: string;
-}
 
 /** Writes denied attempts down for audit, whoever makes however many of them. */
 export interface Denials {
   /** Neither waits nor throws. */
-  note(denial: Denial): void;
+  note(denial: Attempt): void;
   /** Writes what is left. */
   close(): Promise<void>;
 }
@@ -30,9 +17,6 @@ const mostOfUser = 20;
 const mostInAll = 1000;
 /** Users that are told apart, and kinds of attempts that are counted, in one window. */
 const mostKept = 1000;
-/** Attempts that may wait for a place in a chain, in the database. */
-const mostWaiting = 100_000;
-const maxText = 512;
 
 /**
  * Denied attempts of this process. They are written at once, those together that come while others are being written: what a
@@ -72,7 +56,7 @@ export function createDenials(pool: Pool, onError: (error: unknown) => void, win
     if (writing !== undefined || waiting.length === 0) return;
     const batch = waiting;
     waiting = [];
-    writing = insert(pool, batch)
+    writing = stage(pool, batch)
       .then(
         (fits) => {
           if (!fits) for (const { project, record } of batch) count(project, record, record.count ?? 1);
@@ -91,7 +75,7 @@ export function createDenials(pool: Pool, onError: (error: unknown) => void, win
 
   return {
     note({ project, ...denial }) {
-      const record = recordOf(denial);
+      const record = recordOf(denial, false);
       const user = JSON.stringify([project, denial.user, denial.user === '' ? denial.address : '']);
       const times = written.get(user) ?? 0;
       timer ??= setTimeout(endWindow, window);
@@ -112,40 +96,6 @@ export function createDenials(pool: Pool, onError: (error: unknown) => void, win
   };
 }
 
-function recordOf({
-  user,
-  verb,
-  reason,
-  kind,
-  group,
-  resource,
-  path,
-  namespace,
-  name,
-  requestId,
-  ...origin
-}: Omit<Denial, 'project'>): UnchainedRecord {
-  const text = (value: string | undefined): string | undefined => value && plainText(value, maxText);
-  const { door, verb: _, subresource, ...from } = boundedOrigin(origin);
-  return {
-    time: new Date().toISOString(),
-    door,
-    user: plainText(user, maxText),
-    ...from,
-    verb: plainText(verb, maxText),
-    subresource,
-    allowed: false,
-    reason: text(reason),
-    kind: text(kind),
-    group: text(group),
-    resource: text(resource),
-    path: text(path),
-    namespace: text(namespace),
-    name: text(name),
-    requestId: text(requestId),
-  };
-}
-
 /** What attempts that are only counted have in common. */
 function alike(record: UnchainedRecord): UnchainedRecord {
   return { ...record, name: undefined, path: undefined, requestId: undefined };
@@ -153,19 +103,4 @@ function alike(record: UnchainedRecord): UnchainedRecord {
 
 function anybody({ time, door, verb }: UnchainedRecord): UnchainedRecord {
   return { time, door, user: '', verb, allowed: false, reason: 'attempts of many users' };
-}
-
-/** Answers whether there was room. */
-async function insert(pool: Pool, records: readonly PlacedRecord[]): Promise<boolean> {
-  const { rowCount } = await pool.query({
-    name: 'audit-deny',
-    text: `insert into audit_denied (project, record) select project, record from unnest($1::text[], $2::text[]) as d (project, record)
-      where (select coalesce(max(id) - min(id), 0) from audit_denied) < $3`,
-    values: [
-      textArray(records.map(({ project }) => project)),
-      textArray(records.map(({ record }) => JSON.stringify(record))),
-      mostWaiting,
-    ],
-  });
-  return rowCount === records.length;
 }

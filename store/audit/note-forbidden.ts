@@ -1,11 +1,11 @@
 import { isStoreError } from '../errors.ts';
 import type { Key } from '../../kinds/object.ts';
 import type { RequestContext, Store } from '../types.ts';
-import type { Denial } from './denials.ts';
+import type { Attempt } from './attempts.ts';
 import { readOrigin } from './write-origin.ts';
 
 /** The store, with every write that its rules forbid somebody noted as a denied attempt. */
-export function noteForbidden(store: Store, note: (denial: Denial) => void): Store {
+export function noteForbidden(store: Store, note: (denial: Attempt) => void): Store {
   function noted<R>(
     context: RequestContext,
     verb: string,

@@ -192,3 +192,33 @@ test('what admission forbids, and who is nobody, is denied too', async () => {
   ]);
   expect(denied[0]?.reason).toContain('attempting to grant RBAC permissions not currently held');
 });
+
+test('tokens of service accounts are told before they are handed out, at both doors', async () => {
+  const world = await accessWorld();
+  await namespaces(world, 'here');
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'ci' } };
+  const accounts = '/api/v1/namespaces/here/serviceaccounts';
+  expect((await world.admin.kubernetes('POST', accounts, account)).status).toBe(201);
+  const issued = await world.admin.kubernetes('POST', `${accounts}/ci/token`, {});
+  const { data } = await world.admin.graphql(
+    'mutation { createServiceAccountToken(namespace: "here", name: "ci") { token userErrors { code } } }',
+  );
+  await settle(world);
+  const told = (await auditOf(world.open)).filter(({ subresource }) => subresource === 'token');
+  const expected = {
+    user: 'admin',
+    verb: 'create',
+    kind: 'ServiceAccount',
+    namespace: 'here',
+    name: 'ci',
+    allowed: true,
+  };
+  expect(told).toMatchObject([
+    { ...expected, door: 'kubernetes' },
+    { ...expected, door: 'graphql' },
+  ]);
+  const text = JSON.stringify(told);
+  expect(text).not.toContain(issued.body.status.token);
+  expect(text).not.toContain(data.createServiceAccountToken.token);
+  expect(await faultsOf(world.open)).toEqual([]);
+});

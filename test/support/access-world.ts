@@ -17,6 +17,8 @@ import { certificates } from '../../cli/certificates.ts';
 import { startGateway } from '../../gateway/start-gateway.ts';
 import { startKubernetes } from '../../kubernetes/start-kubernetes.ts';
 import { createDenials, type Denials } from '../../store/audit/denials.ts';
+import { auditedTokens } from '../../access/tokens/audited-tokens.ts';
+import { tellDone } from '../../store/audit/attempts.ts';
 import { noteForbidden } from '../../store/audit/note-forbidden.ts';
 import type { Store } from '../../store/types.ts';
 import { embeddedSubgraphs } from '../../subgraphs/embedded.ts';
@@ -113,7 +115,7 @@ export async function accessWorld(
     host: '127.0.0.1',
     port: 0,
     authenticate: tokensThatTell(),
-    serviceAccounts: testAuthentication(opened).serviceAccounts,
+    serviceAccounts: auditedTokens(testAuthentication(opened).serviceAccounts, tellDone(opened.pool)),
     authority,
     enterProject,
     store,
