@@ -1,5 +1,4 @@
 import { conditionsOf, type StatusCondition } from '../../sdk/main.ts';
-import type { AnyObject } from './any-object.ts';
 
 /** How something is; also which colour and sign it has. `idle`: nothing is to be said about it. */
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle';
@@ -17,7 +16,7 @@ const underWay =
 const bySeverity: readonly Tone[] = ['bad', 'warn', 'busy', 'idle', 'good'];
 
 /** How an object is by its conditions: the worst of them. */
-export function healthOf(object: AnyObject): Health {
+export function healthOf(object: { readonly metadata: { readonly deletionTimestamp?: string } }): Health {
   if (object.metadata.deletionTimestamp !== undefined) return { tone: 'busy', label: 'Deleting' };
   const conditions = conditionsOf(object);
   const [worst] = conditions
