@@ -75,6 +75,22 @@ describe('reasons', () => {
     ]);
   });
 
+  test('names of other namespaces are not told, but for the one that was taken', () => {
+    const elsewhere = (one: Location): Location => ({ ...one, metadata: { ...one.metadata, namespace: 'secret' } });
+    const hidden = [elsewhere(location('x', 'LHR')), elsewhere(location('y', 'LHR'))];
+    const none = decide(deployment, fit(deployment, hidden), () => idle);
+    expect(none.candidates).toEqual([]);
+    expect(textOf(none.available)).toBe(
+      'Available=False NoCandidateLocations: No location can take city code DFW: 2 of other namespaces',
+    );
+    const mixed = decide(deployment, fit(deployment, [location('a', 'LHR'), ...hidden]), () => idle);
+    expect(mixed.available.message).toBe('No location can take city code DFW: default/a (city code is LHR) and 2 more');
+    const taken = decide(deployment, fit(deployment, [elsewhere(location('z', 'DFW')), ...hidden]), () => idle);
+    expect(taken.candidates).toEqual([
+      { location: { name: 'z', namespace: 'secret' }, score: -1_000_000, reason: 'Taken' },
+    ]);
+  });
+
   test('LocationAssigned records the taken one first and why the others lost', () => {
     const locations = [location('a', 'DFW', 'Ready=True'), location('b', 'DFW', 'Ready=True'), location('c', 'LHR')];
     const { available, candidates } = decide(deployment, fit(deployment, locations), ({ metadata }) => ({

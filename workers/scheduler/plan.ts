@@ -27,7 +27,7 @@ export interface Fit {
 export interface Decision {
   readonly location?: { readonly name: string; readonly namespace: string };
   readonly available: Verdict;
-  /** The one that was taken first, then the others from better to worse; at most 20. */
+  /** The one that was taken first, then others of the deployment's own namespace from better to worse; at most 20. */
   readonly candidates: readonly Candidate[];
 }
 
@@ -78,7 +78,7 @@ export function decide(
   return {
     location: best.location,
     available: unavailable('LocationAssigned', `Assigned to ${namespace}/${name}`),
-    candidates: [taken, ...lost, ...ruledOut].slice(0, maxCandidates),
+    candidates: [taken, ...nameable(deployment, [...lost, ...ruledOut])].slice(0, maxCandidates),
   };
 }
 
@@ -110,15 +110,22 @@ function whyLost({ load, verified }: Pick<Ranked, 'load' | 'verified'>, best: Ra
   return 'Equal to the taken one, but later by name';
 }
 
-function noneOf({ spec }: WorkloadDeployment, ruledOut: readonly Candidate[]): Decision {
-  const candidates = ruledOut.slice(0, maxCandidates);
+/** Whoever may see a deployment may not see what other namespaces have: that their locations were looked at is all it tells. */
+function nameable({ metadata }: WorkloadDeployment, candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.filter(({ location }) => location.namespace === metadata.namespace);
+}
+
+function noneOf(deployment: WorkloadDeployment, ruledOut: readonly Candidate[]): Decision {
+  const candidates = nameable(deployment, ruledOut).slice(0, maxCandidates);
   if (ruledOut.length === 0) return { available: unavailable('NoLocations', 'There are no locations'), candidates };
   const named = candidates.map(({ location, reason }) => `${textOf(location)} (${reason})`);
-  const rest = ruledOut.length > candidates.length ? ` and ${ruledOut.length - candidates.length} more` : '';
+  const rest = ruledOut.length - named.length;
+  const more = named.length === 0 ? 'of other namespaces' : 'more';
+  const tried = [...(named.length === 0 ? [] : [named.join(', ')]), ...(rest === 0 ? [] : [`${rest} ${more}`])];
   return {
     available: unavailable(
       'NoCandidateLocations',
-      `No location can take city code ${spec.cityCode}: ${named.join(', ')}${rest}`,
+      `No location can take city code ${deployment.spec.cityCode}: ${tried.join(' and ')}`,
     ),
     candidates,
   };
