@@ -124,7 +124,7 @@ test('operations and messages of one connection are limited', async () => {
   expect(answers.filter(({ type }) => type === 'error')).toHaveLength(1);
   expect(answers.filter(({ type }) => type === 'next')).toHaveLength(200);
   const other = await socketOf(url, 'bob');
-  for (let count = 0; count < 2_000; count += 1) other.send('{"type":"ping"}');
+  for (let count = 0; count < 5_000; count += 1) other.send('{"type":"ping"}');
   await once(other, 'close');
   expect(socket.readyState).toBe(WebSocket.OPEN);
 });

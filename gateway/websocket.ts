@@ -25,7 +25,7 @@ const unknownProjectCode = 4404;
 const tooManyCode = 4429;
 const initTimeoutMs = 5_000;
 /** Messages of one connection, whatever they say. */
-const messages = { perSecond: 100, burst: 500 };
+const messages = { perSecond: 200, burst: 2_000 };
 /** Operations that are refused on one connection, before it is cut. */
 const mostRefused = 5;
 /** Operations that run at a time on one connection. */
@@ -88,7 +88,14 @@ export function serveWebSocket(
       // Whoever is cut off would be back at once.
       limits.spend(identity, 'watch');
       const project = projectNamed(request, params?.['project']);
-      const asked = impersonationInParams(params) ?? impersonationInHeaders(Object.entries(request.headers));
+      const inParams = impersonationInParams(params);
+      const inHeaders = impersonationInHeaders(Object.entries(request.headers));
+      if (inParams !== undefined && inHeaders !== undefined) {
+        // One would silently win over the other.
+        socket.close(forbiddenCode, 'Impersonation in headers and in parameters');
+        return undefined;
+      }
+      const asked = inParams ?? inHeaders;
       const entered =
         project === manyProjects
           ? unknownHere

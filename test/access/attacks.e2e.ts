@@ -243,6 +243,24 @@ test('a project is named by its name even where its existence is told to nobody'
   expect(await of('shop')).toBe(await of('none'));
 });
 
+test('a WebSocket that asks for two identities, in headers and in parameters, is refused', async () => {
+  const { ready, token } = server();
+  class Impersonating extends WebSocket {
+    constructor(url: string, protocols: string) {
+      super(url, protocols, { headers: as('olga') });
+    }
+  }
+  const client = createClient({
+    url: (ready.graphql ?? '').replace(/^http/, 'ws'),
+    webSocketImpl: Impersonating,
+    retryAttempts: 0,
+    connectionParams: { authorization: `Bearer ${token}`, ...as('otto') },
+  });
+  const read = client.iterate({ query: '{ viewer { user } }' }).next();
+  await expect(read).rejects.toMatchObject({ code: 4403, reason: 'Impersonation in headers and in parameters' });
+  await client.dispose();
+});
+
 async function accountToken(): Promise<string> {
   const { body } = await kubernetes(admin, 'POST', '/api/v1/namespaces/a/serviceaccounts/own/token', {
     apiVersion: 'authentication.k8s.io/v1',
