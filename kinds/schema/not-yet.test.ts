@@ -12,11 +12,7 @@ const volumes = 'spec.template.spec.volumes';
 describe('what nobody does yet', () => {
   test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
     ['nothing', {}, []],
-    [
-      'metrics',
-      { [scale]: { minReplicas: 1, maxReplicas: 2, metrics: [] } },
-      [`${scale}.maxReplicas`, `${scale}.metrics`],
-    ],
+    ['metrics', { [scale]: { minReplicas: 1, maxReplicas: 2, metrics: [] } }, []],
     ['group mode', { 'spec.instanceMode': 'Group' }, ['spec.instanceMode']],
     ['direct mode', { 'spec.instanceMode': 'Direct' }, []],
     ['rollouts', { 'spec.updateStrategy': { type: 'RollingUpdate', rollingUpdate: { maxSurge: '10%' } } }, []],

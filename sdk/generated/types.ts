@@ -6,6 +6,23 @@ export interface AggregationRule {
   clusterRoleSelectors?: LabelSelector[];
 }
 
+export interface AutoscalingStatus {
+  /** Instances that should exist. */
+  desiredReplicas: number;
+  /**
+   * Why, of the last decision that changed anything: OutsideLimits, NoSamples, WithinTolerance, ScaledUp, ScaledDown,
+   * Stabilising, AtMaximum, AtMinimum.
+   */
+  reason?: string;
+  message?: string;
+  /** When the number changed last. */
+  lastScaleTime?: string;
+  /** Since when fewer instances are enough, where that is so. */
+  lowSince?: string;
+  /** What was recommended since then, as far as it matters still. */
+  recommendations?: ScaleRecommendation[];
+}
+
 /** Rights in all namespaces and beyond them, or a set of rights that bindings grant within one. */
 export interface ClusterRole {
   apiVersion: 'rbac.authorization.k8s.io/v1';
@@ -917,13 +934,18 @@ export interface ScaleMetric {
   resource: ResourceMetric;
 }
 
+export interface ScaleRecommendation {
+  time: string;
+  replicas: number;
+}
+
 /** How many instances a deployment has. */
 export interface ScaleSettings {
   /** Instances at least. */
   minReplicas: number;
   /** Instances at most, not less than `minReplicas`; needs `metrics`. By default `minReplicas`. */
   maxReplicas?: number;
-  /** What the number of instances between the two follows. */
+  /** What the number of instances between the two follows; with several it is the highest that one asks for. */
   metrics?: ScaleMetric[];
   /** OrderedReady: one after the other, in the order of their ordinals. Parallel: all at once. */
   instanceManagementPolicy: InstanceManagementPolicy;
@@ -1170,7 +1192,8 @@ export interface WorkloadDeploymentStatus {
   /**
    * Available: NoLocations, NoCandidateLocations, LocationAssigned, ProvisioningNetwork, ProvisioningInstances,
    * StableInstanceFound. Progressing, once the template changed: RollingOut, RolloutComplete, PartitionReached,
-   * WaitingForDeletion; False, InstanceFailed or ProgressDeadlineExceeded, where the rollout paused.
+   * WaitingForDeletion; False, InstanceFailed or ProgressDeadlineExceeded, where the rollout paused. ScalingActive, with
+   * metrics: MetricsRead; False, MetricsUnavailable.
    */
   conditions?: Condition[];
   /** Where the scheduler put it. */
@@ -1185,6 +1208,8 @@ export interface WorkloadDeploymentStatus {
   desiredReplicas?: number;
   /** Instances that are Ready. */
   readyReplicas?: number;
+  /** How many instances the metrics ask for, and why; absent without metrics. */
+  autoscaling?: AutoscalingStatus;
   /** Hash of the template that all instances had last. */
   currentTemplateHash?: string;
   /** Hash of the template that they are given. */
@@ -1972,7 +1997,7 @@ export interface ScaleSettingsInput {
   minReplicas: number;
   /** Instances at most, not less than `minReplicas`; needs `metrics`. By default `minReplicas`. */
   maxReplicas?: number;
-  /** What the number of instances between the two follows. */
+  /** What the number of instances between the two follows; with several it is the highest that one asks for. */
   metrics?: ScaleMetricInput[];
   /** OrderedReady: one after the other, in the order of their ordinals. Parallel: all at once. */
   instanceManagementPolicy?: InstanceManagementPolicy;
@@ -2687,7 +2712,7 @@ export interface ScaleSettingsPatch {
   minReplicas?: number | null;
   /** Instances at most, not less than `minReplicas`; needs `metrics`. By default `minReplicas`. */
   maxReplicas?: number | null;
-  /** What the number of instances between the two follows. */
+  /** What the number of instances between the two follows; with several it is the highest that one asks for. */
   metrics?: ScaleMetricInput[] | null;
   /** OrderedReady: one after the other, in the order of their ordinals. Parallel: all at once. */
   instanceManagementPolicy?: InstanceManagementPolicy | null;

@@ -31,6 +31,8 @@ export interface GcpWorld {
   readonly gcp: string;
   readonly gcpControl: string;
   cloud(): Promise<CloudState>;
+  /** Wakes a controller for an object in namespace `default`. */
+  wake(controller: string, name: string): Promise<void>;
   /** Creates objects in namespace `default`. */
   create<K extends keyof KindTypes>(kind: K, name: string, object: Record<string, unknown>): Promise<KindTypes[K]>;
   delete(kind: keyof KindTypes, name: string): Promise<void>;
@@ -52,6 +54,8 @@ export interface GcpWorld {
 export interface GcpWorldOptions extends Partial<Pick<GcpEmulatorOptions, 'latency' | 'clock'>> {
   /** Every wait after a failure is shortened to this part. Default a hundredth. */
   readonly patience?: number;
+  /** What time the controllers have, epoch ms, where they ask for it. Default the machine's. */
+  readonly now?: () => number;
   /** How often objects at rest are compared with the cloud. Default never. */
   readonly observeEveryMs?: number;
 }
@@ -61,7 +65,7 @@ const lookEveryMs = 10;
 
 /** Starts the world for the running test; everything in it stops when the test ends. */
 export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld> {
-  const { latency = 'none', clock, patience = 0.01, observeEveryMs = 1e9 } = options;
+  const { latency = 'none', clock, now, patience = 0.01, observeEveryMs = 1e9 } = options;
   const open = await testStore();
   const logger = pino({ level: 'error' });
   const emulator = await startGcpEmulator({
@@ -88,6 +92,7 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
     gcp,
     locationClass: 'self-managed',
     retryPolicy: policy,
+    ...(now ? { now } : {}),
     quotas: createQuotas(open.pool),
     seedProject: (controlPlane: string) => seedProject(open.store, open.registry, controlPlane),
     controlPlanes: () => listControlPlanes(open.pool),
@@ -128,6 +133,9 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
     gcp: emulator.origin,
     gcpControl: emulator.controlOrigin,
     cloud,
+    async wake(controller, name) {
+      await shared.enqueue(controller, { project: asAdmin.project, ...key(name) });
+    },
     async create(kind, name, object) {
       const created = await open.store.create(asAdmin, kind, {
         ...object,
@@ -196,6 +204,8 @@ export async function createWorkload(
     readonly ingress?: readonly object[];
     readonly template?: object;
     readonly policy?: string;
+    readonly scale?: object;
+    readonly spec?: object;
   } = {},
 ): Promise<KindTypes['Workload']> {
   const {
@@ -204,6 +214,8 @@ export async function createWorkload(
     ingress = [{ ports: [{ port: 22 }] }],
     template = {},
     policy = 'Parallel',
+    scale = {},
+    spec = {},
   } = options;
   const containers = [{ name: 'main', image: 'docker.io/library/nginx:1.29', ports: [{ name: 'http', port: 8000 }] }];
   const runtime = { resources: { instanceType: 'datumcloud/d1-standard-2' }, sandbox: { containers } };
@@ -217,8 +229,13 @@ export async function createWorkload(
         },
       },
       placements: [
-        { name: 'all', cityCodes, scaleSettings: { minReplicas: replicas, instanceManagementPolicy: policy } },
+        {
+          name: 'all',
+          cityCodes,
+          scaleSettings: { minReplicas: replicas, instanceManagementPolicy: policy, ...scale },
+        },
       ],
+      ...spec,
     },
   });
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Condition } from '../../kinds/object.ts';
-import { notable } from './notable.ts';
+import { notable, rescaled } from './notable.ts';
 
 type Status = Condition['status'];
 
@@ -23,4 +23,12 @@ test.each<[Status | undefined, string, Status, string, string | undefined]>([
   const before = was === undefined ? [] : [{ type: 'Ready', status: was, reason: oldReason }];
   const condition = { type: 'Ready', status, reason, message: 'm', lastTransitionTime: '' };
   expect(notable(before, [condition])).toEqual(type === undefined ? [] : [{ type, reason, message: 'm' }]);
+});
+
+test('a number of instances that metrics change is told once', () => {
+  const two = { desiredReplicas: 2 };
+  expect(rescaled(two, { desiredReplicas: 4, message: 'CPU use is 90 %' })).toEqual([
+    { type: 'Normal', reason: 'Rescaled', message: 'From 2 to 4 instances: CPU use is 90 %' },
+  ]);
+  expect([rescaled(two, two), rescaled(undefined, two), rescaled(two, undefined)]).toEqual([[], [], []]);
 });

@@ -41,3 +41,19 @@ function eventType(previous: State | undefined, { status, reason }: Condition): 
       return 'Warning';
   }
 }
+
+/** How many instances metrics ask for, and why, of an object that is scaled by them. */
+export interface Scaling {
+  readonly desiredReplicas: number;
+  readonly message?: string;
+}
+
+/** What is told when metrics change how many instances there should be. */
+export function rescaled(
+  before: Scaling | undefined,
+  after: Scaling | undefined,
+): Pick<Occurrence, 'type' | 'reason' | 'message'>[] {
+  if (after === undefined || before === undefined || before.desiredReplicas === after.desiredReplicas) return [];
+  const message = `From ${before.desiredReplicas} to ${after.desiredReplicas} instances: ${after.message ?? 'by metrics'}`;
+  return [{ type: 'Normal', reason: 'Rescaled', message }];
+}

@@ -1,7 +1,7 @@
 import type { Condition, Resource } from '../../kinds/object.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import { controllerOf } from '../objects/worker-context.ts';
-import { notable, type State } from './notable.ts';
+import { notable, rescaled, type Scaling, type State } from './notable.ts';
 import { type About, aboutObject, aboutOwner, type Occurrence, type RecordOccurrence } from './occurrence.ts';
 
 /** Controllers that tidy up after others; what they delete is no news to anybody. */
@@ -39,15 +39,18 @@ export function recordingStore(store: Store, record: RecordOccurrence): Store {
       if (options?.subresource !== 'status' || options.dryRun === true)
         return store.update(context, kind, key, change, options);
       let before: readonly State[] = [];
+      let scaling: Scaling | undefined;
       const watched: typeof change = (current) => {
         // A copy: `change` may alter what it gets.
         before = conditionsOf(current as Resource).map(({ type, status, reason }) => ({ type, status, reason }));
+        scaling = scalingOf(current as Resource);
         return change(current);
       };
       const result = await store.update(context, kind, key, watched, options);
       if (result.changed) {
         const object = result.object as Resource;
-        for (const what of notable(before, conditionsOf(object))) note(context, aboutObject(object), what);
+        const told = [...notable(before, conditionsOf(object)), ...rescaled(scaling, scalingOf(object))];
+        for (const what of told) note(context, aboutObject(object), what);
       }
       return result;
     },
@@ -61,4 +64,10 @@ export function recordingStore(store: Store, record: RecordOccurrence): Store {
 
 function conditionsOf({ status }: Resource): readonly Condition[] {
   return (status as { conditions?: readonly Condition[] } | undefined)?.conditions ?? [];
+}
+
+/** A copy, since `change` may alter what it gets. */
+function scalingOf({ status }: Resource): Scaling | undefined {
+  const { autoscaling } = (status ?? {}) as { readonly autoscaling?: Scaling };
+  return autoscaling && { ...autoscaling };
 }

@@ -192,5 +192,5 @@ function isAboutTemplate(change: Change): boolean {
   if (change.type === 'DELETED') return false;
   if (isDeleting(change.object)) return true;
   const isPlaced = (change.object as WorkloadDeployment).status?.location !== undefined;
-  return isPlaced && !isBy(change, name, 'scheduler', 'workload-deployment');
+  return isPlaced && !isBy(change, name, 'scheduler', 'workload-deployment', 'gcp-autoscaler');
 }

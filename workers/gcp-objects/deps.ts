@@ -17,6 +17,8 @@ export interface GcpDeps {
   readonly locationClass: string;
   /** How long to wait after failures. Default retryPolicy. */
   readonly retryPolicy?: RetryPolicy;
+  /** Epoch ms. Default the machine's clock. */
+  readonly now?: () => number;
   /** Called when there is something new for the poller to follow, so that it need not be found. */
   readonly onRunning?: () => void;
 }

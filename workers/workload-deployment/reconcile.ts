@@ -9,6 +9,7 @@ import { instanceIndexLabel } from '../objects/labels.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { isLimited, type Limited, quotaRetryMs, sortOut, unlessLimited } from '../objects/quota.ts';
 import { settleAll } from '../objects/settle-all.ts';
+import { wantedReplicas } from '../objects/wanted-replicas.ts';
 import { writeStatus } from '../objects/status.ts';
 import { templateHash } from '../objects/template-hash.ts';
 import { workerContext } from '../objects/worker-context.ts';
@@ -68,7 +69,8 @@ async function reconcile(deps: Deps, key: ReconcileKey, nowMs: number): Promise<
   ]);
 
   const hash = templateHash(deployment.spec.template);
-  const { minReplicas: replicas, instanceManagementPolicy: policy } = deployment.spec.scaleSettings;
+  const { instanceManagementPolicy: policy } = deployment.spec.scaleSettings;
+  const replicas = wantedReplicas(deployment);
   const candidates = instances.items.map(candidateOf);
   const currentHash = deployment.status?.currentTemplateHash ?? hash;
   const rollout = rolloutOf(deployment.spec.updateStrategy, replicas);

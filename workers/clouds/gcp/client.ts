@@ -1,5 +1,6 @@
 import { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
 import { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
+import { monitoring_v3 } from 'googleapis/build/src/apis/monitoring/v3.js';
 import { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
 import { createLimiter } from './limiter.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -9,6 +10,7 @@ import { createTransport, type TransportOptions } from './transport.ts';
 export interface GcpClient {
   readonly compute: compute_v1.Compute;
   readonly iam: iam_v1.Iam;
+  readonly monitoring: monitoring_v3.Monitoring;
   readonly secrets: secretmanager_v1.Secretmanager;
   /** Closes idle connections. */
   close(): void;
@@ -35,6 +37,7 @@ export function createGcpClient(options: GcpClientOptions = {}): GcpClient {
   return {
     compute: new compute_v1.Compute(common),
     iam: new iam_v1.Iam(common),
+    monitoring: new monitoring_v3.Monitoring(common),
     secrets: new secretmanager_v1.Secretmanager(common),
     close: transport.close,
   };

@@ -8,7 +8,8 @@ type Family =
   | 'iamReads'
   | 'iamWrites'
   | 'secretReads'
-  | 'secretWrites';
+  | 'secretWrites'
+  | 'monitoringReads';
 
 /** Calls per minute and bucket. */
 export type Limits = Readonly<Record<Family, number>>;
@@ -24,6 +25,7 @@ export const defaultLimits: Limits = {
   iamWrites: 360,
   secretReads: 360,
   secretWrites: 360,
+  monitoringReads: 600,
 };
 
 /** For clouds that do not count, such as an emulator without quotas. */
@@ -37,6 +39,7 @@ export const noLimits: Limits = {
   iamWrites: Infinity,
   secretReads: Infinity,
   secretWrites: Infinity,
+  monitoringReads: Infinity,
 };
 
 /** The bucket that a call counts in. */
@@ -46,10 +49,13 @@ export interface Bucket {
 }
 
 const computePath = /^\/compute\/v1\/projects\/([^/]+)(?:\/(global|regions\/[^/]+|zones\/[^/]+)(\/operations)?)?/;
+const monitoringPath = /^\/v3\/projects\/([^/]+)\/timeSeries/;
 const projectPath = /^\/v1\/projects\/([^/]+)\/(serviceAccounts|secrets)/;
 
 /** Bucket of a call, from its method and the path of its URL. Zones count with their region. */
 export function bucketOf(method: string, path: string): Bucket {
+  const monitored = monitoringPath.exec(path)?.[1];
+  if (monitored !== undefined) return { key: `${monitored} monitoringReads`, family: 'monitoringReads' };
   const compute = computePath.exec(path);
   const other = compute === null ? projectPath.exec(path) : null;
   const account = compute?.[1] ?? other?.[1] ?? '-';
