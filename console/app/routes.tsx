@@ -17,6 +17,8 @@ const WorkloadPage = lazy(async () => ({
   default: (await import('../pages/workload/workload-page.tsx')).WorkloadPage,
 }));
 
+const EditPage = lazy(async () => ({ default: (await import('../pages/edit/edit-page.tsx')).EditPage }));
+
 /** Kinds with a page of their own; all others have the page that fits every kind. */
 const pagesOfKinds: Readonly<Record<string, ComponentType<ObjectPageProps>>> = {
   workloads: WorkloadPage,
@@ -38,6 +40,13 @@ export function Routes() {
           {({ plural, namespace, name }) => (
             <OfKind plural={plural} objectKey={{ namespace, name }} pages={pagesOfKinds} />
           )}
+        </Route>
+        <Route path="/create/:plural">{({ plural }) => <EditPage key={plural} plural={plural} />}</Route>
+        <Route path="/edit/:plural/:name">
+          {({ plural, name }) => <EditPage plural={plural} objectKey={{ name }} />}
+        </Route>
+        <Route path="/edit/:plural/:namespace/:name">
+          {({ plural, namespace, name }) => <EditPage plural={plural} objectKey={{ namespace, name }} />}
         </Route>
         <Route>
           <NotFound />

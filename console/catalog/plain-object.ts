@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 import type { AnyObject } from './any-object.ts';
 
-/** Metadata that the server alone writes. */
-const serverOnly = new Set([
+/** Metadata that the server or its controllers write. */
+const notWritten = new Set([
   'uid',
   'resourceVersion',
   'generation',
@@ -10,15 +10,17 @@ const serverOnly = new Set([
   'deletionTimestamp',
   'deletionGracePeriodSeconds',
   'managedFields',
+  'finalizers',
+  'ownerReferences',
 ]);
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** An object as its author writes it: without status and what only the server says. */
+/** An object as its author writes it: without status and what server and controllers say. */
 export function manifestOf(object: AnyObject): AnyObject {
   const { status: _, ...rest } = object;
   const { metadata, ...fields } = rest as AnyObject;
-  const kept = Object.entries(metadata).filter(([name]) => !serverOnly.has(name));
+  const kept = Object.entries(metadata).filter(([name]) => !notWritten.has(name));
   const { apiVersion, kind, ...others } = fields;
   return { apiVersion, kind, metadata: Object.fromEntries(kept), ...others } as unknown as AnyObject;
 }

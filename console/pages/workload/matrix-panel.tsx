@@ -22,13 +22,10 @@ export function MatrixPanel({ workload, deployments }: MatrixPanelProps) {
       ) : (
         <PlainTable
           label="Placements by city"
-          head={[
-            'Placement',
-            ...cities.map(({ code, location }) => (location === undefined ? code : `${code} · ${location}`)),
-          ]}
+          head={['Placement', ...cities]}
           rows={rows.map(({ placement, cells }) => ({
             key: placement,
-            cells: [placement, ...cells.map((cell, at) => <MatrixCell key={cities[at]?.code} cell={cell} />)],
+            cells: [placement, ...cells.map((cell, at) => <MatrixCell key={cities[at]} cell={cell} />)],
           }))}
         />
       )}
@@ -49,7 +46,7 @@ function MatrixCell({ cell }: { readonly cell: Cell | undefined }) {
       <span>
         {ready}/{desired} ready
       </span>
-      {health.tone !== 'good' && <span className="muted">{health.label}</span>}
+      <span className="muted">{health.tone === 'good' ? deployment.status?.location?.name : health.label}</span>
     </Link>
   );
 }

@@ -18,7 +18,8 @@ export interface Cell {
 
 /** Placements by cities. A cell is undefined where a placement does not want the city. */
 export interface Matrix {
-  readonly cities: readonly { readonly code: string; readonly location: string | undefined }[];
+  /** By code. */
+  readonly cities: readonly string[];
   readonly rows: readonly { readonly placement: string; readonly cells: readonly (Cell | undefined)[] }[];
 }
 
@@ -81,11 +82,7 @@ export function matrixOf(workload: Workload, deployments: readonly WorkloadDeplo
   const find = (placement: string, city: string): WorkloadDeployment | undefined =>
     deployments.find(({ spec }) => spec.placementName === placement && spec.cityCode === city);
   return {
-    cities: codes.map((code) => ({
-      code,
-      location: deployments.find(({ spec, status }) => spec.cityCode === code && status?.location !== undefined)?.status
-        ?.location?.name,
-    })),
+    cities: codes,
     rows: workload.spec.placements.map(({ name }) => ({
       placement: name,
       cells: codes.map((code) => {
