@@ -5,7 +5,7 @@ import { NotFound } from '../features/not-found/not-found.tsx';
 import { ListPage } from '../pages/list/list-page.tsx';
 import { ObjectPage } from '../pages/object/object-page.tsx';
 import { OverviewPage } from '../pages/overview/overview-page.tsx';
-import type { ObjectKey } from '../routing/paths.ts';
+import { type ObjectKey, paths } from '../routing/paths.ts';
 
 interface ObjectPageProps {
   readonly known: KnownKind;
@@ -18,10 +18,22 @@ const WorkloadPage = lazy(async () => ({
 }));
 
 const EditPage = lazy(async () => ({ default: (await import('../pages/edit/edit-page.tsx')).EditPage }));
+const NetworkPage = lazy(async () => ({ default: (await import('../pages/network/network-page.tsx')).NetworkPage }));
+const InstancePage = lazy(async () => ({
+  default: (await import('../pages/instance/instance-page.tsx')).InstancePage,
+}));
+const TopologyPage = lazy(async () => ({
+  default: (await import('../pages/topology/topology-page.tsx')).TopologyPage,
+}));
+const AddressesPage = lazy(async () => ({
+  default: (await import('../pages/addresses/addresses-page.tsx')).AddressesPage,
+}));
 
 /** Kinds with a page of their own; all others have the page that fits every kind. */
 const pagesOfKinds: Readonly<Record<string, ComponentType<ObjectPageProps>>> = {
   workloads: WorkloadPage,
+  networks: NetworkPage,
+  instances: InstancePage,
 };
 
 /** Which page a path shows. */
@@ -31,6 +43,12 @@ export function Routes() {
       <Switch>
         <Route path="/">
           <OverviewPage />
+        </Route>
+        <Route path={paths.topology}>
+          <TopologyPage />
+        </Route>
+        <Route path={paths.addresses}>
+          <AddressesPage />
         </Route>
         <Route path="/resources/:plural">{({ plural }) => <ListPage key={plural} plural={plural} />}</Route>
         <Route path="/resources/:plural/:name">

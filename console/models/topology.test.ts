@@ -30,7 +30,7 @@ test('an instance hangs on the subnet that its address is in, before that on its
         instance('new', undefined, { spec: { location: undefined } }),
         instance('elsewhere', '10.128.0.3', { spec: { networkInterfaces: [{ network: { name: 'another' } }] } }),
       ],
-      cloudResources: new Map([['uid-a', [{ type: 'compute.instances', name: 'vm-a', state: 'ready' }]]]),
+      cloudResources: new Map([['uid-a', [{ type: 'compute.instances', name: 'vm-a', state: 'ready', verb: 'none' }]]]),
     }),
   );
   expect(lines(graph).toSorted()).toEqual([

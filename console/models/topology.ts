@@ -1,14 +1,10 @@
 import type { Instance, Network, NetworkContext, Subnet } from '../../sdk/main.ts';
 import { healthOf, type Tone } from '../catalog/health.ts';
+import { type CloudResource, cloudStateText, cloudTypeText, toneOfCloud } from './cloud-resource.ts';
 import { contains, type IpRange, parseAddress, parseRange, rangeAround, widthOf } from './ip-range.ts';
 
-/** What was made in a cloud, as the API tells it. */
-export interface CloudResource {
-  readonly type: string;
-  readonly name: string;
-  readonly state: 'planned' | 'running' | 'ready' | 'failed' | 'gone';
-  readonly url?: string | null;
-}
+/** As much of what was made in a cloud as the graph shows. */
+export type GraphedResource = Pick<CloudResource, 'type' | 'name' | 'state' | 'verb' | 'url'>;
 
 /** From left to right. */
 export const layers = ['Network', 'NetworkContext', 'Subnet', 'Instance', 'CloudResource'] as const;
@@ -46,7 +42,7 @@ export interface GraphParts {
   readonly subnets: readonly Subnet[];
   readonly instances: readonly Instance[];
   /** What was made for an instance, by its uid. */
-  readonly cloudResources: ReadonlyMap<string, readonly CloudResource[]>;
+  readonly cloudResources: ReadonlyMap<string, readonly GraphedResource[]>;
   /** Instances that are drawn below one parent; the others are one node. */
   readonly maxInstances: number;
 }
@@ -165,8 +161,8 @@ function nodeOf(layer: Layer, object: Network | NetworkContext | Subnet | Instan
   return { id: uid, layer, name, ...(namespace === undefined ? {} : { namespace }), detail, tone, state: label };
 }
 
-const cloudTones = { planned: 'busy', running: 'busy', ready: 'good', failed: 'bad', gone: 'idle' } as const;
-
-function cloudNode(id: string, { type, name, state, url }: CloudResource): GraphNode {
-  return { id, layer: 'CloudResource', name, detail: type, tone: cloudTones[state], state, ...(url ? { url } : {}) };
+function cloudNode(id: string, resource: GraphedResource): GraphNode {
+  const { type, name, url } = resource;
+  const [tone, state] = [toneOfCloud(resource), cloudStateText(resource)];
+  return { id, layer: 'CloudResource', name, detail: cloudTypeText(type), tone, state, ...(url ? { url } : {}) };
 }

@@ -1,0 +1,40 @@
+import type { Network } from '../../../sdk/main.ts';
+import { fullName } from '../../catalog/any-object.ts';
+import { Panel } from '../../components/panel.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { consumersOf, countText } from '../../models/consumers.ts';
+import { Link } from '../../routing/link.tsx';
+import { pathOf, paths } from '../../routing/paths.ts';
+import type { NetworkParts } from './use-network-parts.ts';
+
+interface ConsumersPanelProps {
+  readonly network: Network;
+  readonly parts: NetworkParts;
+}
+
+/** Who uses a network; as long as anybody does, it cannot be deleted. */
+export function ConsumersPanel({ network, parts }: ConsumersPanelProps) {
+  const consumers = consumersOf(network, parts);
+  return (
+    <Panel title="Used by" aside={<span className="muted">{countText(consumers.length, 'user')}</span>} flush>
+      {consumers.length === 0 ? (
+        <p className="muted panel-body">Nobody that your token may see. It can be deleted.</p>
+      ) : (
+        <PlainTable
+          label="Used by"
+          head={['Name', 'Kind', 'Use']}
+          rows={consumers.map(({ kind, namespace, name, use }) => ({
+            key: `${kind} ${namespace}/${name}`,
+            cells: [
+              <Link key="name" to={pathOf(kind, { namespace, name }) ?? paths.overview}>
+                {fullName({ namespace, name })}
+              </Link>,
+              kind,
+              use,
+            ],
+          }))}
+        />
+      )}
+    </Panel>
+  );
+}
