@@ -16,7 +16,9 @@ export interface GraphNode {
   readonly layer: Layer;
   readonly name: string;
   readonly namespace?: string;
-  /** A second line: where it is, which addresses it has. */
+  /** What tells it from its neighbours: the location of a context, the range of a subnet; of others their name. */
+  readonly title: string;
+  /** A second line. */
   readonly detail: string;
   readonly tone: Tone;
   readonly state: string;
@@ -63,7 +65,7 @@ export function graphOf(parts: GraphParts): Graph {
     .filter(({ metadata, spec }) => isNamed(network, metadata.namespace, spec.network.name))
     .toSorted(byName);
   for (const context of contexts) {
-    nodes.push(nodeOf('NetworkContext', context, context.spec.location.name));
+    nodes.push(nodeOf('NetworkContext', context, context.metadata.name, context.spec.location.name));
     edges.push({ from: network.metadata.uid, to: context.metadata.uid });
   }
   const subnets = parts.subnets.filter(({ metadata }) => metadata.namespace === network.metadata.namespace);
@@ -73,7 +75,7 @@ export function graphOf(parts: GraphParts): Graph {
     if (context === undefined) continue;
     const range = rangeOfSubnet(subnet);
     onNetwork.push({ context, subnet, range });
-    nodes.push(nodeOf('Subnet', subnet, rangeText(subnet)));
+    nodes.push(nodeOf('Subnet', subnet, subnet.metadata.name, rangeText(subnet)));
     edges.push({ from: context.metadata.uid, to: subnet.metadata.uid });
   }
 
@@ -108,7 +110,8 @@ export function graphOf(parts: GraphParts): Graph {
     const hidden = instances.length - shown.length;
     if (hidden === 0) continue;
     const id = `${parent} more`;
-    nodes.push({ id, layer: 'Instance', name: `${hidden} more`, detail: '', tone: 'idle', state: '', hidden });
+    const name = `${hidden} more`;
+    nodes.push({ id, layer: 'Instance', name, title: name, detail: '', tone: 'idle', state: '', hidden });
     edges.push({ from: parent, to: id });
   }
   return { nodes, edges };
@@ -155,14 +158,28 @@ function isIn(address: string, range: IpRange): boolean {
   return parsed !== undefined && contains(range, rangeAround(parsed, widthOf(parsed.family)));
 }
 
-function nodeOf(layer: Layer, object: Network | NetworkContext | Subnet | Instance, detail: string): GraphNode {
+function nodeOf(
+  layer: Layer,
+  object: Network | NetworkContext | Subnet | Instance,
+  detail: string,
+  title: string = object.metadata.name,
+): GraphNode {
   const { label, tone } = healthOf(object);
   const { name, namespace, uid } = object.metadata;
-  return { id: uid, layer, name, ...(namespace === undefined ? {} : { namespace }), detail, tone, state: label };
+  return { id: uid, layer, name, ...(namespace === undefined ? {} : { namespace }), title, detail, tone, state: label };
 }
 
 function cloudNode(id: string, resource: GraphedResource): GraphNode {
   const { type, name, url } = resource;
   const [tone, state] = [toneOfCloud(resource), cloudStateText(resource)];
-  return { id, layer: 'CloudResource', name, detail: cloudTypeText(type), tone, state, ...(url ? { url } : {}) };
+  return {
+    id,
+    layer: 'CloudResource',
+    name,
+    title: name,
+    detail: cloudTypeText(type),
+    tone,
+    state,
+    ...(url ? { url } : {}),
+  };
 }

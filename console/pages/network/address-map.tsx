@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
-import { type AddressSpace, type Cell, cellsOf, insideOf } from '../../models/address-map.ts';
+import { type AddressSpace, type Block, type Cell, cellsOf, insideOf } from '../../models/address-map.ts';
 import { formatAddress, formatRange, type IpRange, sizeOf, widthOf } from '../../models/ip-range.ts';
 import { Link } from '../../routing/link.tsx';
 import { pathOf, paths } from '../../routing/paths.ts';
@@ -57,13 +57,13 @@ export function AddressMap({ space, window, names, onGo }: AddressMapProps) {
           const { block, range, state } = each;
           const text = cellText(each, names);
           const isFirstOfRow = at % across === 0;
+          const row = 1 + Math.floor(at / across);
           const inside = insideOf(each, window);
-          const isSameAsLast = block !== undefined && cells[at - 1]?.block === block && !isFirstOfRow;
           const common = {
             className: 'address-cell',
+            style: { gridRow: row, gridColumn: 2 + (at % across) },
             'data-state': state,
             'data-at': at,
-            'data-joined': isSameAsLast,
             ...(block === undefined ? {} : { 'data-tint': tintOf.get(block.key) }),
             ...(each.taken > 0 ? { 'data-taken': true } : {}),
             title: text,
@@ -72,11 +72,11 @@ export function AddressMap({ space, window, names, onGo }: AddressMapProps) {
             tabIndex: at === (shown !== undefined && isStop(cells[shown], window) ? shown : firstStop) ? 0 : -1,
           };
           const instance = state === 'taken' ? names.instances.get(range.first) : undefined;
-          const label = labelOf(each, isSameAsLast, names);
+          const label = labelOf(each);
           return (
             <div key={formatRange(range)} className="address-slot">
               {isFirstOfRow && (
-                <code className="address-row" aria-hidden>
+                <code className="address-row" style={{ gridRow: row }} aria-hidden>
                   {formatAddress({ family: range.family, value: range.first })}
                 </code>
               )}
@@ -97,6 +97,19 @@ export function AddressMap({ space, window, names, onGo }: AddressMapProps) {
             </div>
           );
         })}
+        {labelsOf(cells).map(({ block, from, to }) => (
+          <span
+            key={block.key}
+            className="address-name"
+            style={{
+              gridRow: 1 + Math.floor(from / across),
+              gridColumn: `${2 + (from % across)} / ${3 + (to % across)}`,
+            }}
+            aria-hidden
+          >
+            {names.subnets.get(block.key)}
+          </span>
+        ))}
       </div>
       <p className="address-shown">{cell === undefined ? hint(window) : cellText(cell, names)}</p>
       <Legend />
@@ -119,17 +132,37 @@ function Share({ cell: { assigned, range, state } }: { readonly cell: Cell }) {
   );
 }
 
-function labelOf(cell: Cell, isSameAsLast: boolean, names: MapNames): string {
-  const { block, blocks, range, state, taken } = cell;
+function labelOf(cell: Cell): string {
+  const { blocks, range, state, taken } = cell;
   if (range.length === widthOf(range.family)) {
     const text = formatAddress({ family: range.family, value: range.first });
     return range.family === 'IPv4' ? `.${text.split('.').at(-1)}` : `:${text.split(':').at(-1)}`;
   }
   if (state === 'mixed') return String(blocks);
-  if (block === undefined) return '';
-  // The name stands once, where the subnet begins; it may lie over the cells behind, which have no text then.
-  if (taken > 0) return String(taken);
-  return isSameAsLast ? '' : (names.subnets.get(block.key) ?? '');
+  return taken > 0 ? String(taken) : '';
+}
+
+interface Label {
+  readonly block: Block;
+  /** First and last cell that the name may lie over, of one row. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where the names of subnets stand: in their first row, over cells without a number, if there are two or more. */
+function labelsOf(cells: readonly Cell[]): Label[] {
+  const labels = new Map<string, Label>();
+  for (let from = 0; from < cells.length; from += 1) {
+    const cell = cells[from];
+    if (cell?.block === undefined || cell.range.length === widthOf(cell.range.family)) continue;
+    const isPlain = (each: Cell | undefined): boolean =>
+      each?.block === cell.block && each?.state === 'block' && each.taken === 0;
+    let to = from;
+    while (isPlain(cells[to]) && isPlain(cells[to + 1]) && (to + 1) % across !== 0) to += 1;
+    if (to > from && !labels.has(cell.block.key)) labels.set(cell.block.key, { block: cell.block, from, to });
+    from = to;
+  }
+  return [...labels.values()];
 }
 
 function tintsOf({ blocks }: AddressSpace): ReadonlyMap<string, number> {

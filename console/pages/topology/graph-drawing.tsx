@@ -6,7 +6,7 @@ import { NodeLink } from './node-link.tsx';
 import './graph-drawing.css';
 
 /** Of the drawing, in px. */
-const size = { width: 208, height: 46, columnGap: 44, lineGap: 12, head: 34 };
+const size = { width: 192, height: 46, columnGap: 36, lineGap: 12, head: 34 };
 
 /** What the objects of a column are called. */
 export const layerNames = {
@@ -67,7 +67,7 @@ export function GraphDrawing({ graph, name }: GraphDrawingProps) {
           >
             {node.hidden === undefined && <ToneIcon tone={node.tone} />}
             <div className="graph-text">
-              <NodeLink node={node} />
+              <NodeLink node={node} text={node.title} />
               {node.detail !== '' && <span className="graph-detail">{node.detail}</span>}
             </div>
           </div>
