@@ -29,6 +29,14 @@ const AddressesPage = lazy(async () => ({
   default: (await import('../pages/addresses/addresses-page.tsx')).AddressesPage,
 }));
 
+const ActivityPage = lazy(async () => ({
+  default: (await import('../pages/activity/activity-page.tsx')).ActivityPage,
+}));
+const RightsPage = lazy(async () => ({ default: (await import('../pages/rights/rights-page.tsx')).RightsPage }));
+const SettingsPage = lazy(async () => ({
+  default: (await import('../pages/settings/settings-page.tsx')).SettingsPage,
+}));
+
 /** Kinds with a page of their own; all others have the page that fits every kind. */
 const pagesOfKinds: Readonly<Record<string, ComponentType<ObjectPageProps>>> = {
   workloads: WorkloadPage,
@@ -59,6 +67,9 @@ export function Routes() {
             <OfKind plural={plural} objectKey={{ namespace, name }} pages={pagesOfKinds} />
           )}
         </Route>
+        <Route path={paths.activity} component={ActivityPage} />
+        <Route path={paths.access} component={RightsPage} />
+        <Route path={paths.settings} component={SettingsPage} />
         <Route path="/create/:plural">{({ plural }) => <EditPage key={plural} plural={plural} />}</Route>
         <Route path="/edit/:plural/:name">
           {({ plural, name }) => <EditPage plural={plural} objectKey={{ name }} />}

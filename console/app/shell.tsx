@@ -1,9 +1,12 @@
-import { useEffect, useRef } from 'react';
+import { Search } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '../components/button.tsx';
 import { usePath } from '../routing/scope.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { LiveBadge } from './live-badge.tsx';
 import { NamespacePicker } from './namespace-picker.tsx';
 import { Routes } from './routes.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { Sidebar } from './sidebar.tsx';
 import './shell.css';
 
@@ -11,6 +14,7 @@ import './shell.css';
 export function Shell() {
   const main = useRef<HTMLElement>(null);
   const path = usePath();
+  const [isPalette, setPalette] = useState(false);
   const lastPath = useRef(path);
   useEffect(() => {
     if (lastPath.current === path) return;
@@ -21,13 +25,21 @@ export function Shell() {
   }, [path]);
   return (
     <div className="shell">
+      <Shortcuts isOpen={isPalette} onOpenChange={setPalette} />
       <a href="#main" className="skip-link" onClick={() => main.current?.focus()}>
         To the content
       </a>
       <Sidebar />
       <div className="shell-page">
         <header className="shell-top">
-          <NamespacePicker />
+          <div className="row">
+            <NamespacePicker />
+            <Button className="palette-button" onClick={() => setPalette(true)} aria-keyshortcuts="Control+K">
+              <Search size={15} aria-hidden />
+              Go to or do
+              <kbd>Ctrl K</kbd>
+            </Button>
+          </div>
           <div className="row">
             <LiveBadge />
             <AccountMenu />

@@ -38,6 +38,8 @@ export interface LiveStore {
   entry(query: LiveQuery): LiveEntry;
   subscribe(listener: () => void): () => void;
   connection(): Connection;
+  /** How often anything changed that is watched. */
+  changes(): number;
   close(): void;
 }
 
@@ -54,6 +56,7 @@ export function createLiveStore(client: Datum, onError: (error: unknown) => void
   const listeners = new Set<() => void>();
   const all = new AbortController();
   let connection: Connection = { state: 'idle', since: new Date() };
+  let changes = 0;
 
   function setStatus(key: string, status: WatchStatus | undefined): void {
     if (status === undefined) states.delete(key);
@@ -73,6 +76,10 @@ export function createLiveStore(client: Datum, onError: (error: unknown) => void
           signal: all.signal,
           onStatus: (status) => setStatus(key, status),
           onError,
+          onChange() {
+            changes += 1;
+            for (const listener of listeners) listener();
+          },
         });
         entries.set(key, entry);
       }
@@ -83,6 +90,7 @@ export function createLiveStore(client: Datum, onError: (error: unknown) => void
       return () => void listeners.delete(listener);
     },
     connection: () => connection,
+    changes: () => changes,
     close: () => all.abort(),
   };
 }
@@ -91,9 +99,15 @@ interface EntryOptions {
   readonly signal: AbortSignal;
   readonly onStatus: (status: WatchStatus | undefined) => void;
   readonly onError: (error: unknown) => void;
+  /** Told after the first state was complete. */
+  readonly onChange: () => void;
 }
 
-function createEntry(client: Datum, query: LiveQuery, { signal, onStatus, onError }: EntryOptions): LiveEntry {
+function createEntry(
+  client: Datum,
+  query: LiveQuery,
+  { signal, onStatus, onError, onChange }: EntryOptions,
+): LiveEntry {
   const listeners = new Set<() => void>();
   let view = nothing;
   let stop: (() => void) | undefined;
@@ -116,6 +130,7 @@ function createEntry(client: Datum, query: LiveQuery, { signal, onStatus, onErro
       telling = undefined;
       view = { objects: informer.list() as readonly AnyObject[], isSynced: informer.isSynced, error };
       for (const listener of listeners) listener();
+      if (view.isSynced) onChange();
     };
     informer.subscribe(() => (telling ??= setTimeout(tell, tellEveryMs)));
     informer.synced.then(

@@ -27,3 +27,9 @@ export function useConnection(): Connection {
   const store = useLiveStore();
   return useSyncExternalStore(store.subscribe, store.connection);
 }
+
+/** How often anything changed that is watched: to read again what no watch tells. */
+export function useChanges(): number {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.subscribe, store.changes);
+}

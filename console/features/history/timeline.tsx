@@ -9,6 +9,8 @@ interface TimelineProps<T extends HistoryEntry> {
   readonly entries: readonly T[];
   /** What was written; left out where all entries are of one object. */
   readonly subject?: (entry: T) => ReactNode;
+  /** Called with an actor that is chosen. */
+  readonly onActor?: (actor: string) => void;
 }
 
 const doors: Readonly<Record<string, string>> = {
@@ -18,13 +20,19 @@ const doors: Readonly<Record<string, string>> = {
 };
 
 /** Writes, the latest first, each with the fields that it changed. */
-export function Timeline<T extends HistoryEntry>({ label, entries, subject }: TimelineProps<T>) {
+export function Timeline<T extends HistoryEntry>({ label, entries, subject, onActor }: TimelineProps<T>) {
   return (
     <ol className="timeline" aria-label={label}>
       {entries.map((entry, at) => (
         <li key={`${entry.time} ${entry.resourceVersion ?? ''} ${at}`} className="timeline-entry">
           <p>
-            <strong>{entry.actor}</strong>
+            {onActor === undefined ? (
+              <strong>{entry.actor}</strong>
+            ) : (
+              <button type="button" className="timeline-actor" title="Only theirs" onClick={() => onActor(entry.actor)}>
+                {entry.actor}
+              </button>
+            )}
             {entry.impersonator !== undefined && ` (${entry.impersonator} as them)`} {verbOf(entry)} {subject?.(entry)}{' '}
             <span className="muted">{doors[entry.door] ?? entry.door}</span>
             <span className="muted timeline-time">

@@ -14,9 +14,12 @@ export function MapField({ schema, value, path, onRemove }: FieldProps) {
   const field = fieldOf(path);
 
   function add(): void {
-    if (key.trim() === '') return;
-    set([...path, key.trim()], '');
+    const fresh = key.trim();
+    if (fresh === '') return;
+    set([...path, fresh], '');
     setKey('');
+    // On to its value, once it is drawn.
+    requestAnimationFrame(() => document.getElementById(`field-${field}.${fresh}`)?.focus());
   }
 
   return (

@@ -14,6 +14,9 @@ import { KindTiles } from './kind-tiles.tsx';
 import { useAllObjects } from './use-all-objects.ts';
 import './overview.css';
 
+/** Where none of these is, nothing was declared. */
+const firstKinds = ['locations', 'networks', 'workloads'];
+
 /** What needs a human, or that all is well; and how much there is. */
 export function OverviewPage() {
   useTitle('Overview');
@@ -27,12 +30,13 @@ export function OverviewPage() {
   const needy = groups.filter(({ tone }) => tone !== 'busy');
   const busy = groups.filter(({ tone }) => tone === 'busy');
   const count = objects.reduce((sum, each) => sum + each.length, 0);
+  const isEmpty = all.every((each) => !firstKinds.includes(each.known.facts.many) || each.objects.length === 0);
   return (
     <div className="stack">
       <PageHead title="Overview" about={namespace === undefined ? 'All namespaces' : `Namespace ${namespace}`} />
       {!isComplete ? (
         <p className="muted">Looking at everything …</p>
-      ) : count === 0 ? (
+      ) : isEmpty ? (
         <FirstSteps />
       ) : (
         <>
