@@ -26,7 +26,7 @@ export function CloudPanel({ known, object }: CloudPanelProps) {
         <p className="muted panel-body">{data === undefined ? 'Loading …' : 'Nothing was made in a cloud yet.'}</p>
       ) : (
         <PlainTable
-          label="In the cloud"
+          label="Resources in the cloud"
           head={['Resource', 'State', 'Where', 'Last operation']}
           rows={data.map((resource) => ({
             key: `${resource.type} ${resource.name}`,

@@ -10,7 +10,7 @@ export function AddressesPanel({ instance }: { readonly instance: Instance }) {
   return (
     <Panel title="Addresses" flush>
       <PlainTable
-        label="Addresses"
+        label="Addresses by interface"
         head={['Interface', 'Network', 'In the network', 'On the internet']}
         rows={spec.networkInterfaces.map(({ network }, index) => {
           const { networkIP, networkIPv6, externalIP } = status?.networkInterfaces?.[index]?.assignments ?? {};

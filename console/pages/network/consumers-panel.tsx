@@ -21,7 +21,7 @@ export function ConsumersPanel({ network, parts }: ConsumersPanelProps) {
         <p className="muted panel-body">Nobody that your token may see. It can be deleted.</p>
       ) : (
         <PlainTable
-          label="Used by"
+          label="Users of the network"
           head={['Name', 'Kind', 'Use']}
           rows={consumers.map(({ kind, namespace, name, use }) => ({
             key: `${kind} ${namespace}/${name}`,

@@ -22,7 +22,7 @@ export function ContextsPanel({ parts: { contexts, subnets } }: { readonly parts
         </p>
       ) : (
         <PlainTable
-          label="Contexts and subnets"
+          label="Contexts with their subnets"
           head={['Location', 'Context', 'State', 'Subnets', 'Addresses in use']}
           rows={contexts.map((context) => {
             const { label, tone, condition } = healthOf(context);

@@ -96,11 +96,15 @@ function RulesOf({ instance, network }: { readonly instance: Instance; readonly 
 function Origin({ rule: { origin } }: { readonly rule: EffectiveRule }) {
   if (!origin) return <span className="muted">holds where nobody wrote a rule</span>;
   return (
-    <>
-      <Link to={pathOf(origin.kind, origin) ?? paths.overview}>
-        {origin.kind} {origin.name}
-      </Link>{' '}
-      <code className="muted">{origin.path}</code>
-    </>
+    <ul>
+      <li>
+        <Link to={pathOf(origin.kind, origin) ?? paths.overview}>
+          {origin.kind} {origin.name}
+        </Link>
+      </li>
+      <li>
+        <code className="muted">{origin.path}</code>
+      </li>
+    </ul>
   );
 }

@@ -29,7 +29,7 @@ export function PoliciesTab({ network }: { readonly network: Network }) {
           </EmptyState>
         ) : (
           <PlainTable
-            label="Policies"
+            label="Policies of the network"
             head={['Policy', 'Priority', 'About', 'Rules', 'Instances', 'State']}
             rows={policies.map((policy) => {
               const { label, tone, condition } = healthOf(policy);

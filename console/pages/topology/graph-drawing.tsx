@@ -6,7 +6,15 @@ import { NodeLink } from './node-link.tsx';
 import './graph-drawing.css';
 
 /** Of the drawing, in px. */
-const size = { width: 192, height: 46, columnGap: 36, lineGap: 12, head: 34 };
+const size = { height: 46, columnGap: 32, lineGap: 12, head: 34 };
+/** Of each column: what tells objects apart should be readable in full. */
+const widths = {
+  Network: 160,
+  NetworkContext: 196,
+  Subnet: 176,
+  Instance: 216,
+  CloudResource: 200,
+} as const satisfies Record<Layer, number>;
 
 /** What the objects of a column are called. */
 export const layerNames = {
@@ -30,7 +38,7 @@ export function GraphDrawing({ graph, name }: GraphDrawingProps) {
   const { placed, lines } = useMemo(() => layoutOf(graph), [graph]);
   const box = useRef<HTMLDivElement>(null);
   const at = new Map(placed.map((each) => [each.node.id, each]));
-  const width = layers.length * (size.width + size.columnGap) - size.columnGap;
+  const width = leftOf(layers.length) - size.columnGap;
   const height = size.head + lines * (size.height + size.lineGap);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -52,7 +60,7 @@ export function GraphDrawing({ graph, name }: GraphDrawingProps) {
           })}
         </svg>
         {layers.map((layer, column) => (
-          <div key={layer} className="graph-head" style={{ left: leftOf(column), width: size.width }}>
+          <div key={layer} className="graph-head" style={{ left: leftOf(column), width: widths[layer] }}>
             {layerNames[layer]}
           </div>
         ))}
@@ -63,7 +71,7 @@ export function GraphDrawing({ graph, name }: GraphDrawingProps) {
             data-node={node.id}
             data-tone={node.tone}
             data-hidden={node.hidden !== undefined}
-            style={{ left: leftOf(column), top: topOf(line), width: size.width, height: size.height }}
+            style={{ left: leftOf(column), top: topOf(line), width: widths[node.layer], height: size.height }}
           >
             {node.hidden === undefined && <ToneIcon tone={node.tone} />}
             <div className="graph-text">
@@ -78,7 +86,7 @@ export function GraphDrawing({ graph, name }: GraphDrawingProps) {
 }
 
 function leftOf(column: number): number {
-  return column * (size.width + size.columnGap);
+  return layers.slice(0, column).reduce((left, layer) => left + widths[layer] + size.columnGap, 0);
 }
 
 function topOf(line: number): number {
@@ -86,7 +94,7 @@ function topOf(line: number): number {
 }
 
 function curve(from: Placed, to: Placed): string {
-  const [x1, y1] = [leftOf(from.column) + size.width, topOf(from.line) + size.height / 2];
+  const [x1, y1] = [leftOf(from.column) + widths[from.node.layer], topOf(from.line) + size.height / 2];
   const [x2, y2] = [leftOf(to.column), topOf(to.line) + size.height / 2];
   // Down beside the column that it comes from, so that lines to one column run together.
   const middle = x1 + size.columnGap / 2;

@@ -11,13 +11,13 @@ export function GraphTable({ graph: { edges, nodes } }: { readonly graph: Graph 
   return (
     <PlainTable
       label="What hangs on the network"
-      head={['Name', 'Kind', 'What', 'State', 'Hangs on']}
+      head={['Name', 'Kind', 'Range or place', 'State', 'Hangs on']}
       rows={nodes.map((node) => ({
         key: node.id,
         cells: [
           <NodeLink key="name" node={node} />,
           layerNames[node.layer],
-          node.detail,
+          node.title === node.name ? node.detail : node.title,
           node.hidden === undefined ? <Status key="state" tone={node.tone} label={node.state} /> : '',
           (above.get(node.id) ?? []).map(({ from }) => names.get(from)).join(', '),
         ],

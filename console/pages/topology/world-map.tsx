@@ -41,7 +41,7 @@ function MarkerLink({ marker: { anchor, at, text }, place }: { readonly marker: 
       to={to ?? paths.overview}
       {...(locations.length === 1 ? {} : { parameters: { text: code } })}
       className={`world-marker tone-${tone}`}
-      aria-label={`${city?.name}: ${countText(locations.length, 'location')}, ${ready} of ${countText(instances, 'instance')} ready`}
+      aria-label={`${labelOf(place)}: ${city?.name}, ${countText(locations.length, 'location')}, ${ready} of ${countText(instances, 'instance')} ready`}
     >
       {instances > 0 && <circle className="world-halo" cx={at.x} cy={at.y} r={10 + 3 * Math.log2(1 + instances)} />}
       <Sign tone={tone} x={at.x} y={at.y} />
