@@ -11,7 +11,7 @@ export interface AutoscalingStatus {
   desiredReplicas: number;
   /**
    * Why, of the last decision that changed anything: OutsideLimits, NoSamples, WithinTolerance, ScaledUp, ScaledDown,
-   * Stabilising, AtMaximum, AtMinimum.
+   * Stabilising, AtMaximum, AtMinimum; ScaledByCloud where the instances are a group.
    */
   reason?: string;
   message?: string;
@@ -233,7 +233,7 @@ export interface GcpLocationProvider {
   region: string;
   /** Such as `us-south1-a`. */
   zone: string;
-  /** How instances are made here when their workload does not say. */
+  /** How instances are made here when their workload does not say. A change is for deployments that come afterwards. */
   instanceMode?: InstanceMode;
 }
 
@@ -1119,11 +1119,14 @@ export interface WorkloadDeploymentStatus {
    * Available: NoLocations, NoCandidateLocations, LocationAssigned, ProvisioningNetwork, ProvisioningInstances,
    * StableInstanceFound. Progressing, once the template changed: RollingOut, RolloutComplete, PartitionReached,
    * WaitingForDeletion; False, InstanceFailed or ProgressDeadlineExceeded, where the rollout paused. ScalingActive, with
-   * metrics: MetricsRead; False, MetricsUnavailable.
+   * metrics: MetricsRead; False, MetricsUnavailable. GroupProgrammed, where the instances are a group: Programmed; False,
+   * ProgrammingInProgress, UnsupportedInGroup, or what failed.
    */
   conditions?: Condition[];
   /** Where the scheduler put it. */
   location?: LocationRef;
+  /** How its instances are made, for life: as the workload said or else the location when the deployment came there. */
+  instanceMode?: InstanceMode;
   /** Locations that the scheduler considered, and why each was taken or not. */
   candidates?: LocationCandidate[];
   /** Instances that exist. */
@@ -1166,7 +1169,7 @@ export interface WorkloadSpec {
   updateStrategy?: UpdateStrategy;
   /** Asks for the template of an earlier revision; taken away when `template` is that one. */
   rollbackTo?: RollbackTo;
-  /** How instances are made. By default as their location says. */
+  /** How instances are made. By default as their location says. Fixed for life. */
   instanceMode?: InstanceMode;
   /** An address on the internet that reaches all instances. */
   gateway?: WorkloadGateway;

@@ -13,8 +13,7 @@ describe('what nobody does yet', () => {
   test.each<[string, Readonly<Record<string, unknown>>, string[]]>([
     ['nothing', {}, []],
     ['metrics', { [scale]: { minReplicas: 1, maxReplicas: 2, metrics: [] } }, []],
-    ['group mode', { 'spec.instanceMode': 'Group' }, ['spec.instanceMode']],
-    ['direct mode', { 'spec.instanceMode': 'Direct' }, []],
+    ['group mode', { 'spec.instanceMode': 'Group' }, []],
     ['rollouts', { 'spec.updateStrategy': { type: 'RollingUpdate', rollingUpdate: { maxSurge: '10%' } } }, []],
     [
       'items',

@@ -5,6 +5,7 @@ import type { Change, RequestContext } from '../../store/types.ts';
 import { cpuUseReader } from '../clouds/gcp/cpu-use.ts';
 import { isGcpError } from '../clouds/gcp/errors.ts';
 import { instanceName } from '../clouds/gcp/names.ts';
+import { targetSizeFact } from '../clouds/gcp/groups/managers.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { placeOf } from '../gcp-objects/location.ts';
 import { conditionOf, isTrue, type Verdict } from '../objects/condition.ts';
@@ -53,6 +54,7 @@ async function reconcile(deps: GcpDeps, readUse: ReadUse, key: ReconcileKey): Pr
     if (deployment.status?.autoscaling !== undefined) await write(deps, context, deployment, undefined);
     return done;
   }
+  if (deployment.status?.instanceMode === 'Group') return followGroup(deps, context, deployment, nowMs);
   const { location } = deployment.status ?? {};
   const place = location && placeOf(await deps.store.get(context, 'Location', location), deps.locationClass);
   if (place === undefined) return done;
@@ -73,6 +75,42 @@ async function reconcile(deps: GcpDeps, readUse: ReadUse, key: ReconcileKey): Pr
   }
   return againAfter(periodMs - (nowMs % periodMs));
 }
+
+/** The cloud scales a group by itself; its size is found with its machines. */
+async function followGroup(
+  deps: GcpDeps,
+  context: RequestContext,
+  deployment: WorkloadDeployment,
+  nowMs: number,
+): Promise<Outcome> {
+  const { metadata, spec, status } = deployment;
+  const unfit = (spec.scaleSettings.metrics ?? []).some(({ resource }) => resource.target.value !== undefined);
+  const rows = await deps.cloudResources.ofOwners([metadata.uid]);
+  const size = rows.find(({ type }) => type === 'compute.instanceGroupManagers')?.facts[targetSizeFact];
+  const before = status?.autoscaling;
+  const replicas = size === undefined ? wantedReplicas(deployment) : Number(size);
+  const lastScaleTime = before?.desiredReplicas === replicas ? before.lastScaleTime : timeOf(nowMs);
+  await write(
+    deps,
+    context,
+    deployment,
+    {
+      desiredReplicas: replicas,
+      reason: 'ScaledByCloud',
+      message: `Google Cloud made it ${replicas}`,
+      ...(lastScaleTime === undefined ? {} : { lastScaleTime }),
+    },
+    unfit ? unfitForGroups : { ...metricsRead, reason: 'ScaledByCloud', message: 'Google Cloud scales the group' },
+  );
+  return againAfter(periodMs);
+}
+
+const unfitForGroups: Verdict = {
+  type: 'ScalingActive',
+  status: 'False',
+  reason: 'UnsupportedInGroup',
+  message: 'A group cannot follow the use of all its instances together; give averageValue or averageUtilization',
+};
 
 const metricsRead: Verdict = {
   type: 'ScalingActive',

@@ -125,7 +125,9 @@ async function tearDown(
   rows: readonly CloudResource[],
 ): Promise<Outcome> {
   if (!hasFinalizer(deployment, gcpFinalizer)) return done;
-  const stages = await dropFirewalls(rows, (row) => release(deps, deployment, row));
+  // A group of machines is taken down by its own controller.
+  const firewalls = rows.filter(({ type }) => type === 'compute.firewalls');
+  const stages = await dropFirewalls(firewalls, (row) => release(deps, deployment, row));
   if (stages.some(({ at }) => at !== 'gone')) {
     await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, {
       verdicts: policyVerdicts(deployment, stages, []),
@@ -192,5 +194,5 @@ function isAboutTemplate(change: Change): boolean {
   if (change.type === 'DELETED') return false;
   if (isDeleting(change.object)) return true;
   const isPlaced = (change.object as WorkloadDeployment).status?.location !== undefined;
-  return isPlaced && !isBy(change, name, 'scheduler', 'workload-deployment', 'gcp-autoscaler');
+  return isPlaced && !isBy(change, name, 'scheduler', 'workload-deployment', 'gcp-autoscaler', 'gcp-group');
 }

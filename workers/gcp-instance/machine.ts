@@ -53,9 +53,9 @@ export function isMachine(result: MachineOrMissing): result is Extract<MachineOr
   return 'wanted' in result;
 }
 
-const sshKeysAnnotation = 'compute.datumapis.com/ssh-keys';
+export const sshKeysAnnotation = 'compute.datumapis.com/ssh-keys';
 /** Fact of the image that a machine was made from: the same one when it is made again. */
-const imageFact = 'image';
+export const imageFact = 'image';
 
 /** Resolves everything that an instance's machine is made of, in the order in which things can be missing. */
 export async function wantedMachine(
@@ -175,7 +175,7 @@ async function interfacesOf(
   return places;
 }
 
-function accountMissing(row: CloudResource | undefined): Missing | undefined {
+export function accountMissing(row: CloudResource | undefined): Missing | undefined {
   if (row?.state === 'ready') return undefined;
   if (row?.error === undefined || row.retryAt === undefined || reasonOf(row.error) === undefined) {
     return { reason: 'ProvisioningServiceAccount', message: "The workload's service account is being created" };
@@ -186,7 +186,7 @@ function accountMissing(row: CloudResource | undefined): Missing | undefined {
   };
 }
 
-async function contentOf(deps: MachineDeps, context: RequestContext, instance: Instance) {
+export async function contentOf(deps: MachineDeps, context: RequestContext, instance: Instance) {
   const { configMaps, secrets } = namesUsed(instance);
   const keys = (names: string[]) => names.map((name) => ({ namespace: instance.metadata.namespace ?? '', name }));
   const [foundMaps, foundSecrets] = await Promise.all([
@@ -199,7 +199,10 @@ async function contentOf(deps: MachineDeps, context: RequestContext, instance: I
   };
 }
 
-async function imageOf(deps: MachineDeps, source: string): Promise<string | (Missing & { retryAfterMs: number })> {
+export async function imageOf(
+  deps: MachineDeps,
+  source: string,
+): Promise<string | (Missing & { retryAfterMs: number })> {
   try {
     return await deps.resolveImage(source);
   } catch (error) {

@@ -15,11 +15,12 @@ import { isAbandoning, release } from '../gcp-objects/release.ts';
 import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
 import type { Verdict } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
-import { workloadUidLabel } from '../objects/labels.ts';
+import { groupMachineLabel, workloadUidLabel } from '../objects/labels.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { groupController } from './group/controller.ts';
 import { isMachine, wantedMachine, type MachineDeps } from './machine.ts';
 import { addressesIn, interfaceStatus, machineVerdicts, missingVerdicts } from './plan.ts';
 import { createPolicies } from './policies.ts';
@@ -33,8 +34,8 @@ const missingPeriodMs = 5_000;
 /** How often an instance that goes looks whether firewalls have let go of its addresses. */
 const stillPeerPeriodMs = 500;
 
-/** Instance Programmed and Running, and its addresses: one machine for each instance. */
-export function controller(deps: GcpDeps): Controller {
+/** Instances and their machines: one machine for each instance, or all of a deployment as a group. */
+export function controller(deps: GcpDeps): Controller[] {
   const machineDeps: MachineDeps = {
     ...deps,
     controller: name,
@@ -42,6 +43,11 @@ export function controller(deps: GcpDeps): Controller {
     policies: createPolicies(deps),
     resolveImage: createImageResolver(deps.gcp),
   };
+  return [instanceController(machineDeps), groupController(machineDeps)];
+}
+
+/** Instance Programmed and Running, and its addresses. */
+function instanceController(machineDeps: MachineDeps): Controller {
   return {
     name,
     kind: 'Instance',
@@ -71,6 +77,7 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
   const { location, controller: { schedulingGates = [] } = {} } = instance.spec;
   if (location === undefined || schedulingGates.length > 0) return done;
 
+  if (labels?.[groupMachineLabel] !== undefined) return showMember(deps, context, instance);
   const workloadUid = labels?.[workloadUidLabel] ?? '';
   const rows = await deps.cloudResources.ofOwners([uid, workloadUid]);
   const row = rows.find(({ ownerUid, type }) => ownerUid === uid && type === 'compute.instances');
@@ -93,6 +100,16 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
   // A network or subnet that was remembered may be gone.
   if (stage.at === 'failed') deps.surroundings.clear();
   return show(deps, context, held, stage, wanted.addresses);
+}
+
+/** The machine of a group is the group's to make; here it is only shown. */
+async function showMember(deps: MachineDeps, context: RequestContext, instance: Instance): Promise<Outcome> {
+  const [row] = await deps.cloudResources.ofOwners([instance.metadata.uid]);
+  if (row === undefined) return done;
+  if (row.state === 'failed' && row.error !== undefined && row.retryAt !== undefined)
+    await show(deps, context, instance, { at: 'failed', failure: row.error, retryAt: row.retryAt, row });
+  else await show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
+  return done;
 }
 
 /** A machine that is there or on its way: nothing to decide, only to show. What it was made from does not change it. */

@@ -1,4 +1,4 @@
-import type { Subnet } from '../../kinds/generated/types.ts';
+import type { InstanceMode, Subnet } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { RequestContext } from '../../store/types.ts';
 import { networkName, subnetworkName } from '../clouds/gcp/names.ts';
@@ -6,6 +6,7 @@ import type { Place } from '../clouds/gcp/places.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { placeOf } from '../gcp-objects/location.ts';
 import { isTrue } from '../objects/condition.ts';
+import { groupSubnetClass } from '../objects/subnet-classes.ts';
 import { isDeleting } from '../objects/owner.ts';
 
 /** A network in an instance's location, as far as an interface needs it. */
@@ -24,7 +25,12 @@ export interface Surroundings {
   /** Where the instance is to run; undefined when that is not this provider's to serve. */
   place(context: RequestContext, location: Key): Promise<Place | undefined>;
   /** Undefined while the network has no programmed subnet in the location. */
-  network(context: RequestContext, network: Key, location: Key): Promise<InterfacePlace | undefined>;
+  network(
+    context: RequestContext,
+    network: Key,
+    location: Key,
+    mode?: InstanceMode,
+  ): Promise<InterfacePlace | undefined>;
   /** Forgets everything. */
   clear(): void;
 }
@@ -50,10 +56,10 @@ export function createSurroundings(deps: GcpDeps, now: () => number = Date.now):
       remembered(`${context.project} place ${location.namespace}/${location.name}`, async () =>
         placeOf(await deps.store.get(context, 'Location', location), deps.locationClass),
       ),
-    network: (context, network, location) =>
+    network: (context, network, location, mode = 'Direct') =>
       remembered(
-        `${context.project} network ${network.namespace}/${network.name} in ${location.namespace}/${location.name}`,
-        () => readNetwork(deps, context, network, location),
+        `${context.project} network ${network.namespace}/${network.name} in ${location.namespace}/${location.name} ${mode}`,
+        () => readNetwork(deps, context, { network, location, mode }),
       ),
     clear: () => known.clear(),
   };
@@ -62,8 +68,7 @@ export function createSurroundings(deps: GcpDeps, now: () => number = Date.now):
 async function readNetwork(
   deps: GcpDeps,
   context: RequestContext,
-  key: Key,
-  location: Key,
+  { network: key, location, mode }: { readonly network: Key; readonly location: Key; readonly mode: InstanceMode },
 ): Promise<InterfacePlace | undefined> {
   const [network, contexts] = await Promise.all([
     deps.store.get(context, 'Network', key),
@@ -78,7 +83,7 @@ async function readNetwork(
     order: 'created',
   });
   const subnets = items
-    .filter(isUsable)
+    .filter((subnet) => isUsable(subnet) && (subnet.spec.subnetClass === groupSubnetClass) === (mode === 'Group'))
     .map(({ metadata }) => ({ uid: metadata.uid, subnetwork: subnetworkName(metadata.uid) }));
   return subnets.length === 0 ? undefined : { network: networkName(network.metadata.uid), subnets };
 }

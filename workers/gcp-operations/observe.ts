@@ -29,8 +29,9 @@ export async function observe(deps: Pick<GcpDeps, 'gcp'>, rows: readonly CloudRe
 function difference(row: CloudResource, observed: Observation | undefined): Report['outcome'][] {
   if (row.facts[abandonedFact] !== undefined) return [];
   if (observed === undefined) return [{ state: 'gone', verb: 'none' }];
-  const isMachine = row.type === 'compute.instances';
-  const isNews = isMachine && Object.entries(observed.facts).some(([name, value]) => row.facts[name] !== value);
+  // Their state is news to somebody.
+  const isTold = row.type === 'compute.instances' || row.type === 'compute.instanceGroupManagers';
+  const isNews = isTold && Object.entries(observed.facts).some(([name, value]) => row.facts[name] !== value);
   const isChanged =
     row.facts[projectionFact] !== specHash(observed.projection) || observed.marker?.ownerUid !== row.ownerUid;
   // A change is told once; so is that what was left changed is as it was again.

@@ -13,3 +13,5 @@ export const networkUidLabel = 'networking.datumapis.com/network-uid';
 export const waitingLabel = 'networking.datumapis.com/waiting-for-range';
 /** Which template a revision of a workload holds. */
 export const templateHashLabel = 'compute.datumapis.com/template-hash';
+/** Machine of a group that an instance stands for; only instances of groups have it. */
+export const groupMachineLabel = 'compute.datumapis.com/group-machine';

@@ -1,17 +1,20 @@
 import type { SubnetClaim } from '../../kinds/generated/types.ts';
 import type { Key } from '../../kinds/object.ts';
+import { groupSubnetClass } from '../objects/subnet-classes.ts';
 import { claimIndexLabel } from '../objects/labels.ts';
 import { conditionOf, isTrue, notYetImplemented } from '../objects/condition.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
 
-/** Class of the subnets that workloads ask for. */
-export const workloadSubnetClass = 'private';
+/** Class of the subnets that workloads ask for, by how their instances are made: a group takes its addresses by itself. */
+export const subnetClasses = { Direct: 'private', Group: groupSubnetClass } as const;
 
 type IpFamily = SubnetClaim['spec']['ipFamily'];
 
 /** A network in the deployment's location, with what is there of it. */
 export interface ContextView {
   readonly context: Key;
+  /** Class of the subnets. */
+  readonly subnetClass: string;
   /** Families of the network, in its order. */
   readonly families: readonly IpFamily[];
   /** All claims in the context, whoever made them. */
@@ -33,19 +36,23 @@ export interface ClaimSteps {
 }
 
 /** Claims that deployments share: made by them, which shows in the owner. */
-export function sharedClaims({ context, claims }: ContextView): SubnetClaim[] {
+function madeClaims({ context, claims }: ContextView): SubnetClaim[] {
   return claims.filter((claim) => {
     const owner = controllerOf(claim);
-    return (
-      owner?.kind === 'NetworkContext' && owner.name === context.name && claim.spec.subnetClass === workloadSubnetClass
-    );
+    return owner?.kind === 'NetworkContext' && owner.name === context.name;
   });
+}
+
+/** Those of the class that is asked for. */
+export function sharedClaims(view: ContextView): SubnetClaim[] {
+  return madeClaims(view).filter((claim) => claim.spec.subnetClass === view.subnetClass);
 }
 
 /** A claim per family of the network, and the next one when all of a family are full. */
 export function claimSteps(view: ContextView): ClaimSteps {
   const shared = sharedClaims(view);
-  let index = 1 + Math.max(-1, ...shared.map((claim) => Number(claim.metadata.labels?.[claimIndexLabel] ?? -1)));
+  let index =
+    1 + Math.max(-1, ...madeClaims(view).map((claim) => Number(claim.metadata.labels?.[claimIndexLabel] ?? -1)));
   const create: ClaimWish[] = [];
   const waiting: { readonly state: string; readonly isInPreparation: boolean }[] = [];
   for (const family of view.families) {

@@ -1,4 +1,4 @@
-import type { Rollout } from './rollout.ts';
+import type { Rollout } from '../objects/rollout.ts';
 
 /** What matters about an instance for the question which ones come and go. */
 export interface InstanceView {

@@ -90,7 +90,7 @@ describe('claims', () => {
           conditions: [conditionOfState[state] ?? 'Ready=False RangeExhausted: no room'],
         });
       });
-    return { context, families, claims, full };
+    return { context, subnetClass: 'private', families, claims, full };
   }
 
   test.each<[string, ContextView['families'], string, string, string | undefined]>([
@@ -129,7 +129,10 @@ describe('claims', () => {
       spec: { subnetClass: 'public', ipFamily: 'IPv4' },
       conditions: ['Ready=True'],
     });
-    expect(claimSteps({ context, families: ['IPv4'], claims: [mine, other], full: new Set() }).create).toHaveLength(1);
+    expect(
+      claimSteps({ context, subnetClass: 'private', families: ['IPv4'], claims: [mine, other], full: new Set() })
+        .create,
+    ).toHaveLength(1);
   });
 });
 

@@ -17,11 +17,13 @@ import { againAfter, type Controller, done, type Outcome, type ReconcileKey } fr
 import { applyBindings } from './apply-bindings.ts';
 import { bindingSteps } from './binding-steps.ts';
 import { availability, countsOf } from './deployment-status.ts';
+import { subnetClasses } from './claim-steps.ts';
+import { instanceMode } from './instance-mode.ts';
 import { instanceObject, isGated, type NewInstance, withoutGate } from './instance-object.ts';
 import { instanceSteps, type InstanceSteps, keepsOldTemplate } from './instance-steps.ts';
-import { oldTemplate } from './old-template.ts';
+import { oldTemplate } from '../objects/old-template.ts';
 import { type RolloutState, rolloutState, type RolloutView } from './rollout-state.ts';
-import { rolloutOf } from './rollout.ts';
+import { rolloutOf } from '../objects/rollout.ts';
 import { type Deps, settleNetworks } from './settle-networks.ts';
 import { isScheduled, name, watches } from './watches.ts';
 
@@ -44,6 +46,7 @@ export function controller(deps: Deps, { now = Date.now }: { readonly now?: () =
       'WorkloadDeployment.status.conditions[Progressing]',
       'WorkloadDeployment.status.currentTemplateHash',
       'WorkloadDeployment.status.updateTemplateHash',
+      'WorkloadDeployment.status.instanceMode',
     ],
     reconcile: (key) => reconcile(deps, key, now()),
   };
@@ -71,7 +74,8 @@ async function reconcile(deps: Deps, key: ReconcileKey, nowMs: number): Promise<
   const hash = templateHash(deployment.spec.template);
   const { instanceManagementPolicy: policy } = deployment.spec.scaleSettings;
   const replicas = wantedReplicas(deployment);
-  const candidates = instances.items.map(candidateOf);
+  const mode = await instanceMode(store, context, deployment, instances.items);
+  const candidates = mode === 'Group' ? groupCandidates(instances.items) : instances.items.map(candidateOf);
   const currentHash = deployment.status?.currentTemplateHash ?? hash;
   const rollout = rolloutOf(deployment.spec.updateStrategy, replicas);
   const goal = { replicas, templateHash: hash, currentHash, policy, rollout };
@@ -79,7 +83,9 @@ async function reconcile(deps: Deps, key: ReconcileKey, nowMs: number): Promise<
     nowMs,
     wasRolledOut: conditionOf(deployment, 'Progressing') !== undefined,
   });
-  const steps = instanceSteps({ ...goal, paused: state.paused }, candidates);
+  // The instances of a group come and go as the cloud makes their machines.
+  const steps =
+    mode === 'Group' ? { create: [], remove: [] } : instanceSteps({ ...goal, paused: state.paused }, candidates);
   const isOld = steps.create.some((ordinal) => keepsOldTemplate(goal, ordinal));
   const old = isOld ? await oldTemplate(store, context, deployment, currentHash) : undefined;
 
@@ -88,10 +94,13 @@ async function reconcile(deps: Deps, key: ReconcileKey, nowMs: number): Promise<
   );
   const gated = instances.items.filter((instance) => isGated(instance) && !isDeleting(instance));
   const exhausted = instances.items.some(lacksAddress);
-  const needsNetwork = gated.length > 0 || steps.create.length > 0 || exhausted;
+  const isComing = mode === 'Group' && candidates.length < replicas;
+  const needsNetwork = gated.length > 0 || steps.create.length > 0 || exhausted || isComing;
   const network = isLimited(current)
     ? current
-    : await unlessLimited(settle(deps, context, current, { needsNetwork, exhausted }));
+    : await unlessLimited(
+        settle(deps, context, current, { needsNetwork, exhausted, subnetClass: subnetClasses[mode] }),
+      );
   const waitingFor = isLimited(network) ? network.exceeded : network.waitingFor;
 
   const open =
@@ -117,6 +126,7 @@ async function reconcile(deps: Deps, key: ReconcileKey, nowMs: number): Promise<
       ...counts,
       currentTemplateHash: state.complete ? hash : currentHash,
       updateTemplateHash: hash,
+      instanceMode: mode,
     },
   });
   if (refused !== undefined) return againAfter(quotaRetryMs);
@@ -134,9 +144,9 @@ async function settle(
   deps: Deps,
   context: RequestContext,
   bindings: readonly (NetworkBinding | undefined)[],
-  { needsNetwork, exhausted }: { readonly needsNetwork: boolean; readonly exhausted: boolean },
+  { needsNetwork, ...how }: { readonly needsNetwork: boolean } & Parameters<typeof settleNetworks>[3],
 ): Promise<{ readonly waitingFor: string | undefined }> {
-  return { waitingFor: needsNetwork ? await settleNetworks(deps, context, bindings, exhausted) : undefined };
+  return { waitingFor: needsNetwork ? await settleNetworks(deps, context, bindings, how) : undefined };
 }
 
 /** A deployment goes after its instances. */
@@ -214,6 +224,17 @@ function candidateOf(object: Instance): Candidate {
       Date.parse(conditionOf(object, 'Ready')?.lastTransitionTime ?? creationTimestamp),
     ),
   };
+}
+
+/** The instances of a group have no ordinals: those with the oldest templates count as the lowest. */
+function groupCandidates(instances: readonly Instance[]): Candidate[] {
+  const oldestFirst = instances
+    .filter((one) => !isDeleting(one))
+    .toSorted((a, b) => {
+      const [left, right] = [a.metadata.creationTimestamp, b.metadata.creationTimestamp];
+      return left === right ? 0 : left < right ? -1 : 1;
+    });
+  return oldestFirst.map((object, ordinal) => ({ ...candidateOf(object), ordinal }));
 }
 
 /** The provider found no address for the instance in any subnet of its network. */

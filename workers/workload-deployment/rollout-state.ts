@@ -1,7 +1,7 @@
 import type { Condition } from '../../kinds/object.ts';
 import type { Verdict } from '../objects/condition.ts';
 import { type InstanceGoal, type InstanceView, isRolledOut, isRolling } from './instance-steps.ts';
-import type { Rollout } from './rollout.ts';
+import type { Rollout } from '../objects/rollout.ts';
 
 /** An instance as a rollout looks at it. */
 export interface RolloutView extends InstanceView {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { textOf } from '../../test/support/fixture.ts';
 import { instanceSteps, isRolledOut, keepsOldTemplate } from './instance-steps.ts';
 import { type RolloutGoal, rolloutState, type RolloutView } from './rollout-state.ts';
-import { rolloutOf } from './rollout.ts';
+import { rolloutOf } from '../objects/rollout.ts';
 
 test.each([
   [undefined, 3, 1, 0],

@@ -9,8 +9,9 @@ import { claimIndexLabel } from '../objects/labels.ts';
 import { isDeleting, ownedBy } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 import { networkOf } from './binding-steps.ts';
-import { claimSteps, type ClaimWish, type ContextView, sharedClaims, workloadSubnetClass } from './claim-steps.ts';
+import { claimSteps, type ClaimWish, type ContextView, sharedClaims } from './claim-steps.ts';
 import { familiesOf } from '../objects/ip-families.ts';
+import { groupSubnetClass } from '../objects/subnet-classes.ts';
 
 export interface Deps {
   readonly store: Store;
@@ -27,24 +28,24 @@ interface Place {
 /**
  * Makes the claims that are missing where the bindings' networks are present, and says what these still lack; undefined
  * when every interface can have its addresses. `exhausted` says that an instance found no address: then full subnets are
- * looked for, and get a next one.
+ * looked for, and get a next one. `subnetClass` is what the claims ask for.
  */
 export async function settleNetworks(
   deps: Deps,
   context: RequestContext,
   bindings: readonly (NetworkBinding | undefined)[],
-  exhausted: boolean,
+  { subnetClass, exhausted }: { readonly subnetClass: string; readonly exhausted: boolean },
 ): Promise<string | undefined> {
   const present = bindings.filter((binding) => binding !== undefined);
   const places = await placesOf(deps.store, context, present);
   const contexts = new Map<string, Required<Place>>();
   for (const place of places) if (isThere(place)) contexts.set(place.context.metadata.uid, place);
   const found = [...contexts.values()];
-  const views = await settleAll(found.map((place) => viewOf(deps, context, place, exhausted)));
+  const views = await settleAll(found.map((place) => viewOf(deps, context, place, { subnetClass, exhausted })));
   const steps = views.map(claimSteps);
   await settleAll(
     steps.flatMap(({ create }, index) =>
-      create.map((wish) => createClaim(deps.store, context, found[index]?.context, wish)),
+      create.map((wish) => createClaim(deps.store, context, found[index]?.context, { ...wish, subnetClass })),
     ),
   );
   if (present.length < bindings.length) return 'Waiting for network bindings';
@@ -91,11 +92,13 @@ async function viewOf(
   deps: Deps,
   context: RequestContext,
   { context: place, families }: Required<Place>,
-  exhausted: boolean,
+  { subnetClass, exhausted }: { readonly subnetClass: string; readonly exhausted: boolean },
 ): Promise<ContextView> {
   const key = keyOf(place);
   const { items } = await deps.store.list(context, 'SubnetClaim', { refersTo: { kind: 'NetworkContext', ...key } });
-  const view: ContextView = { context: key, families, claims: items, full: new Set() };
+  // Machines of groups have IPv4 only.
+  const wanted = subnetClass === groupSubnetClass ? families.filter((family) => family === 'IPv4') : families;
+  const view: ContextView = { context: key, subnetClass, families: wanted, claims: items, full: new Set() };
   return exhausted ? { ...view, full: await fullClaims(deps, context, view) } : view;
 }
 
@@ -120,7 +123,7 @@ async function createClaim(
   store: Store,
   context: RequestContext,
   owner: NetworkContext | undefined,
-  { family, index }: ClaimWish,
+  { family, index, subnetClass }: ClaimWish & { readonly subnetClass: string },
 ): Promise<void> {
   if (owner === undefined) return;
   const { namespace, name } = keyOf(owner);
@@ -130,14 +133,14 @@ async function createClaim(
     object: {
       metadata: { namespace, labels: { [claimIndexLabel]: String(index) }, ownerReferences: [ownedBy(owner)] },
       spec: {
-        subnetClass: workloadSubnetClass,
+        subnetClass,
         networkContext: { name },
         location: owner.spec.location,
         ipFamily: family,
       },
     },
   });
-  if (claim.spec.ipFamily !== family) {
+  if (claim.spec.ipFamily !== family || claim.spec.subnetClass !== subnetClass) {
     throw new StoreError('Conflict', `${claim.metadata.name} was just made for ${claim.spec.ipFamily}`);
   }
 }

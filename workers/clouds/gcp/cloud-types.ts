@@ -1,4 +1,7 @@
 import { firewalls } from './firewalls.ts';
+import { autoscalers } from './groups/autoscalers.ts';
+import { instanceGroupManagers } from './groups/managers.ts';
+import { instanceTemplates } from './groups/templates.ts';
 import { instances } from './instances.ts';
 import { networks } from './networks.ts';
 import { secrets } from './secrets.ts';
@@ -11,6 +14,9 @@ export const cloudTypes = {
   'compute.subnetworks': subnetworks,
   'compute.firewalls': firewalls,
   'compute.instances': instances,
+  'compute.instanceTemplates': instanceTemplates,
+  'compute.instanceGroupManagers': instanceGroupManagers,
+  'compute.autoscalers': autoscalers,
   'iam.serviceAccounts': serviceAccounts,
   'secretmanager.secrets': secrets,
 };

@@ -70,3 +70,18 @@ export function deploymentTag(deploymentUid: string): string {
 export function interfaceTag(deploymentUid: string, interfaceIndex: number): string {
   return `deployment-${deploymentUid}-net-${interfaceIndex}`;
 }
+
+/** The group of a deployment's machines, and its autoscaler. */
+export function groupName(deploymentUid: string): string {
+  return `deployment-${deploymentUid}`;
+}
+
+/** What the names of a group's machines begin with; Google adds a dash and four characters. */
+export function groupMachineBase(deploymentUid: string): string {
+  return `member-${deploymentUid}`;
+}
+
+/** The name follows the content, which cannot be changed. */
+export function templateName(deploymentUid: string, content: unknown): string {
+  return `deployment-${deploymentUid}-${base32Hash(canonicalJson(content), 10)}`;
+}

@@ -1,7 +1,7 @@
 import { templateIn } from '../../kinds/compute/rollback.ts';
 import type { InstanceTemplate, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
-import { templateHashLabel } from '../objects/labels.ts';
+import { templateHashLabel } from './labels.ts';
 
 /** The template with this hash among the workload's revisions; undefined when it is no longer kept. */
 export async function oldTemplate(
