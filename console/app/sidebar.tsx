@@ -9,13 +9,13 @@ import './sidebar.css';
 export function Sidebar() {
   const path = usePath();
   return (
-    <div className="sidebar">
+    <nav aria-label="Main" className="sidebar">
       <Link to="/" className="sidebar-brand">
         <Mark size={24} />
         Datum
       </Link>
       <ProjectPicker />
-      <nav aria-label="Main" className="sidebar-nav">
+      <div className="sidebar-nav">
         {navigation.map(({ label, items }) => (
           <div key={label} className="sidebar-group">
             <h2 className="sidebar-label">{label}</h2>
@@ -35,8 +35,8 @@ export function Sidebar() {
             </ul>
           </div>
         ))}
-      </nav>
-    </div>
+      </div>
+    </nav>
   );
 }
 

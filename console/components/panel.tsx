@@ -13,7 +13,7 @@ interface PanelProps {
 /** A part of a page with a heading. */
 export function Panel({ title, aside, children, flush = false }: PanelProps) {
   return (
-    <section className="panel" aria-label={title}>
+    <section className="panel">
       <header className="panel-head">
         <h2>{title}</h2>
         {aside}

@@ -4,6 +4,9 @@ import './change-list.css';
 /** Fields that say nothing new: they change with every write. */
 const bookkeeping = /^metadata\.(resourceVersion|generation|managedFields)/;
 
+/** Changes that show at once; the others when they are asked for. */
+const maxShown = 8;
+
 /** Fields with what they were and what they are. */
 export function ChangeList({
   changes,
@@ -14,9 +17,25 @@ export function ChangeList({
 }) {
   const shown = changes.filter(({ path }) => !bookkeeping.test(path));
   if (shown.length === 0 && more === 0) return <p className="muted">No fields changed.</p>;
+  const [first, rest] = [shown.slice(0, maxShown), shown.slice(maxShown)];
+  return (
+    <>
+      <Changes changes={first} />
+      {(rest.length > 0 || more > 0) && (
+        <details>
+          <summary className="muted">{rest.length + more} more</summary>
+          <Changes changes={rest} />
+          {more > 0 && <p className="muted">{more} changes were not kept one by one.</p>}
+        </details>
+      )}
+    </>
+  );
+}
+
+function Changes({ changes }: { readonly changes: readonly FieldChange[] }) {
   return (
     <ul className="change-list">
-      {shown.map(({ path, before, after, cut, redacted }) => (
+      {changes.map(({ path, before, after, cut, redacted }) => (
         <li key={path}>
           <code className="change-path">{path}</code>
           {redacted !== undefined ? (
@@ -40,7 +59,6 @@ export function ChangeList({
           )}
         </li>
       ))}
-      {more > 0 && <li className="muted">and {more} more</li>}
     </ul>
   );
 }

@@ -9,6 +9,7 @@ export function NotFound() {
   useTitle('Not found');
   return (
     <EmptyState
+      isPage
       title="There is no such page"
       actions={
         <Link to={paths.overview} className={buttonClass('primary')}>

@@ -45,6 +45,7 @@ export function ObjectFrame({ known, objectKey, summary, tabs }: ObjectFrameProp
     case 'deleted':
       return (
         <EmptyState
+          isPage
           title={
             live.state === 'missing'
               ? `There is no ${one} ${fullName(objectKey)}`

@@ -16,7 +16,7 @@ export function AddFieldMenu({ of, fields, onAdd }: AddFieldMenuProps) {
   return (
     <div>
       <Menu.Root modal={false}>
-        <Menu.Trigger className="button button-quiet" aria-label={`Add a field to ${of}`}>
+        <Menu.Trigger className="button button-quiet" aria-label={`Add field to ${of}`}>
           <Plus size={14} aria-hidden />
           Add field
         </Menu.Trigger>

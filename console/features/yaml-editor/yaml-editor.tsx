@@ -78,7 +78,7 @@ export function YamlEditor({ label, text, schema, problems, onChange }: YamlEdit
           syntaxHighlighting(colours),
           autocompletion({ override: [completeBy(schema)], icons: false }),
           keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged) return;
             latest.current.text = update.state.doc.toString();

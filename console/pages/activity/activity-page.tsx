@@ -36,6 +36,11 @@ interface AuditPage {
 
 const document = `query Activity($after:String$filter:AuditFilter){auditRecords(first:50 after:$after filter:$filter){nodes{${historyFields} decision reason kind namespace name resource path count}pageInfo{hasNextPage endCursor}}}`;
 const any = '';
+/** What controllers note down for themselves and for people: shown where one asks for the kind. */
+const notes = new Set(['Event', 'Lease', 'ControllerRevision']);
+/** Pages that are read by themselves until enough shows. */
+const maxPages = 6;
+const minShown = 15;
 /** The latest entries are read again when something changed, at most this often, in ms. */
 const freshMs = 1_000;
 
@@ -47,6 +52,7 @@ export function ActivityPage() {
   const [kind = any, setKind] = useParameter('kind');
   const [actor = any, setActor] = useParameter('actor');
   const [decision = any, setDecision] = useParameter('decision');
+  const [by = any, setBy] = useParameter('by');
   const filter = { namespace, kind: kind || undefined, actor: actor || undefined, decision: decision || undefined };
   const activity = useInfiniteQuery({
     queryKey: ['activity', filter],
@@ -64,7 +70,15 @@ export function ActivityPage() {
     const timer = setTimeout(() => void refetch(), freshMs);
     return () => clearTimeout(timer);
   }, [changes, refetch]);
-  const entries = activity.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
+  const entries = (activity.data?.pages.flatMap(({ nodes }) => nodes) ?? []).filter(
+    (entry) => (kind !== any || !notes.has(entry.kind ?? '')) && (by !== 'people' || entry.door !== 'internal'),
+  );
+  const { fetchNextPage, hasNextPage, isFetching } = activity;
+  const pages = activity.data?.pages.length ?? 0;
+  useEffect(() => {
+    // What is left out here may be all of a page.
+    if (entries.length < minShown && hasNextPage && !isFetching && pages < maxPages) void fetchNextPage();
+  }, [entries.length, hasNextPage, isFetching, pages, fetchNextPage]);
   return (
     <div className="stack">
       <PageHead title="Activity" about="Every write with the fields it changed, and every attempt that was refused." />
@@ -86,6 +100,16 @@ export function ActivityPage() {
             { value: 'DENY', label: 'Refused' },
           ]}
           onChange={setDecision}
+        />
+        <Select
+          label="By"
+          prefix="By"
+          value={by}
+          options={[
+            { value: any, label: 'Anybody' },
+            { value: 'people', label: 'People and programs' },
+          ]}
+          onChange={setBy}
         />
         {actor !== any && <Button onClick={() => setActor(undefined)}>Only {actor} ×</Button>}
       </div>
@@ -111,9 +135,9 @@ export function ActivityPage() {
               subject={(entry) => <Subject entry={entry} />}
               onActor={setActor}
             />
-            {activity.hasNextPage && (
+            {hasNextPage && (
               <div>
-                <Button onClick={() => void activity.fetchNextPage()} disabled={activity.isFetchingNextPage}>
+                <Button onClick={() => void fetchNextPage()} disabled={activity.isFetchingNextPage}>
                   Earlier
                 </Button>
               </div>

@@ -39,9 +39,9 @@ function Change({ known, objectKey }: { readonly known: KnownKind; readonly obje
     case 'failed':
       return <ErrorNotice what="The object could not be read" error={live.error} />;
     case 'missing':
-      return <EmptyState title={`There is no ${nameOfKind(known.facts)} ${objectKey.name}`} />;
+      return <EmptyState isPage title={`There is no ${nameOfKind(known.facts)} ${objectKey.name}`} />;
     case 'deleted':
-      return <EmptyState title={`${objectKey.name} was deleted while you edited it`} />;
+      return <EmptyState isPage title={`${objectKey.name} was deleted while you edited it`} />;
     case 'there':
       return schema === undefined ? (
         <p className="muted">Loading …</p>

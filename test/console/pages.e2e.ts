@@ -1,0 +1,80 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { allReady, applySamples } from '../support/sample-world.ts';
+import { expectNoComplaints, go, openDesk, picture } from './browser.ts';
+
+const sampleInstances = 9;
+
+/** Every page, with a text that shows when it is complete. */
+const pages: readonly (readonly [name: string, path: string, text: string | RegExp])[] = [
+  ['overview', '/', 'objects are looked at'],
+  ['topology', '/topology', 'gcp-europe-west2-a'],
+  ['addresses', '/addresses', 'Addresses'],
+  ['activity', '/activity', 'Latest first'],
+  ['access', '/access', 'cluster-admin'],
+  ['settings', '/settings', 'Appearance'],
+  ['workloads', '/resources/workloads', 'edge-proxy'],
+  ['instances', '/resources/instances', 'web-us-south-dfw-0'],
+  ['filtered', '/resources/instances?labels=tier%3Dedge&sort=-state', 'edge-proxy-eu-lhr-0'],
+  ['empty-list', '/resources/networkpolicies', 'No network policies here yet'],
+  ['workload', '/resources/workloads/default/monitor', 'All 5 instances are ready in 3 cities.'],
+  ['workload-not-ready', '/resources/workloads/default/edge-proxy', 'Why it is not ready'],
+  ['network', '/resources/networks/default/default', 'default'],
+  ['instance', '/resources/instances/default/web-us-south-dfw-0', 'Metadata'],
+  ['location', '/resources/locations/default/gcp-us-south1-a', 'Spec and status'],
+  ['secret', '/resources/secrets/default/web-credentials?tab=yaml', '••••••'],
+  ['yaml', '/resources/workloads/default/web?tab=yaml', 'apiVersion:'],
+  ['events', '/resources/instances/default/web-us-south-dfw-0?tab=events', 'Last seen'],
+  ['history', '/resources/instances/default/web-us-south-dfw-0?tab=history', 'status.conditions'],
+  ['create-network', '/create/networks', 'Required value'],
+  ['create-workload', '/create/workloads', 'Required value'],
+  ['edit', '/edit/workloads/default/web', 'The server would take it'],
+  ['missing', '/resources/networks/default/nothing', 'There is no network default/nothing'],
+  ['nowhere', '/no/such/page', 'There is no such page'],
+];
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds against the levels A and AA of WCAG 2.2, and its best practices. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<Violation[]>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => result.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))`,
+  );
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+}
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
+  it('every page can be used by everybody', async (context) => {
+    const desk = await openDesk(context, { colorScheme });
+    const { page, product } = desk;
+    await applySamples(product.dataDir);
+    await allReady(product.ready, sampleInstances);
+    const wrong: Record<string, string[]> = {};
+    for (const [name, path, text] of pages) {
+      await go(page, product.ready, path);
+      await page.getByRole('main').getByText(text).first().waitFor();
+      await page.screenshot({ path: picture(`${name}-${colorScheme}`), fullPage: false });
+      const found = await violations(page);
+      if (found.length > 0) wrong[name] = found;
+    }
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Go to or do' }).fill('web');
+    await page.getByRole('option', { name: /Workload in default/ }).waitFor();
+    await page.screenshot({ path: picture(`palette-${colorScheme}`) });
+    const inPalette = await violations(page);
+    if (inPalette.length > 0) wrong['palette'] = inPalette;
+    const nobody = await (await desk.newContext()).newPage();
+    await nobody.goto(product.ready.console ?? '');
+    await nobody.getByLabel('Token').waitFor();
+    await nobody.screenshot({ path: picture(`sign-in-${colorScheme}`) });
+    const atDoor = await violations(nobody);
+    if (atDoor.length > 0) wrong['sign-in'] = atDoor;
+    expect(wrong).toEqual({});
+    expectNoComplaints(desk);
+  }, 300_000);
+});
