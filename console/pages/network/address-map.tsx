@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { type AddressSpace, type Block, type Cell, cellsOf, insideOf } from '../../models/address-map.ts';
 import { formatAddress, formatRange, type IpRange, sizeOf, widthOf } from '../../models/ip-range.ts';
 import { Link } from '../../routing/link.tsx';
@@ -29,6 +29,16 @@ export function AddressMap({ space, window, names, onGo }: AddressMapProps) {
   const tintOf = useMemo(() => tintsOf(space), [space]);
   const firstStop = cells.findIndex((cell) => isStop(cell, window));
   const cell = cells[shown ?? -1];
+  const windowText = formatRange(window);
+  const lastWindow = useRef(windowText);
+  useEffect(() => {
+    if (lastWindow.current === windowText) return;
+    lastWindow.current = windowText;
+    setShown(undefined);
+    // The square that led here is gone, and the focus with it.
+    if (document.activeElement === document.body)
+      grid.current?.querySelector<HTMLElement>(`[data-at="${firstStop}"]`)?.focus({ preventScroll: true });
+  }, [windowText, firstStop]);
 
   function onKeyDown(event: KeyboardEvent): void {
     const from = Number((event.target as HTMLElement).dataset['at']);
@@ -49,7 +59,7 @@ export function AddressMap({ space, window, names, onGo }: AddressMapProps) {
         ref={grid}
         className="address-map"
         role="group"
-        aria-label={`Map of ${formatRange(window)}`}
+        aria-label={`Map of ${windowText}`}
         onKeyDown={onKeyDown}
         onMouseLeave={() => setShown(undefined)}
       >
@@ -111,7 +121,8 @@ export function AddressMap({ space, window, names, onGo }: AddressMapProps) {
           </span>
         ))}
       </div>
-      <p className="address-shown">{cell === undefined ? hint(window) : cellText(cell, names)}</p>
+      <p className="muted">{hint(window)}</p>
+      <p className="address-shown">{cell !== undefined && cellText(cell, names)}</p>
       <Legend />
     </>
   );
