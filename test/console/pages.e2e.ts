@@ -1,7 +1,6 @@
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { allReady, applySamples } from '../support/sample-world.ts';
+import { violations } from './accessible.ts';
 import { expectNoComplaints, go, openDesk, picture } from './browser.ts';
 
 const sampleInstances = 9;
@@ -33,20 +32,6 @@ const pages: readonly (readonly [name: string, path: string, text: string | RegE
   ['missing', '/resources/networks/default/nothing', 'There is no network default/nothing'],
   ['nowhere', '/no/such/page', 'There is no such page'],
 ];
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-/** What axe finds against the levels A and AA of WCAG 2.2, and its best practices. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate<Violation[]>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => result.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))`,
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   it('every page can be used by everybody', async (context) => {

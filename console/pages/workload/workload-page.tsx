@@ -1,7 +1,7 @@
 import type { Instance, Workload, WorkloadDeployment } from '../../../sdk/main.ts';
 import { type KnownKind, knownKinds } from '../../catalog/known-kinds.ts';
 import type { AnyObject } from '../../catalog/any-object.ts';
-import { ToneIcon } from '../../components/icons.tsx';
+import { Verdict } from '../../components/verdict.tsx';
 import { Why } from '../../features/explain/why.tsx';
 import { ObjectFrame } from '../../features/object-frame/object-frame.tsx';
 import { Conditions } from '../../features/summary/conditions.tsx';
@@ -34,10 +34,7 @@ function Summary({ object }: { readonly object: AnyObject }) {
   const { tone, text } = verdictOf(workload, deployments);
   return (
     <div className="stack">
-      <div className={`workload-verdict on-${tone}`} role="status">
-        <ToneIcon tone={tone} size={22} />
-        <p>{text}</p>
-      </div>
+      <Verdict tone={tone}>{text}</Verdict>
       <Why object={object} />
       <div className="columns">
         <MatrixPanel workload={workload} deployments={deployments} />
