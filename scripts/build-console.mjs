@@ -70,7 +70,8 @@ export function buildConsole() {
       '--logLevel',
       'warn',
     ],
-    { cwd: join(folder, 'console'), encoding: 'utf8' },
+    // Whatever builds it, a test or a start: with another value the build would be one for development.
+    { cwd: join(folder, 'console'), encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
   );
   if (status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
