@@ -15,11 +15,15 @@ const pausedKey = 'provider.datumapis.com/paused';
 /** Keeps an object from being deleted by anybody but the product itself. */
 export const protectionKey = 'compute.datumapis.com/deletion-protection';
 
+/** Allows what cannot be changed in place to be made anew, with what is on its boot disk lost. */
+const replacementKey = 'compute.datumapis.com/allow-replacement';
+
 const allowed: Readonly<Record<string, readonly string[]>> = {
   [driftKey]: driftPolicies,
   [deletionKey]: deletionPolicies,
   [pausedKey]: ['true', 'false'],
   [protectionKey]: ['true', 'false'],
+  [replacementKey]: ['true', 'false'],
 };
 
 type Annotated = { readonly metadata: Pick<ObjectMeta, 'annotations'> };
@@ -53,6 +57,11 @@ export function isPaused(object: Annotated): boolean {
 /** Whether a request to delete the object is refused. */
 export function isProtected(object: Annotated): boolean {
   return annotation(object, protectionKey) === 'true';
+}
+
+/** Whether a machine may be made anew where its instance was changed in what cannot be changed in place. */
+export function mayBeReplaced(object: Annotated): boolean {
+  return annotation(object, replacementKey) === 'true';
 }
 
 function annotation({ metadata: { annotations = {} } }: Annotated, key: string): string | undefined {

@@ -32,8 +32,27 @@ export function volumeProblems(path: string, spec: InstanceSpec): Problem[] {
   ];
 }
 
+/** Disks that would become smaller than they were, which no disk can. */
+export function shrinkProblems(path: string, spec: InstanceSpec, previous: InstanceSpec | undefined): Problem[] {
+  return (spec.volumes ?? []).flatMap(({ name, disk }, index) => {
+    const before = previous?.volumes?.find((volume) => volume.name === name)?.disk;
+    if (disk === undefined || before === undefined) return [];
+    const [size, least] = [diskGib(disk.template.spec), diskGib(before.template.spec)];
+    if (size >= least) return [];
+    const at = `${path}.volumes[${index}].disk.template.spec.resources.requests.storage`;
+    return [invalid(at, `${size}Gi`, `a disk cannot shrink: it has ${least}Gi`)];
+  });
+}
+
+/** Size of a disk in whole GiB: what is asked for, rounded up, and what its image needs at least. */
+export function diskGib({ populator, resources }: DiskSpec): number {
+  const least = Number(image(populator?.image?.name ?? '')?.minDiskGib ?? minGib);
+  const bytes = quantityValue(resources?.requests?.storage ?? 0) ?? 0n;
+  return Math.max(least, Number((bytes + gib - 1n) / gib));
+}
+
 /** Name under which the machine sees the disk of the volume at `index`. */
-function deviceNameOf(volume: Volume, index: number): string {
+export function deviceNameOf(volume: Volume, index: number): string {
   return volume.disk?.deviceName ?? `volume-${index}`;
 }
 

@@ -8,6 +8,7 @@ import { gatewayProblems } from './gateway-rules.ts';
 import { revisionToTake, rollbackProblems, templateIn } from './rollback.ts';
 import { scaleProblems } from './scale-rules.ts';
 import { namedPortsOf, templateProblems } from './template-rules.ts';
+import { shrinkProblems } from './volume-rules.ts';
 import { updateProblems } from './update-rules.ts';
 
 /** Template, placements, gateway and a way back. That a network does not exist yet is no fault: the workload waits for it. */
@@ -29,6 +30,7 @@ export async function admit(
       metadata.namespace,
       rights,
     ),
+    ...shrinkProblems('spec.template.spec', spec.template.spec, previous?.spec.template.spec),
     ...spec.placements.flatMap((placement, index) => placementProblems(`spec.placements[${index}]`, placement, cities)),
     ...updateProblems('spec.updateStrategy', spec.updateStrategy),
     ...(await wayBackProblems(workload, previous, read, rights)),
@@ -68,5 +70,9 @@ async function wayBackProblems(
   const template = revision === undefined ? undefined : templateIn(revision);
   if (template === undefined) return problems;
   const before = previous?.spec.template.spec;
-  return [...problems, ...interfaceUseProblems('spec.template.spec', template.spec, before, namespace, rights)];
+  return [
+    ...problems,
+    ...interfaceUseProblems('spec.template.spec', template.spec, before, namespace, rights),
+    ...shrinkProblems('spec.template.spec', template.spec, before),
+  ];
 }

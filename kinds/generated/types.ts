@@ -102,7 +102,10 @@ export interface DiskPopulator {
 }
 
 export interface DiskRequests {
-  /** 10Gi to 100Gi in whole Gi, not less than the image needs. By default what the image needs, else 10Gi. */
+  /**
+   * 10Gi to 100Gi in whole Gi, not less than the image needs. By default what the image needs, else 10Gi. It can grow, never
+   * shrink.
+   */
   storage?: number | string;
 }
 
@@ -122,10 +125,15 @@ export interface DiskTemplate {
   spec: DiskSpec;
 }
 
-/** A disk that lives as long as its instance. */
+/** A disk beside the boot disk, or the boot disk itself. */
 export interface DiskVolume {
-  /** Name under which the machine sees it; unique. By default `volume-<index>`. */
+  /** Name under which the machine sees it, as `/dev/disk/by-id/google-<name>`; unique. By default `volume-<index>`. */
   deviceName?: string;
+  /**
+   * Delete: the disk goes with its instance. Retain: it stays, and the next instance with the same ordinal gets it with
+   * what is on it. The boot disk always goes with its machine.
+   */
+  retentionPolicy?: DiskRetentionPolicy;
   template: DiskTemplate;
 }
 
@@ -283,6 +291,13 @@ export interface InstanceSpec {
   networkInterfaces: NetworkInterface[];
   /** What containers and machines can attach; each is attached at least once. */
   volumes?: Volume[];
+  /**
+   * In which state the machine is kept. By default it is left as it is once it runs. A change reaches running instances; they
+   * are not made anew for it.
+   */
+  powerState?: PowerState;
+  /** A running machine is restarted when this time becomes another one. Instances are not made anew for it. */
+  restartedAt?: string;
   /** Where it runs; written by the controller. */
   location?: LocationRef;
   /** Written by the controller. */
@@ -1199,6 +1214,8 @@ export interface WorkloadStatus {
   gateway?: WorkloadGatewayStatus;
 }
 
+export type DiskRetentionPolicy = 'Delete' | 'Retain';
+
 export type FilesystemType = 'ext4';
 
 export type GatewayProtocol = 'TCP';
@@ -1216,6 +1233,8 @@ export type LabelSelectorOperator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
 export type NamespacePhase = 'Active' | 'Terminating';
 
 export type PolicyType = 'Ingress' | 'Egress';
+
+export type PowerState = 'Running' | 'Stopped' | 'Suspended';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 

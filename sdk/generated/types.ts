@@ -117,7 +117,10 @@ export interface DiskPopulator {
 }
 
 export interface DiskRequests {
-  /** 10Gi to 100Gi in whole Gi, not less than the image needs. By default what the image needs, else 10Gi. */
+  /**
+   * 10Gi to 100Gi in whole Gi, not less than the image needs. By default what the image needs, else 10Gi. It can grow, never
+   * shrink.
+   */
   storage?: number | string;
 }
 
@@ -137,10 +140,15 @@ export interface DiskTemplate {
   spec: DiskSpec;
 }
 
-/** A disk that lives as long as its instance. */
+/** A disk beside the boot disk, or the boot disk itself. */
 export interface DiskVolume {
-  /** Name under which the machine sees it; unique. By default `volume-<index>`. */
+  /** Name under which the machine sees it, as `/dev/disk/by-id/google-<name>`; unique. By default `volume-<index>`. */
   deviceName?: string;
+  /**
+   * Delete: the disk goes with its instance. Retain: it stays, and the next instance with the same ordinal gets it with
+   * what is on it. The boot disk always goes with its machine.
+   */
+  retentionPolicy?: DiskRetentionPolicy;
   template: DiskTemplate;
 }
 
@@ -298,6 +306,13 @@ export interface InstanceSpec {
   networkInterfaces: NetworkInterface[];
   /** What containers and machines can attach; each is attached at least once. */
   volumes?: Volume[];
+  /**
+   * In which state the machine is kept. By default it is left as it is once it runs. A change reaches running instances; they
+   * are not made anew for it.
+   */
+  powerState?: PowerState;
+  /** A running machine is restarted when this time becomes another one. Instances are not made anew for it. */
+  restartedAt?: string;
   /** Where it runs; written by the controller. */
   location?: LocationRef;
   /** Written by the controller. */
@@ -1357,7 +1372,10 @@ export interface DiskPopulatorInput {
 }
 
 export interface DiskRequestsInput {
-  /** 10Gi to 100Gi in whole Gi, not less than the image needs. By default what the image needs, else 10Gi. */
+  /**
+   * 10Gi to 100Gi in whole Gi, not less than the image needs. By default what the image needs, else 10Gi. It can grow, never
+   * shrink.
+   */
   storage?: number | string;
 }
 
@@ -1377,10 +1395,15 @@ export interface DiskTemplateInput {
   spec: DiskSpecInput;
 }
 
-/** A disk that lives as long as its instance. */
+/** A disk beside the boot disk, or the boot disk itself. */
 export interface DiskVolumeInput {
-  /** Name under which the machine sees it; unique. By default `volume-<index>`. */
+  /** Name under which the machine sees it, as `/dev/disk/by-id/google-<name>`; unique. By default `volume-<index>`. */
   deviceName?: string;
+  /**
+   * Delete: the disk goes with its instance. Retain: it stays, and the next instance with the same ordinal gets it with
+   * what is on it. The boot disk always goes with its machine.
+   */
+  retentionPolicy?: DiskRetentionPolicy;
   template: DiskTemplateInput;
 }
 
@@ -1526,6 +1549,13 @@ export interface InstanceSpecInput {
   networkInterfaces: NetworkInterfaceInput[];
   /** What containers and machines can attach; each is attached at least once. */
   volumes?: VolumeInput[];
+  /**
+   * In which state the machine is kept. By default it is left as it is once it runs. A change reaches running instances; they
+   * are not made anew for it.
+   */
+  powerState?: PowerState;
+  /** A running machine is restarted when this time becomes another one. Instances are not made anew for it. */
+  restartedAt?: string;
   /** Where it runs; written by the controller. */
   location?: LocationRefInput;
   /** Written by the controller. */
@@ -2379,6 +2409,13 @@ export interface InstanceSpecPatch {
   networkInterfaces?: NetworkInterfaceInput[] | null;
   /** What containers and machines can attach; each is attached at least once. */
   volumes?: VolumeInput[] | null;
+  /**
+   * In which state the machine is kept. By default it is left as it is once it runs. A change reaches running instances; they
+   * are not made anew for it.
+   */
+  powerState?: PowerState | null;
+  /** A running machine is restarted when this time becomes another one. Instances are not made anew for it. */
+  restartedAt?: string | null;
   /** Where it runs; written by the controller. */
   location?: LocationRefPatch | null;
   /** Written by the controller. */
@@ -2880,6 +2917,8 @@ export interface WorkloadSpecPatch {
 
 export type ConditionStatus = 'True' | 'False' | 'Unknown';
 
+export type DiskRetentionPolicy = 'Delete' | 'Retain';
+
 export type FilesystemType = 'ext4';
 
 export type GatewayProtocol = 'TCP';
@@ -2897,6 +2936,8 @@ export type LabelSelectorOperator = 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
 export type NamespacePhase = 'Active' | 'Terminating';
 
 export type PolicyType = 'Ingress' | 'Egress';
+
+export type PowerState = 'Running' | 'Stopped' | 'Suspended';
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
 

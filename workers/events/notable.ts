@@ -9,7 +9,7 @@ const underWay =
   /^(Pending|NotProgrammed$|Programming|Provisioning|Starting$|SchedulingGatesPresent$|NoAvailable)|(NotReady|NotAllocated|InProgress)$/;
 
 /** Reasons that are steps on the way, worth telling but no reason to worry. */
-const steps: readonly string[] = ['LocationAssigned', 'Unused', 'Terminating', 'DeletionBlocked'];
+const steps: readonly string[] = ['LocationAssigned', 'Unused', 'Terminating', 'DeletionBlocked', 'UpToDate'];
 
 /**
  * What of a write of status is worth an event, and whether to warn: a condition became True, or is False for a reason that

@@ -22,7 +22,7 @@ export async function addressesFor(
     readonly mayHaveSome: boolean;
   },
   places: readonly InterfacePlace[],
-): Promise<InterfaceAddress[] | (Missing & { readonly retryAfterMs?: number })> {
+): Promise<InterfaceAddress[] | Missing> {
   const { project, namespace, uid: owner } = instance;
   const held = instance.mayHaveSome ? await deps.ipam.addressesOf({ project, owner }) : [];
   const addresses: InterfaceAddress[] = [];

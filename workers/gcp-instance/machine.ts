@@ -2,7 +2,6 @@ import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/typ
 import { keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { RequestContext } from '../../store/types.ts';
-import { isGcpError } from '../clouds/gcp/errors.ts';
 import { maxUserDataBytes, userData } from '../clouds/gcp/guest/user-data.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
 import type { ImageResolver } from '../clouds/gcp/images.ts';
@@ -10,7 +9,6 @@ import { networkIpFact } from '../clouds/gcp/instances.ts';
 import { machineBody } from '../clouds/gcp/machine.ts';
 import { instanceName, serviceAccountEmail, serviceAccountName } from '../clouds/gcp/names.ts';
 import type { Place } from '../clouds/gcp/places.ts';
-import { retryDelayMs, retryPolicy } from '../clouds/gcp/retry.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import type { Wanted } from '../gcp-objects/ensure.ts';
 import { networksOf } from '../gcp-objects/firewalls/members.ts';
@@ -20,9 +18,11 @@ import { ownedIn } from '../gcp-objects/owned.ts';
 import { describe, reasonOf } from '../gcp-objects/reasons.ts';
 import { deploymentUidLabel } from '../objects/labels.ts';
 import { addressesFor } from './addresses.ts';
+import { type DataDisk, dataDisksOf } from './data-disks.ts';
 import { guestOf, namesUsed } from './guest.ts';
 import { bootDiskOf, interfaceStatus, machineTypeOf, type Missing } from './plan.ts';
 import type { Policies } from './policies.ts';
+import { resolvedImage } from './resolved-image.ts';
 import type { InterfacePlace, Surroundings } from './surroundings.ts';
 
 export interface MachineDeps extends GcpDeps {
@@ -43,9 +43,13 @@ export interface InstanceContext {
 
 /** A machine that can be made, or what is missing for it and the addresses that it has already. */
 export type MachineOrMissing =
-  | { readonly wanted: Wanted<'compute.instances'>; readonly addresses: readonly string[] }
   | {
-      readonly missing: Missing & { readonly retryAfterMs?: number };
+      readonly wanted: Wanted<'compute.instances'>;
+      readonly addresses: readonly string[];
+      readonly disks: readonly DataDisk[];
+    }
+  | {
+      readonly missing: Missing;
       readonly networkInterfaces: NetworkInterfaceStatus[] | undefined;
     };
 
@@ -56,6 +60,10 @@ export function isMachine(result: MachineOrMissing): result is Extract<MachineOr
 export const sshKeysAnnotation = 'compute.datumapis.com/ssh-keys';
 /** Fact of the image that a machine was made from: the same one when it is made again. */
 export const imageFact = 'image';
+/** Fact of what that image was resolved from: another source is resolved anew. */
+const imageSourceFact = 'imageSource';
+/** Fact of the restart that a machine was asked for last; one that is made needs none. */
+export const restartedAtFact = 'restartedAt';
 
 /** Resolves everything that an instance's machine is made of, in the order in which things can be missing. */
 export async function wantedMachine(
@@ -83,7 +91,7 @@ export async function wantedMachine(
     return { missing: found, networkInterfaces: undefined };
   }
   const addresses = found.map(({ address }) => address);
-  const lacking = (missing: Missing & { retryAfterMs?: number }): MachineOrMissing => ({
+  const lacking = (missing: Missing): MachineOrMissing => ({
     missing,
     networkInterfaces: interfaceStatus(addresses, undefined),
   });
@@ -110,9 +118,11 @@ export async function wantedMachine(
   if ('reason' in bootDisk) return lacking(bootDisk);
   const machineType = machineTypeOf(instance);
   if (typeof machineType !== 'string') return lacking(machineType);
-  const image = row?.facts[imageFact] ?? (await imageOf(deps, bootDisk.source));
+  const image = await bootImage(deps, row, bootDisk.source);
   if (typeof image !== 'string') return lacking(image);
 
+  const disks = dataDisksOf(instance);
+  if ('reason' in disks) return lacking(disks);
   const policies = await deps.policies.tagsOf(context, instance, place.account);
   if (policies.pending.length > 0 && row === undefined) {
     const names = policies.pending.map(({ name }) => name).join(', ');
@@ -134,6 +144,7 @@ export async function wantedMachine(
     workloadUid,
     machineType,
     bootDisk: { image, sizeGb: bootDisk.sizeGb, type: bootDisk.type, deviceName: bootDisk.deviceName },
+    dataDisks: disks,
     interfaces: interfaces.map(({ network }, index) => ({
       network,
       subnetwork: found[index]?.subnetwork ?? '',
@@ -147,6 +158,8 @@ export async function wantedMachine(
   });
   const facts = {
     [imageFact]: image,
+    [imageSourceFact]: bootDisk.source,
+    ...(isToBeMade(row) ? { [restartedAtFact]: instance.spec.restartedAt ?? '' } : {}),
     [policyTagsFact]: policyTags.join(),
     ...Object.fromEntries(addresses.map((address, index) => [networkIpFact(index), address])),
   };
@@ -154,7 +167,17 @@ export async function wantedMachine(
   return {
     wanted: { ...ownedIn(instance, by), ...ref, type: 'compute.instances', body, specHash: specHash(body), facts },
     addresses,
+    disks,
   };
+}
+
+function isToBeMade(row: CloudResource | undefined): boolean {
+  return row === undefined || row.state === 'gone' || row.verb === 'insert' || row.verb === 'delete';
+}
+
+function bootImage(deps: MachineDeps, row: CloudResource | undefined, source: string) {
+  const known = row?.facts[imageSourceFact] === source ? row.facts[imageFact] : undefined;
+  return known ?? resolvedImage(deps, source);
 }
 
 async function interfacesOf(
@@ -197,21 +220,4 @@ export async function contentOf(deps: MachineDeps, context: RequestContext, inst
     configMaps: new Map(configMaps.map((name, index) => [name, foundMaps[index]])),
     secrets: new Map(secrets.map((name, index) => [name, foundSecrets[index]])),
   };
-}
-
-export async function imageOf(
-  deps: MachineDeps,
-  source: string,
-): Promise<string | (Missing & { retryAfterMs: number })> {
-  try {
-    return await deps.resolveImage(source);
-  } catch (error) {
-    if (!isGcpError(error)) throw error;
-    const retryAfterMs = error.retryAfterMs ?? retryDelayMs(deps.retryPolicy ?? retryPolicy, error.fault.class, 1);
-    return {
-      reason: reasonOf({ ...error.fault }) ?? 'ProvisioningProviderInstance',
-      message: `${source}: ${error.message}`,
-      retryAfterMs,
-    };
-  }
 }

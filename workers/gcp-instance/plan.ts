@@ -1,18 +1,21 @@
 import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
 import { image as imageOf, sandboxImage } from '../../kinds/compute/images.ts';
 import { instanceType } from '../../kinds/compute/instance-types.ts';
-import { quantityValue } from '../../kinds/quantity.ts';
+import { deviceNameOf, diskGib } from '../../kinds/compute/volume-rules.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
+import type { Disruption } from '../clouds/gcp/cloud-object.ts';
 import { externalIpFact, networkIpFact } from '../clouds/gcp/instances.ts';
 import { powerState } from '../clouds/gcp/power-state.ts';
 import { describe, reasonOf } from '../gcp-objects/reasons.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
-import type { Verdict } from '../objects/condition.ts';
+import { conditionOf, type Verdict } from '../objects/condition.ts';
 
 /** Something that an instance needs before its machine can be made. */
 export interface Missing {
   readonly reason: string;
   readonly message: string;
+  /** When to look again, in milliseconds, where that is known. */
+  readonly retryAfterMs?: number;
 }
 
 /** Programmed of an instance whose machine cannot be made yet. */
@@ -23,7 +26,12 @@ export function missingVerdicts({ reason, message }: Missing): Verdict[] {
 /** Programmed and Running of an instance, from where its machine is. */
 export function machineVerdicts(stage: Stage): Verdict[] {
   if (stage.at === 'failed') {
-    return [programmed(reasonOf(stage.failure) ?? 'ProvisioningProviderInstance', describe(stage)), running('')];
+    const { row, failure } = stage;
+    const { status, statusMessage } = row.facts;
+    return [
+      programmed(reasonOf(failure) ?? 'ProvisioningProviderInstance', describe(stage)),
+      row.verb === 'patch' && status !== undefined ? running(status, statusMessage) : running(''),
+    ];
   }
   const row = 'row' in stage ? stage.row : undefined;
   if (row === undefined || !isMade(row))
@@ -39,8 +47,42 @@ export function machineVerdicts(stage: Stage): Verdict[] {
   ];
 }
 
+/** What is to be done to a machine, said before it is; and that it is done. */
+export function updatingVerdict(differences: readonly string[], disruption: Disruption): Verdict {
+  const what = differences.join('; ');
+  switch (disruption) {
+    case 'InPlace':
+      return updating('UpdatingInPlace', `The machine is changed while it runs: ${what}`);
+    case 'NeedsStop':
+      return updating('StoppingToUpdate', `The machine is stopped, changed and started again: ${what}`);
+    case 'NeedsReplace':
+      return updating('Replacing', `The machine is deleted and made anew, with its boot disk: ${what}`);
+  }
+}
+
+function updating(reason: string, message: string): Verdict {
+  return { type: 'Updating', status: 'True', reason, message };
+}
+
+/** Condition Updating of a machine that is as declared; absent if it never changed. */
+export function updatedVerdicts(instance: Instance): Verdict[] {
+  if (conditionOf(instance, 'Updating') === undefined) return [];
+  return [{ type: 'Updating', status: 'False', reason: 'UpToDate', message: 'The machine is as declared' }];
+}
+
+/** Programmed of an instance whose disks are not there yet; undefined when they are. */
+export function diskVerdict(stages: readonly Stage[]): Missing | undefined {
+  const failed = stages.find((stage) => stage.at === 'failed');
+  if (failed !== undefined)
+    return { reason: reasonOf(failed.failure) ?? 'ProvisioningDisk', message: describe(failed) };
+  return stages.every(({ at }) => at === 'ready')
+    ? undefined
+    : { reason: 'ProvisioningDisk', message: 'The disks of the machine are being made or changed' };
+}
+
 /** Whether Google has finished making the machine; it may still be on its way to running. */
 export function isMade({ state, verb, facts }: CloudResource): boolean {
+  if (verb === 'patch') return facts['status'] !== undefined;
   return verb === 'none' && (state === 'ready' || (state === 'running' && facts['status'] !== undefined));
 }
 
@@ -81,8 +123,6 @@ export interface BootDisk {
   readonly deviceName: string;
 }
 
-const gib = 2 ** 30;
-
 /** What a machine boots from; a reason when the tables of images know nothing for Google Cloud. */
 export function bootDiskOf({ spec }: Instance): BootDisk | Missing {
   const attached = spec.runtime.virtualMachine?.volumeAttachments[0]?.name;
@@ -93,22 +133,22 @@ export function bootDiskOf({ spec }: Instance): BootDisk | Missing {
     return { source, sizeGb: sandboxImage.minDiskGib, type: 'pd-standard', deviceName: 'boot' };
   }
   const index = (spec.volumes ?? []).findIndex(({ name }) => name === attached);
-  const disk = spec.volumes?.[index]?.disk;
+  const volume = spec.volumes?.[index];
+  const disk = volume?.disk;
   const name = disk?.template.spec.populator?.image?.name ?? '';
   const image = imageOf(name);
   const source = image?.sources['gcp'];
-  if (disk === undefined || image === undefined || source === undefined) {
+  if (volume === undefined || !disk || image === undefined || source === undefined) {
     return {
       reason: 'InvalidConfiguration',
       message: `Image "${name}" of the boot disk is not available in Google Cloud`,
     };
   }
-  const storage = disk.template.spec.resources?.requests?.storage;
   return {
     source,
-    sizeGb: Math.max(image.minDiskGib, Math.ceil(Number(quantityValue(storage ?? 0) ?? 0n) / gib)),
+    sizeGb: diskGib(disk.template.spec),
     type: disk.template.spec.type ?? 'pd-standard',
-    deviceName: disk.deviceName ?? `volume-${index}`,
+    deviceName: deviceNameOf(volume, index),
   };
 }
 

@@ -1,14 +1,18 @@
 import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
+import { mayBeReplaced } from '../../kinds/provider-annotations.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { RequestContext } from '../../store/types.ts';
+import type { Disruption } from '../clouds/gcp/cloud-object.ts';
+import { mustReplace } from '../clouds/gcp/errors.ts';
 import { createImageResolver } from '../clouds/gcp/images.ts';
+import { startAgainFact } from '../clouds/gcp/instances.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { drop } from '../gcp-objects/drop.ts';
 import { driftVerdicts } from '../gcp-objects/drift.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
-import { policyTagsOf } from '../gcp-objects/firewalls/world.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
-import { dataDiskPaths, notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
+import { supportedVerdicts, unsupportedPaths } from '../gcp-objects/not-yet.ts';
 import { isHeldBack } from '../gcp-objects/pause.ts';
 import { describe } from '../gcp-objects/reasons.ts';
 import { isAbandoning, release } from '../gcp-objects/release.ts';
@@ -21,9 +25,21 @@ import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { groupController } from './group/controller.ts';
-import { isMachine, wantedMachine, type MachineDeps } from './machine.ts';
-import { addressesIn, interfaceStatus, machineVerdicts, missingVerdicts } from './plan.ts';
+import { movePower } from './change-power.ts';
+import { diskOwner } from './data-disks.ts';
+import { isMachine, type MachineDeps, type MachineOrMissing, restartedAtFact, wantedMachine } from './machine.ts';
+import {
+  addressesIn,
+  diskVerdict,
+  interfaceStatus,
+  machineVerdicts,
+  missingVerdicts,
+  updatedVerdicts,
+  updatingVerdict,
+} from './plan.ts';
+import { powerStep } from './power.ts';
 import { createPolicies } from './policies.ts';
+import { dropUnwanted, releaseDisks, settleDisks } from './settle-disks.ts';
 import { createSurroundings } from './surroundings.ts';
 
 const name = 'gcp-instance';
@@ -33,6 +49,11 @@ const missingPeriodMs = 5_000;
 
 /** How often an instance that goes looks whether firewalls have let go of its addresses. */
 const stillPeerPeriodMs = 500;
+
+type FoundMachine = Extract<MachineOrMissing, { wanted: unknown }> & {
+  readonly row: CloudResource | undefined;
+  readonly rows: readonly CloudResource[];
+};
 
 /** Instances and their machines: one machine for each instance, or all of a deployment as a group. */
 export function controller(deps: GcpDeps): Controller[] {
@@ -58,6 +79,7 @@ function instanceController(machineDeps: MachineDeps): Controller {
       'Instance.status.conditions[Paused]',
       'Instance.status.conditions[Programmed]',
       'Instance.status.conditions[Running]',
+      'Instance.status.conditions[Updating]',
       'Instance.status.conditions[Drifted]',
       'Instance.status.conditions[Supported]',
       'Instance.status.networkInterfaces',
@@ -79,27 +101,30 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
 
   if (labels?.[groupMachineLabel] !== undefined) return showMember(deps, context, instance);
   const workloadUid = labels?.[workloadUidLabel] ?? '';
-  const rows = await deps.cloudResources.ofOwners([uid, workloadUid]);
-  const row = rows.find(({ ownerUid, type }) => ownerUid === uid && type === 'compute.instances');
+  const rows = await deps.cloudResources.ofOwners([uid, workloadUid, diskOwner(instance)]);
+  const row = machineRow(rows, uid);
   const place = await deps.surroundings.place(context, location);
-  if (row !== undefined && isFollowed(row) && (place === undefined || (await isAsWanted(deps, context, instance, row))))
+  const isThere = row !== undefined && isFollowed(row);
+  if (isThere && (place === undefined || row.state !== 'ready'))
     return show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
   if (place === undefined) return done;
   // Before an address is given: an instance that goes must give it back.
   const held = await holdObject(deps.store, context, 'Instance', instance, gcpFinalizer);
-  const wanted = await wantedMachine(deps, context, held, { place, workloadUid, rows, row });
-  if (!isMachine(wanted) && row !== undefined && isFollowed(row))
-    // Its template may ask for what is not there any more; the machine runs all the same.
-    return show(deps, context, held, { at: 'ready', row });
-  if (!isMachine(wanted)) {
-    const { missing, networkInterfaces } = wanted;
-    await write(deps, context, held, missingVerdicts(missing), networkInterfaces);
-    return againAfter(missing.retryAfterMs ?? missingPeriodMs);
+  const found = await wantedMachine(deps, context, held, { place, workloadUid, rows, row });
+  if (!isMachine(found)) return lacking(deps, context, held, found, isThere ? row : undefined);
+
+  const by = { project: context.project, controller: name };
+  const disks = await settleDisks(deps, held, found.disks, { place, rows, by });
+  const missing = 'reason' in disks ? disks : diskVerdict(disks);
+  if (missing !== undefined) {
+    const networkInterfaces = interfaceStatus(found.addresses, undefined);
+    const outcome = await lacking(deps, context, held, { missing, networkInterfaces }, isThere ? row : undefined);
+    const afterMs = 'reason' in disks ? missing.retryAfterMs : retryInMs(disks);
+    if (afterMs !== undefined) return againAfter(afterMs);
+    // What is under way announces itself.
+    return 'reason' in disks ? outcome : done;
   }
-  const stage = await ensure(deps, wanted.wanted, row);
-  // A network or subnet that was remembered may be gone.
-  if (stage.at === 'failed') deps.surroundings.clear();
-  return show(deps, context, held, stage, wanted.addresses);
+  return settle(deps, context, held, { ...found, row, rows });
 }
 
 /** The machine of a group is the group's to make; here it is only shown. */
@@ -112,22 +137,75 @@ async function showMember(deps: MachineDeps, context: RequestContext, instance: 
   return done;
 }
 
-/** A machine that is there or on its way: nothing to decide, only to show. What it was made from does not change it. */
+/** Takes a machine whose disks are there one step, and then its power. */
+async function settle(
+  deps: MachineDeps,
+  context: RequestContext,
+  instance: Instance,
+  { wanted, addresses, disks, row, rows }: FoundMachine,
+): Promise<Outcome> {
+  const announce = async (differences: readonly string[], disruption: Disruption): Promise<void> => {
+    const verdicts = [updatingVerdict(differences, disruption)];
+    await writeStatus(deps.store, context, 'Instance', instance, { verdicts });
+  };
+  const stage = await ensure(deps, { ...wanted, announce }, row);
+  if (stage.at === 'failed') {
+    if (stage.failure.code === mustReplace.code && mayBeReplaced(instance)) {
+      await announce([stage.failure.message], 'NeedsReplace');
+      await drop(deps, stage.row);
+      return againAfter(0);
+    }
+    // A network or subnet that was remembered may be gone.
+    deps.surroundings.clear();
+  }
+  if (stage.at !== 'ready') return show(deps, context, instance, stage, addresses);
+  const dropped = await dropUnwanted(deps, rows, disks);
+  const moved = await settlePower(deps, instance, stage.row);
+  const outcome = await show(deps, context, instance, moved ?? stage, addresses, moved === undefined);
+  const afterMs = retryInMs(dropped);
+  return afterMs === undefined ? outcome : againAfter(afterMs);
+}
+
+async function settlePower(deps: MachineDeps, instance: Instance, row: CloudResource): Promise<Stage | undefined> {
+  const { facts } = row;
+  const { powerState: wanted, restartedAt = '' } = instance.spec;
+  const startAgain = facts[startAgainFact] === 'true';
+  const restart = (restartedAt ?? '') !== (facts[restartedAtFact] ?? '') && restartedAt !== '';
+  const verb = powerStep({ status: facts['status'] ?? '', wanted, startAgain, restart });
+  if (verb === undefined) return undefined;
+  return movePower(deps, row, verb, { [startAgainFact]: '', [restartedAtFact]: restartedAt ?? '' });
+}
+
+/** Shows what a machine lacks; one that is there runs on all the same. */
+async function lacking(
+  deps: GcpDeps,
+  context: RequestContext,
+  instance: Instance,
+  { missing, networkInterfaces }: Extract<MachineOrMissing, { missing: unknown }>,
+  row: CloudResource | undefined,
+): Promise<Outcome> {
+  const afterMs = missing.retryAfterMs ?? missingPeriodMs;
+  if (row === undefined) {
+    await write(deps, context, instance, missingVerdicts(missing), networkInterfaces);
+    return againAfter(afterMs);
+  }
+  const shown = addressesIn(row, instance.spec.networkInterfaces.length);
+  const { reason, message } = missing;
+  const verdicts = [
+    ...machineVerdicts({ at: 'ready', row }),
+    { type: 'Updating', status: 'False', reason, message } satisfies Verdict,
+  ];
+  await write(deps, context, instance, verdicts, interfaceStatus(shown, row), row);
+  return againAfter(afterMs);
+}
+
+/** A machine that is there or on its way. */
 function isFollowed({ state, verb }: CloudResource): boolean {
   return (state === 'ready' || state === 'running') && verb !== 'delete';
 }
 
-/** Whether nobody changed a machine, and it carries the policy tags that it should, as far as they can be given now. */
-async function isAsWanted(
-  deps: MachineDeps,
-  context: RequestContext,
-  instance: Instance,
-  row: CloudResource,
-): Promise<boolean> {
-  if (row.state !== 'ready') return true;
-  if (row.specHash === undefined) return false;
-  const { tags, pending } = await deps.policies.tagsOf(context, instance, row.account);
-  return pending.length > 0 || tags.join() === policyTagsOf(row).join();
+function machineRow(rows: readonly CloudResource[], uid: string): CloudResource | undefined {
+  return rows.find(({ ownerUid, type }) => ownerUid === uid && type === 'compute.instances');
 }
 
 async function show(
@@ -136,6 +214,7 @@ async function show(
   instance: Instance,
   stage: Stage,
   addresses?: readonly string[],
+  isUpToDate = false,
 ): Promise<Outcome> {
   const row = 'row' in stage ? stage.row : undefined;
   const known = addresses ?? (row === undefined ? [] : addressesIn(row, instance.spec.networkInterfaces.length));
@@ -143,7 +222,7 @@ async function show(
     deps,
     context,
     instance,
-    machineVerdicts(stage),
+    [...machineVerdicts(stage), ...(isUpToDate ? updatedVerdicts(instance) : [])],
     known.length === 0 ? undefined : interfaceStatus(known, row),
     row,
   );
@@ -159,20 +238,23 @@ async function write(
   networkInterfaces: NetworkInterfaceStatus[] | undefined,
   row?: CloudResource,
 ): Promise<void> {
-  const unsupported = [...notYetPaths('Instance', instance.spec), ...dataDiskPaths(instance.spec, 'spec')];
+  const unsupported = unsupportedPaths('Instance', instance);
   await writeStatus(deps.store, context, 'Instance', instance, {
     verdicts: [...verdicts, ...driftVerdicts(instance, [row]), ...supportedVerdicts(instance, unsupported)],
     ...(networkInterfaces === undefined ? {} : { fields: { networkInterfaces } }),
   });
 }
 
-/** The machine goes, then its addresses, then the instance. */
+/** The machine goes, then its disks, then its addresses, then the instance. */
 async function tearDown(deps: MachineDeps, context: RequestContext, instance: Instance): Promise<Outcome> {
   if (!hasFinalizer(instance, gcpFinalizer)) return done;
   const { uid: owner } = instance.metadata;
-  const [row] = await deps.cloudResources.ofOwners([owner]);
-  const stage = row === undefined ? { at: 'gone' as const } : await release(deps, instance, row);
-  if (stage.at === 'gone') {
+  const rows = await deps.cloudResources.ofOwners([owner, diskOwner(instance)]);
+  const row = machineRow(rows, owner);
+  const machine = row === undefined ? { at: 'gone' as const } : await release(deps, instance, row);
+  const disks = machine.at === 'gone' ? await releaseDisks(deps, instance, rows) : [];
+  const stage = [machine, ...disks].find(({ at }) => at !== 'gone');
+  if (stage === undefined) {
     const addresses = (instance.status?.networkInterfaces ?? []).flatMap(({ assignments }) =>
       [assignments?.networkIP, assignments?.networkIPv6].flatMap((address) => address || []),
     );

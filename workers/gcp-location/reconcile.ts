@@ -4,7 +4,7 @@ import { verifyPlace } from '../clouds/gcp/places.ts';
 import { retryDelayMs, retryPolicy } from '../clouds/gcp/retry.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { placeOf } from '../gcp-objects/location.ts';
-import { notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
+import { supportedVerdicts, unsupportedPaths } from '../gcp-objects/not-yet.ts';
 import { conditionOf } from '../objects/condition.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
@@ -35,7 +35,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const place = placeOf(location, deps.locationClass);
   if (location === undefined || place === undefined || isDeleting(location)) return done;
   const policy = deps.retryPolicy ?? retryPolicy;
-  const supported = supportedVerdicts(location, notYetPaths('Location', location.spec));
+  const supported = supportedVerdicts(location, unsupportedPaths('Location', location));
   try {
     const verification = await verifyPlace(deps.gcp, place);
     await writeStatus(deps.store, context, 'Location', location, {

@@ -1,5 +1,5 @@
 import type { CloudIntent, CloudResource } from '../../store/cloud-resources.types.ts';
-import type { CloudApi, Observation, Progress } from '../clouds/gcp/cloud-object.ts';
+import type { CloudApi, Disruption, Observation, Progress } from '../clouds/gcp/cloud-object.ts';
 import { type CloudBody, type CloudType, cloudTypes } from '../clouds/gcp/cloud-types.ts';
 import { type Fault, isGcpError, mustReplace } from '../clouds/gcp/errors.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
@@ -22,6 +22,8 @@ export interface Wanted<T extends CloudType>
   /** Tells what is wanted now from what was applied before. */
   readonly specHash: string;
   readonly facts?: Readonly<Record<string, string>>;
+  /** Told what is about to be changed, and what that does to the object, before it happens. */
+  readonly announce?: (differences: readonly string[], disruption: Disruption) => Promise<void>;
 }
 
 /** Fact that tells whether somebody changed the object since: hash of its projection. */
@@ -29,6 +31,14 @@ export const projectionFact = 'projection';
 
 /** Google keeps request ids for an hour at least; younger calls are sent again as they were. */
 const replayableForMs = 45 * 60_000;
+
+/** Steps after which an object that still is not as wanted will not become so. */
+const maxSteps = 20;
+
+/** What a row is said to be like while it is taken there step by step. */
+function stepHash(specHash: string): string {
+  return `step:${specHash}`;
+}
 
 /**
  * Takes an object one step towards existing as wanted; `row` is what is known of it. Answers at once: what is not done by
@@ -41,7 +51,8 @@ export async function ensure<T extends CloudType>(
 ): Promise<Stage> {
   if (row === undefined) return insert(deps, wanted, undefined);
   const isCurrent = row.specHash === wanted.specHash;
-  if (row.retryAt !== undefined && row.retryAt.getTime() > Date.now() && row.error !== undefined && isCurrent) {
+  const isPursued = isCurrent || row.specHash === stepHash(wanted.specHash);
+  if (row.retryAt !== undefined && row.retryAt.getTime() > Date.now() && row.error !== undefined && isPursued) {
     return { at: 'failed', failure: row.error, retryAt: row.retryAt, row };
   }
   if (row.verb === 'delete' && row.state !== 'gone') {
@@ -102,6 +113,7 @@ async function settle<T extends CloudType>(
   if (!progress.done) return follow(deps, row, { ...target, ...(operation === undefined ? {} : { operation }) });
   if (fault !== undefined)
     return fault.class === 'alreadyExists' ? compare(deps, wanted, row, 'taken') : failed(deps, row, fault);
+  if (row.verb === 'patch' && row.specHash === stepHash(wanted.specHash)) return stepped(deps, wanted, row);
   if (wanted.type !== 'compute.instances') return ready(deps, wanted, row, target);
   // What a machine is made with is known; its state and external address only Google knows.
   try {
@@ -111,6 +123,14 @@ async function settle<T extends CloudType>(
     if (!isGcpError(error)) throw error;
   }
   return follow(deps, row, { ...target, verb: 'none' });
+}
+
+/** One step is done; whether there is another one is seen by comparing again. */
+async function stepped<T extends CloudType>(deps: GcpDeps, wanted: Wanted<T>, row: CloudResource): Promise<Stage> {
+  if (row.attempts >= maxSteps) return failed(deps, row, notApplied);
+  const { requestId, attempts } = row;
+  const written = await deps.cloudResources.record(requestId, { state: 'ready', verb: 'none', attempts: attempts + 1 });
+  return written === undefined ? { at: 'waiting' } : compare(deps, wanted, written, 'unknown');
 }
 
 /**
@@ -132,14 +152,26 @@ async function compare<T extends CloudType>(
   }
   if (observed === undefined) return name === 'taken' ? failed(deps, row, notYetVisible) : insert(deps, wanted, row);
   if (observed.marker?.ownerUid !== wanted.ownerUid) return failed(deps, row, foreign);
-  const found = differences(api.projection(wanted.body, wanted.account), observed.projection).join('; ');
+  const declared = api.projection(wanted.body, wanted.account);
+  const different = differences(declared, observed.projection);
+  const found = different.join('; ');
   if (found === '') return observation(deps, wanted, row, observed);
   // Nothing was known to be wrong with it, and then it was found to be: somebody changed it.
   const isDrift = row.state === 'ready' && row.specHash === undefined;
   if (isDrift && wanted.drift !== 'Correct') return leave(deps, wanted, row, observed, found);
-  if (api.patch === undefined) return failed(deps, row, mustReplace);
-  const facts = { [driftFacts.drift]: '', ...(isDrift ? { [driftFacts.corrected]: found } : {}) };
-  const planned = await plan(deps, { ...wanted, facts: { ...wanted.facts, ...facts } }, 'patch', row);
+  const disruption = api.disruption?.(declared, observed.projection) ?? 'InPlace';
+  if (api.patch === undefined || disruption === 'NeedsReplace')
+    return failed(deps, row, { ...mustReplace, message: `${mustReplace.message}: ${found}` });
+  if (!observed.settled)
+    return follow(deps, row, { verb: 'none', facts: observed.facts, specHash: stepHash(wanted.specHash) });
+  await wanted.announce?.(different, disruption);
+  const facts = {
+    ...api.before?.(declared, observed),
+    [driftFacts.drift]: '',
+    ...(isDrift ? { [driftFacts.corrected]: found } : {}),
+  };
+  const aim = api.stepwise ? stepHash(wanted.specHash) : wanted.specHash;
+  const planned = await plan(deps, { ...wanted, specHash: aim, facts: { ...wanted.facts, ...facts } }, 'patch', row);
   if (planned === undefined) return { at: 'waiting' };
   try {
     const progress = await api.patch(deps.gcp, wanted, wanted.body, planned.requestId);
@@ -153,6 +185,11 @@ const notYetVisible: Fault = {
   code: 'notYetVisible',
   class: 'transient',
   message: 'the name is taken, but the object cannot be read yet',
+};
+const notApplied: Fault = {
+  code: 'notApplied',
+  class: 'conflict',
+  message: 'the changes were accepted, but the object is not as it should be',
 };
 const foreign: Fault = {
   code: nameConflict,

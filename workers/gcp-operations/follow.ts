@@ -27,7 +27,7 @@ export async function follow(
   for (const row of running) {
     const seen = progress.get(row.operation ?? '');
     if (seen === undefined) reports.push({ requestId: row.requestId, outcome: lost(deps, row) });
-    else if (seen.done && seen.fault === undefined && row.verb === 'insert' && row.type === 'compute.instances')
+    else if (seen.done && seen.fault === undefined && row.verb !== 'delete' && row.type === 'compute.instances')
       arriving.push(row);
     else if (seen.done) reports.push({ requestId: row.requestId, outcome: ended(deps, row, seen) });
   }

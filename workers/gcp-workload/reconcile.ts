@@ -9,7 +9,7 @@ import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
 import { secretRow, serviceAccountRow } from '../gcp-objects/identity.ts';
-import { dataDiskPaths, notYetPaths, supportedVerdicts } from '../gcp-objects/not-yet.ts';
+import { supportedVerdicts, unsupportedPaths } from '../gcp-objects/not-yet.ts';
 import { isHeldBack } from '../gcp-objects/pause.ts';
 import { release } from '../gcp-objects/release.ts';
 import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
@@ -58,7 +58,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   if (isDeleting(workload)) return deployments.length > 0 ? done : tearDown(deps, context, workload, rows);
 
   const shown = await writeStatus(deps.store, context, 'Workload', workload, {
-    verdicts: supportedVerdicts(workload, unsupportedIn(workload)),
+    verdicts: supportedVerdicts(workload, unsupportedPaths('Workload', workload)),
   });
   const places = deployments.flatMap(({ status }) => status?.location ?? []);
   const accounts = accountsOf(await deps.store.getMany(context, 'Location', places), deps.locationClass);
@@ -166,12 +166,8 @@ function again(stages: readonly Stage[]): Outcome {
 /** A new workload has nothing in the cloud until a deployment is placed; only what is not built yet is said at once. */
 function isAboutSpec(change: Change): boolean {
   const workload = change.object as Workload;
-  if (change.type === 'ADDED') return unsupportedIn(workload).length > 0;
+  if (change.type === 'ADDED') return unsupportedPaths('Workload', workload).length > 0;
   return change.type === 'MODIFIED' && (isDeleting(workload) || !isByController(change));
-}
-
-function unsupportedIn({ spec }: Workload): string[] {
-  return [...notYetPaths('Workload', spec), ...dataDiskPaths(spec.template.spec, 'spec.template.spec')];
 }
 
 /** A deployment matters when it is placed, and when it is gone; that its instances come and go does not. */

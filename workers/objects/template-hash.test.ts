@@ -18,3 +18,10 @@ test('the hash survives a round trip through JSON', () => {
     fc.property(fc.jsonValue(), (value) => templateHash(JSON.parse(JSON.stringify(value))) === templateHash(value)),
   );
 });
+
+test('whether instances run is no part of their template', () => {
+  const template = (more: object) => ({ metadata: { labels: {} }, spec: { volumes: [], ...more } });
+  expect(templateHash(template({ powerState: 'Stopped', restartedAt: '2026-11-23T00:00:00Z' }))).toBe(
+    templateHash(template({})),
+  );
+});

@@ -8,7 +8,23 @@ function canonicalJson(value: unknown): string {
   });
 }
 
-/** Short hash of an instance template: 16 hex digits, the same whatever the order of keys. */
+/**
+ * Short hash of an instance template: 16 hex digits, the same whatever the order of keys. Whether instances run is no part
+ * of it, since they need not be made anew for that.
+ */
 export function templateHash(template: unknown): string {
-  return createHash('sha256').update(canonicalJson(template)).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(canonicalJson(withoutPower(template)))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function withoutPower(template: unknown): unknown {
+  if (!isObject(template) || !isObject(template['spec'])) return template;
+  const { powerState: _power, restartedAt: _restarted, ...spec } = template['spec'];
+  return { ...template, spec };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

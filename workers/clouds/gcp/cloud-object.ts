@@ -38,6 +38,9 @@ export interface Observation {
   readonly settled: boolean;
 }
 
+/** What a change does to an object: nothing that it would notice, a stop, or that it has to be made anew. */
+export type Disruption = 'InPlace' | 'NeedsStop' | 'NeedsReplace';
+
 /** How one type of object is made, read and unmade. All of it throws GcpError. */
 export interface CloudApi<Body> {
   /** Sends the insert; `requestId` makes sending it twice harmless where the API knows it. */
@@ -50,6 +53,12 @@ export interface CloudApi<Body> {
   readonly list?: (client: GcpClient, account: string, scope: string) => Promise<Map<string, Observation>>;
   /** Brings an existing object to the body; absent where nothing can be changed in place. */
   readonly patch?: (client: GcpClient, ref: CloudRef, body: Body, requestId: string) => Promise<Progress>;
+  /** A patch is one of several steps: what is left to do is seen by comparing again. */
+  readonly stepwise?: true;
+  /** What it takes to come from what is there to what is declared; absent where nothing notices a change. */
+  readonly disruption?: (declared: Projection, observed: Projection) => Disruption | undefined;
+  /** Facts to be written down before a step, since after it they cannot be seen any more. */
+  readonly before?: (declared: Projection, observed: Observation) => Readonly<Record<string, string>>;
   /** The fields of a body that we own, to compare with an observation. */
   projection(body: Body, account: string): Projection;
   /** Whether the object can be read from the moment its insert was accepted, not only when that is done. */

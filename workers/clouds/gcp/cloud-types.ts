@@ -1,3 +1,4 @@
+import { disks } from './disks.ts';
 import { firewalls } from './firewalls.ts';
 import { autoscalers } from './groups/autoscalers.ts';
 import { instanceGroupManagers } from './groups/managers.ts';
@@ -13,6 +14,7 @@ export const cloudTypes = {
   'compute.networks': networks,
   'compute.subnetworks': subnetworks,
   'compute.firewalls': firewalls,
+  'compute.disks': disks,
   'compute.instances': instances,
   'compute.instanceTemplates': instanceTemplates,
   'compute.instanceGroupManagers': instanceGroupManagers,

@@ -36,6 +36,13 @@ export const mustReplace: Fault = {
   message: 'the object differs in what cannot be changed in place',
 };
 
+/** A machine is on its way to another state, in which it can be stopped. */
+export const notStopped: Fault = {
+  code: 'machineIsMoving',
+  class: 'transient',
+  message: 'the machine is on its way to another state; it is stopped for the change after that',
+};
+
 /** A call that failed. It carries no request and no answer, so that it can be logged. */
 export class GcpError extends Error {
   override readonly name = 'GcpError';

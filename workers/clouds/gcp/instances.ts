@@ -1,7 +1,8 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
 import { type CloudApi, type Observation, type Projection, zoneOf } from './cloud-object.ts';
-import { GcpError, mustReplace } from './errors.ts';
-import { specHash } from './hash.ts';
+import { machineDisruption } from './machine-changes.ts';
+import { bootHashLabel, metadataHashLabel } from './machine-labels.ts';
+import { changeMachine } from './machine-steps.ts';
 import { markerOfLabels } from './marker.ts';
 import { deletion, existing, progressOf } from './operations.ts';
 import { observeAll } from './pages.ts';
@@ -11,10 +12,19 @@ export type InstanceBody = compute_v1.Schema$Instance;
 
 /** What the answer must hold; the rest of it is large and not ours. */
 const fields =
-  'id,name,status,statusMessage,labels,machineType,tags/items,serviceAccounts/email,networkInterfaces(network,subnetwork,networkIP,accessConfigs/natIP)';
+  'id,name,status,statusMessage,labels,machineType,tags/items,serviceAccounts/email,networkInterfaces(network,subnetwork,networkIP,accessConfigs/natIP),disks(boot,deviceName,source,diskSizeGb)';
 
 function projection(instance: InstanceBody, account: string): Projection {
+  const boot = instance.disks?.find((disk) => disk.boot);
+  const others = (instance.disks ?? []).filter((disk) => !disk.boot);
   return {
+    boot: instance.labels?.[bootHashLabel],
+    bootDiskGb: Number(boot?.initializeParams?.diskSizeGb ?? boot?.diskSizeGb ?? 0),
+    // By device name, so that their order does not matter.
+    disks: Object.fromEntries(
+      others.map(({ deviceName, source }) => [deviceName ?? '', normalReference(source ?? '', account)]),
+    ),
+    metadata: instance.labels?.[metadataHashLabel],
     machineType: nameIn(instance.machineType ?? ''),
     tags: instance.tags?.items?.toSorted(),
     serviceAccounts: instance.serviceAccounts?.map(({ email }) => email),
@@ -58,7 +68,10 @@ function observe(instance: InstanceBody, account: string): Observation {
   };
 }
 
-/** Machines are made and unmade, and only their tags are changed: another template is another machine. */
+/** Fact of a machine that was stopped to be changed, and is to be started when it is. */
+export const startAgainFact = 'startAgain';
+
+/** Machines are changed as far as Google lets them be; see machine-changes.ts. */
 export const instances: CloudApi<InstanceBody> = {
   visibleAtOnce: true,
   projection,
@@ -81,15 +94,13 @@ export const instances: CloudApi<InstanceBody> = {
     deletion(() =>
       compute.instances.delete({ project: ref.account, zone: zoneOf(ref), instance: ref.name, requestId }),
     ),
-  async patch({ compute }, ref, body, requestId) {
-    const place = { project: ref.account, zone: zoneOf(ref), instance: ref.name };
-    const { data } = await compute.instances.get({ ...place, fields: `${fields},tags/fingerprint` });
-    const retagged = { ...data, tags: { items: body.tags?.items ?? [] } };
-    if (specHash(projection(retagged, ref.account)) !== specHash(projection(body, ref.account)))
-      throw new GcpError(mustReplace);
-    const requestBody = { items: body.tags?.items ?? [], fingerprint: data.tags?.fingerprint ?? null };
-    return progressOf((await compute.instances.setTags({ ...place, requestId, requestBody })).data);
-  },
+  stepwise: true,
+  disruption: machineDisruption,
+  before: (declared, { projection: observed, facts }) =>
+    machineDisruption(declared, observed) === 'NeedsStop' && facts['status'] === 'RUNNING'
+      ? { [startAgainFact]: 'true' }
+      : {},
+  patch: (client, ref, body, requestId) => changeMachine(client, ref, body, requestId, projection),
   list: ({ compute }, account, scope) =>
     observeAll(
       (page) =>

@@ -1,6 +1,7 @@
 import { zoneOf, type CloudRef } from './cloud-object.ts';
 import { specHash } from './hash.ts';
 import type { InstanceBody } from './instances.ts';
+import { bootHashLabel, metadataHashLabel, metadataKeys } from './machine-labels.ts';
 import { labelsOf, type Marker } from './marker.ts';
 import { bootDiskName, deploymentTag, interfaceTag, workloadTag } from './names.ts';
 import { networkReference, subnetworkReference } from './references.ts';
@@ -19,6 +20,8 @@ export interface Machine {
     readonly type: string;
     readonly deviceName: string;
   };
+  /** Disks that are there and get attached, by the name under which the machine sees them. */
+  readonly dataDisks: readonly { readonly name: string; readonly deviceName: string }[];
   /** In order. Names are of VPC network and subnetwork in the machine's project. */
   readonly interfaces: readonly { readonly network: string; readonly subnetwork: string; readonly address: string }[];
   /** Tags of the policies that select it. */
@@ -35,6 +38,11 @@ export function machineBody(machine: Machine): InstanceBody {
   const { ref, bootDisk, deploymentUid, workloadUid, marker } = machine;
   const zone = zoneOf(ref);
   const place = `projects/${ref.account}/zones/${zone}`;
+  const items = [
+    { key: metadataKeys.userData, value: machine.userData },
+    { key: metadataKeys.guestAttributes, value: 'TRUE' },
+    ...(machine.sshKeys ? [{ key: metadataKeys.sshKeys, value: machine.sshKeys }] : []),
+  ];
   const body = {
     name: ref.name,
     machineType: `${place}/machineTypes/${machine.machineType}`,
@@ -51,6 +59,13 @@ export function machineBody(machine: Machine): InstanceBody {
           labels: labelsOf({ ...marker, specHash: '' }),
         },
       },
+      ...machine.dataDisks.map(({ name, deviceName }) => ({
+        source: `${place}/disks/${name}`,
+        deviceName,
+        mode: 'READ_WRITE',
+        boot: false,
+        autoDelete: false,
+      })),
     ],
     networkInterfaces: machine.interfaces.map(({ network, subnetwork, address }) => ({
       network: networkReference(ref.account, network),
@@ -59,13 +74,7 @@ export function machineBody(machine: Machine): InstanceBody {
       stackType: 'IPV4_ONLY',
       accessConfigs: [{ type: 'ONE_TO_ONE_NAT', name: 'External NAT', networkTier: 'PREMIUM' }],
     })),
-    metadata: {
-      items: [
-        { key: 'user-data', value: machine.userData },
-        { key: 'enable-guest-attributes', value: 'TRUE' },
-        ...(machine.sshKeys ? [{ key: 'ssh-keys', value: machine.sshKeys }] : []),
-      ],
-    },
+    metadata: { items },
     tags: {
       items: [
         workloadTag(workloadUid),
@@ -80,6 +89,8 @@ export function machineBody(machine: Machine): InstanceBody {
     ...labelsOf({ ...marker, specHash: specHash(body) }),
     'workload-uid': workloadUid,
     'deployment-uid': deploymentUid,
+    [metadataHashLabel]: specHash(items),
+    [bootHashLabel]: specHash([bootDisk.image, bootDisk.type]),
   };
   return { ...body, labels };
 }

@@ -22,6 +22,11 @@ export function bootDiskName(instanceUid: string): string {
   return `instance-${instanceUid}-boot`;
 }
 
+/** A disk of an instance's place in its deployment, which the next instance in that place finds again. */
+export function dataDiskName(deploymentUid: string, slot: string, volume: string): string {
+  return `disk-${deploymentUid}-${base32Hash(`${slot}/${volume}`, 10)}`;
+}
+
 /** Account id; 26 characters of base32 are 130 bits, so two workloads never share an identity. */
 export function serviceAccountName(workloadUid: string): string {
   return `w-${base32Hash(workloadUid, 26)}`;

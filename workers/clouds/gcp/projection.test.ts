@@ -80,6 +80,7 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
       workloadUid: 'w',
       machineType: 'n2-standard-2',
       bootDisk: { image: 'projects/x/global/images/y', sizeGb: 25, type: 'pd-standard', deviceName: 'volume-0' },
+      dataDisks: [{ name: 'disk-x', deviceName: 'data' }],
       interfaces: [{ network: 'n', subnetwork: 's', address: '10.128.0.2' }],
       policyTags: [],
       serviceAccount: 'w@p',
@@ -102,6 +103,16 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
           kind: 'k',
         },
       ],
+      disks: [
+        {
+          boot: true,
+          deviceName: 'volume-0',
+          source: `${host}/zones/us-south1-a/disks/instance-i-boot`,
+          diskSizeGb: '25',
+        },
+        { boot: false, deviceName: 'data', source: `${host}/zones/us-south1-a/disks/disk-x`, diskSizeGb: '10' },
+      ],
+      labels: body.labels ?? {},
       status: 'RUNNING',
     };
     expect(instances.projection(answer, 'p')).toEqual(instances.projection(body, 'p'));

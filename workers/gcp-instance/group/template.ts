@@ -11,11 +11,12 @@ import type { Place } from '../../clouds/gcp/places.ts';
 import type { Wanted } from '../../gcp-objects/ensure.ts';
 import { networksOf } from '../../gcp-objects/firewalls/members.ts';
 import { serviceAccountRow } from '../../gcp-objects/identity.ts';
-import { dataDiskPaths } from '../../gcp-objects/not-yet.ts';
 import { ownedIn } from '../../gcp-objects/owned.ts';
+import { dataDisksOf } from '../data-disks.ts';
 import { guestOf } from '../guest.ts';
-import { accountMissing, contentOf, imageFact, imageOf, type MachineDeps, sshKeysAnnotation } from '../machine.ts';
+import { accountMissing, contentOf, imageFact, type MachineDeps, sshKeysAnnotation } from '../machine.ts';
 import { bootDiskOf, machineTypeOf, type Missing } from '../plan.ts';
+import { resolvedImage } from '../resolved-image.ts';
 import type { InterfacePlace } from '../surroundings.ts';
 
 /** Fact of a template in the cloud: hash of the instance template that it was made from. */
@@ -38,9 +39,14 @@ export async function wantedTemplate(
   const { uid } = deployment.metadata;
   const { uid: workloadUid } = deployment.spec.workloadRef;
   const model = modelOf(deployment);
-  const [disk] = dataDiskPaths(model.spec, 'spec.template.spec');
+  const disks = dataDisksOf(model);
+  if ('reason' in disks) return disks;
+  const [disk] = disks;
   if (disk !== undefined)
-    return { reason: 'UnsupportedInGroup', message: `Machines of a group have a boot disk only: ${disk}` };
+    return {
+      reason: 'UnsupportedInGroup',
+      message: `Machines of a group have a boot disk only, and no ${disk.deviceName}`,
+    };
   const interfaces = await interfacesOf(deps, context, model);
   if ('reason' in interfaces) return interfaces;
   const missingAccount = accountMissing(serviceAccountRow(rows, place.account));
@@ -58,7 +64,7 @@ export async function wantedTemplate(
   if (typeof machineType !== 'string') return machineType;
   // An image family moves on; the machines of one template have one image.
   const before = rows.find(({ facts }) => facts[templateHashFact] === templateHash && facts[imageFact] !== undefined);
-  const image = before?.facts[imageFact] ?? (await imageOf(deps, bootDisk.source));
+  const image = before?.facts[imageFact] ?? (await resolvedImage(deps, bootDisk.source));
   if (typeof image !== 'string') return image;
 
   const marker = { ownerKind: 'WorkloadDeployment', ownerUid: uid };
@@ -71,6 +77,7 @@ export async function wantedTemplate(
     workloadUid,
     machineType,
     bootDisk: { image, sizeGb: bootDisk.sizeGb, type: bootDisk.type, deviceName: bootDisk.deviceName },
+    dataDisks: [],
     interfaces: interfaces.map(({ network, subnets }) => ({
       network,
       subnetwork: subnets[0]?.subnetwork ?? '',
