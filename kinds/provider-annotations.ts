@@ -16,7 +16,7 @@ const pausedKey = 'provider.datumapis.com/paused';
 export const protectionKey = 'compute.datumapis.com/deletion-protection';
 
 /** Allows what cannot be changed in place to be made anew, with what is on its boot disk lost. */
-const replacementKey = 'compute.datumapis.com/allow-replacement';
+export const replacementKey = 'compute.datumapis.com/allow-replacement';
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   [driftKey]: driftPolicies,

@@ -20,7 +20,7 @@ function row(more: Partial<CloudResource>): CloudResource {
 const retryAt = new Date('2026-11-22T10:00:00Z');
 const failed = (code: string, faultClass: string): Stage => ({
   at: 'failed',
-  row: row({}),
+  row: row({ verb: 'insert' }),
   failure: { code, class: faultClass, message: 'M' },
   retryAt,
 });

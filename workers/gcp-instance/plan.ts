@@ -30,7 +30,9 @@ export function machineVerdicts(stage: Stage): Verdict[] {
     const { status, statusMessage } = row.facts;
     return [
       programmed(reasonOf(failure) ?? 'ProvisioningProviderInstance', describe(stage)),
-      row.verb === 'patch' && status !== undefined ? running(status, statusMessage) : running(''),
+      (row.verb === 'patch' || row.verb === 'none') && status !== undefined
+        ? running(status, statusMessage)
+        : running(''),
     ];
   }
   const row = 'row' in stage ? stage.row : undefined;

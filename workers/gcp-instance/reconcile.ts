@@ -1,5 +1,5 @@
 import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
-import { mayBeReplaced } from '../../kinds/provider-annotations.ts';
+import { mayBeReplaced, replacementKey } from '../../kinds/provider-annotations.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { RequestContext } from '../../store/types.ts';
 import type { Disruption } from '../clouds/gcp/cloud-object.ts';
@@ -158,12 +158,19 @@ async function settle(
     // A network or subnet that was remembered may be gone.
     deps.surroundings.clear();
   }
-  if (stage.at !== 'ready') return show(deps, context, instance, stage, addresses);
+  if (stage.at !== 'ready') return show(deps, context, instance, withHint(stage), addresses);
   const dropped = await dropUnwanted(deps, rows, disks);
   const moved = await settlePower(deps, instance, stage.row);
   const outcome = await show(deps, context, instance, moved ?? stage, addresses, moved === undefined);
   const afterMs = retryInMs(dropped);
   return afterMs === undefined ? outcome : againAfter(afterMs);
+}
+
+/** Says how to consent to what costs the boot disk. */
+function withHint(stage: Stage): Stage {
+  if (stage.at !== 'failed' || stage.failure.code !== mustReplace.code) return stage;
+  const message = `${stage.failure.message}; annotate the instance with ${replacementKey}: "true" to have it made anew`;
+  return { ...stage, failure: { ...stage.failure, message } };
 }
 
 async function settlePower(deps: MachineDeps, instance: Instance, row: CloudResource): Promise<Stage | undefined> {

@@ -14,6 +14,7 @@ import { writeStatus } from '../objects/status.ts';
 import { templateHash } from '../objects/template-hash.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { alignPower, isStoppedAsDeclared } from './align-power.ts';
 import { applyBindings } from './apply-bindings.ts';
 import { bindingSteps } from './binding-steps.ts';
 import { availability, countsOf } from './deployment-status.ts';
@@ -105,6 +106,7 @@ async function reconcile(deps: Deps, key: ReconcileKey, nowMs: number): Promise<
 
   const open =
     waitingFor === undefined ? gated.filter((instance) => !steps.remove.some(({ object }) => object === instance)) : [];
+  await alignPower(store, context, deployment, instances.items);
   const { left, limited } = await act(store, context, deployment, {
     templateOf: (ordinal) =>
       old !== undefined && keepsOldTemplate(goal, ordinal)
@@ -215,7 +217,7 @@ function candidateOf(object: Instance): Candidate {
     name: instanceName,
     ordinal: /^\d+$/.test(index) ? Number(index) : undefined,
     templateHash: object.spec.controller?.templateHash,
-    ready: isTrue(object, 'Ready'),
+    ready: isTrue(object, 'Ready') || isStoppedAsDeclared(object),
     deleting: isDeleting(object),
     creationTimestamp,
     failure: failureOf(object, 'Programmed'),
