@@ -6,6 +6,11 @@ import { conditionOf } from '../objects/condition.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { settleAll } from '../objects/settle-all.ts';
 
+/** Instances that are told another state for their machines than their deployment's template. */
+export function misalignedPower({ spec }: WorkloadDeployment, instances: readonly Instance[]): Instance[] {
+  return instances.filter((one) => !isDeleting(one) && aligned(one, spec.template.spec) !== undefined);
+}
+
 /** Tells a deployment's instances in which state their machines are to be; they are not made anew for that. */
 export async function alignPower(
   store: Store,
@@ -13,9 +18,8 @@ export async function alignPower(
   { spec }: WorkloadDeployment,
   instances: readonly Instance[],
 ): Promise<void> {
-  const outdated = instances.filter((one) => !isDeleting(one) && aligned(one, spec.template.spec) !== undefined);
   await settleAll(
-    outdated.map((instance) =>
+    instances.map((instance) =>
       store.update(context, 'Instance', keyOf(instance), (current) => aligned(current, spec.template.spec), {
         uid: instance.metadata.uid,
         startFrom: instance,

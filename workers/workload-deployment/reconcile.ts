@@ -14,7 +14,7 @@ import { writeStatus } from '../objects/status.ts';
 import { templateHash } from '../objects/template-hash.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { alignPower, isStoppedAsDeclared } from './align-power.ts';
+import { alignPower, isStoppedAsDeclared, misalignedPower } from './align-power.ts';
 import { applyBindings } from './apply-bindings.ts';
 import { bindingSteps } from './binding-steps.ts';
 import { availability, countsOf } from './deployment-status.ts';
@@ -106,7 +106,8 @@ async function reconcile(deps: Deps, key: ReconcileKey, nowMs: number): Promise<
 
   const open =
     waitingFor === undefined ? gated.filter((instance) => !steps.remove.some(({ object }) => object === instance)) : [];
-  await alignPower(store, context, deployment, instances.items);
+  const misaligned = misalignedPower(deployment, instances.items);
+  if (misaligned.length > 0) await alignPower(store, context, deployment, misaligned);
   const { left, limited } = await act(store, context, deployment, {
     templateOf: (ordinal) =>
       old !== undefined && keepsOldTemplate(goal, ordinal)
