@@ -94,6 +94,8 @@ test('rows are the window, too, and each block of it is one row', () => {
         at = segment.last + 1n;
       }
       expect(at).toBe(endOf(window));
+      const inWindow = space.addresses.filter((address) => address >= window.first && address < endOf(window));
+      expect(segments.reduce((sum, { taken }) => sum + taken, 0)).toBe(inWindow.length);
       const met = space.blocks.filter((block) => contains(window, block.range) || contains(block.range, window));
       expect(segments.flatMap(({ block }) => block?.key ?? []).toSorted()).toEqual(
         met.map(({ key }) => key).toSorted(),

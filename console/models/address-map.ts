@@ -122,10 +122,11 @@ export interface Segment {
 export function segmentsOf(space: AddressSpace, window: IpRange): Segment[] {
   const { family } = window;
   const end = endOf(window);
+  const addresses = space.addresses.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const segments: Segment[] = [];
   const push = (first: bigint, next: bigint, block?: Block): void => {
     if (first >= next) return;
-    const taken = space.addresses.filter((address) => address >= first && address < next).length;
+    const taken = countBelow(addresses, next) - countBelow(addresses, first);
     segments.push({ family, first, last: next - 1n, ...(block === undefined ? {} : { block }), taken });
   };
   let at = window.first;
@@ -141,4 +142,15 @@ export function segmentsOf(space: AddressSpace, window: IpRange): Segment[] {
   }
   push(at, end);
   return segments;
+}
+
+/** How many of a sorted list are smaller. */
+function countBelow(sorted: readonly bigint[], bound: bigint): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? bound) < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

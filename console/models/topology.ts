@@ -53,7 +53,7 @@ const collator = new Intl.Collator('en', { numeric: true });
 const byName = (a: Named, b: Named): number => collator.compare(a.metadata.name, b.metadata.name);
 
 interface Named {
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string | undefined };
 }
 
 /** The graph of one network. The same objects give the same graph, in whatever order they come. */
@@ -118,14 +118,14 @@ export function graphOf(parts: GraphParts): Graph {
 }
 
 /** Whether an interface of an instance is on a network. */
-export function isOn({ metadata, spec }: Pick<Instance, 'metadata' | 'spec'>, network: Network): boolean {
+export function isOn({ metadata, spec }: Pick<Instance, 'metadata' | 'spec'>, network: Named): boolean {
   return spec.networkInterfaces.some((each) =>
     isNamed(network, each.network.namespace ?? metadata.namespace, each.network.name),
   );
 }
 
 /** Addresses of an instance's interfaces on a network. */
-export function addressesOf({ metadata, spec, status }: Instance, network: Network): string[] {
+export function addressesOf({ metadata, spec, status }: Instance, network: Named): string[] {
   return spec.networkInterfaces.flatMap((each, index) => {
     if (!isNamed(network, each.network.namespace ?? metadata.namespace, each.network.name)) return [];
     const { networkIP, networkIPv6 } = status?.networkInterfaces?.[index]?.assignments ?? {};
@@ -149,7 +149,7 @@ function rangeText({ status }: Subnet): string {
   return status?.startAddress ? `${status.startAddress}/${status.prefixLength}` : 'no range yet';
 }
 
-function isNamed({ metadata }: Network, namespace: string | undefined, name: string): boolean {
+function isNamed({ metadata }: Named, namespace: string | undefined, name: string): boolean {
   return metadata.name === name && metadata.namespace === namespace;
 }
 

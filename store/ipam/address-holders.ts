@@ -62,8 +62,8 @@ export async function addressHolders(
   }));
 }
 
-// Blocks tile the range of their space, so the one that begins last before the address is the one around it.
-const holdersText = `
+/** Its statement. Blocks tile the range of their space, so the one that begins last before the address is the one around it. */
+export const holdersText = `
   select s.range::text, case when b.owner is not null then b.block::text end as block, a.interface_index,
     case when a.owner is not null then 'allocated' when b.owner is null then 'unassigned'
       when $2::inet < ipam_first(b.block) or $2::inet > ipam_last(b.block) then 'reserved' else 'free' end as state,

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { Instance, Network } from '../../../sdk/main.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -8,7 +9,7 @@ import { addressesOf, rangeOfSubnet, rangesOf } from '../../models/topology.ts';
 import { useParameter } from '../../routing/scope.ts';
 import { AddressMap } from './address-map.tsx';
 import { AddressTable } from './address-table.tsx';
-import { useNetworkParts } from './use-network-parts.ts';
+import { type NetworkParts, useNetworkParts } from './use-network-parts.ts';
 import './address-tab.css';
 
 /** Objects behind the numbers of a map. */
@@ -20,13 +21,12 @@ export interface MapNames {
 
 /** The address space of a network as a map to step into, and the same as a table. */
 export function AddressTab({ network }: { readonly network: Network }) {
-  const [at, setAt] = useParameter('at');
-  const [form = 'map', setForm] = useParameter('form');
-  const { instances, subnets } = useNetworkParts(network);
+  const [at] = useParameter('at');
   const ranges = rangesOf(network)
     .map(parseRange)
     .filter((range) => range !== undefined);
   const wanted = at === undefined ? undefined : parseRange(at);
+  // What lies in none of its ranges shows all of the first.
   const root = ranges.find((range) => wanted !== undefined && contains(range, wanted)) ?? ranges[0];
   if (root === undefined)
     return (
@@ -34,23 +34,29 @@ export function AddressTab({ network }: { readonly network: Network }) {
         The network gets its ranges when the control plane looks at it first.
       </EmptyState>
     );
-  // What lies in none of its ranges shows all of the first.
   const window = wanted !== undefined && contains(root, wanted) ? wanted : root;
-  const blocks = subnets.flatMap((subnet) => {
-    const range = rangeOfSubnet(subnet);
-    return range !== undefined && contains(root, range) ? [{ key: subnet.metadata.uid, range }] : [];
-  });
-  const byAddress = new Map<bigint, Instance>();
-  for (const instance of instances)
-    for (const text of addressesOf(instance, network)) {
-      const address = parseAddress(text);
-      if (address?.family === root.family) byAddress.set(address.value, instance);
-    }
-  const space: AddressSpace = { range: root, blocks, addresses: [...byAddress.keys()] };
-  const names: MapNames = {
-    subnets: new Map(subnets.map(({ metadata }) => [metadata.uid, metadata.name])),
-    instances: byAddress,
-  };
+  return <SpacePanel network={network} ranges={ranges} rootText={formatRange(root)} windowText={formatRange(window)} />;
+}
+
+interface SpacePanelProps {
+  readonly network: Network;
+  readonly ranges: readonly IpRange[];
+  /** The range of the network that is shown, and the part of it: as texts, which are the same when they say the same. */
+  readonly rootText: string;
+  readonly windowText: string;
+}
+
+function SpacePanel({ network, ranges, rootText, windowText }: SpacePanelProps) {
+  const [, setAt] = useParameter('at');
+  const [form = 'map', setForm] = useParameter('form');
+  const { instances, subnets } = useNetworkParts(network);
+  const { namespace, name } = network.metadata;
+  const { space, names } = useMemo(
+    () => spaceOf(parseRange(rootText)!, subnets, instances, { metadata: { namespace, name } }), // It was a range before.
+    [rootText, subnets, instances, namespace, name],
+  );
+  const window = useMemo(() => parseRange(windowText)!, [windowText]); // It was a range before.
+  const root = space.range;
   const show = (range: IpRange): void => setAt(formatRange(range));
   return (
     <Panel
@@ -85,6 +91,32 @@ export function AddressTab({ network }: { readonly network: Network }) {
       )}
     </Panel>
   );
+}
+
+/** What of a range is given, and the names behind it. */
+function spaceOf(
+  range: IpRange,
+  subnets: NetworkParts['subnets'],
+  instances: NetworkParts['instances'],
+  network: Parameters<typeof addressesOf>[1],
+): { readonly space: AddressSpace; readonly names: MapNames } {
+  const blocks = subnets.flatMap((subnet) => {
+    const own = rangeOfSubnet(subnet);
+    return own !== undefined && contains(range, own) ? [{ key: subnet.metadata.uid, range: own }] : [];
+  });
+  const byAddress = new Map<bigint, Instance>();
+  for (const instance of instances)
+    for (const text of addressesOf(instance, network)) {
+      const address = parseAddress(text);
+      if (address?.family === range.family) byAddress.set(address.value, instance);
+    }
+  return {
+    space: { range, blocks, addresses: [...byAddress.keys()] },
+    names: {
+      subnets: new Map(subnets.map(({ metadata }) => [metadata.uid, metadata.name])),
+      instances: byAddress,
+    },
+  };
 }
 
 interface TrailProps {

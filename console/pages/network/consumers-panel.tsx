@@ -5,16 +5,16 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { consumersOf, countText } from '../../models/consumers.ts';
 import { Link } from '../../routing/link.tsx';
 import { pathOf, paths } from '../../routing/paths.ts';
-import type { NetworkParts } from './use-network-parts.ts';
+import { type NetworkParts, useNetworkUsers } from './use-network-parts.ts';
 
 interface ConsumersPanelProps {
   readonly network: Network;
-  readonly parts: NetworkParts;
+  readonly instances: NetworkParts['instances'];
 }
 
 /** Who uses a network; as long as anybody does, it cannot be deleted. */
-export function ConsumersPanel({ network, parts }: ConsumersPanelProps) {
-  const consumers = consumersOf(network, parts);
+export function ConsumersPanel({ network, instances }: ConsumersPanelProps) {
+  const consumers = consumersOf(network, { ...useNetworkUsers(), instances });
   return (
     <Panel title="Used by" aside={<span className="muted">{countText(consumers.length, 'user')}</span>} flush>
       {consumers.length === 0 ? (

@@ -51,7 +51,7 @@ function Summary({ object }: { readonly object: AnyObject }) {
       <ContextsPanel parts={parts} />
       <div className="columns">
         <UsePanel network={network} />
-        <ConsumersPanel network={network} parts={parts} />
+        <ConsumersPanel network={network} instances={parts.instances} />
       </div>
       <div className="columns">
         <Conditions object={object} />

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { Network } from '../../../sdk/main.ts';
 import { instanceParts } from '../../live/instance-parts.ts';
 import { useLiveOf } from '../../live/use-live-of.ts';
@@ -9,21 +10,34 @@ const userParts = {
 };
 const interfaces = { networkInterfaces: { network: true } };
 
-/** What is on a network and what uses it, live. */
+/** Where a network is present, its subnets, and the instances on it, live. Parts that did not change stay the same. */
 export function useNetworkParts(network: Network) {
   const { namespace, name } = network.metadata;
-  const own = { namespace };
-  const contexts = useLiveOf('networkContexts', own).objects.filter(({ spec }) => spec.network.name === name);
-  const contextNames = new Set(contexts.map(({ metadata }) => metadata.name));
-  const subnets = useLiveOf('subnets', own).objects.filter(({ spec }) => contextNames.has(spec.networkContext.name));
+  const contexts = useLiveOf('networkContexts', { namespace }).objects;
+  const subnets = useLiveOf('subnets', { namespace }).objects;
   // Those of other namespaces may be on it, too.
-  const instances = useLiveOf('instances', { select: instanceParts }).objects.filter((each) => isOn(each, network));
-  const workloads = useLiveOf('workloads', {
-    select: { ...userParts, spec: { template: { spec: interfaces } } },
-  }).objects;
-  const deployments = useLiveOf('workloadDeployments', { select: userParts }).objects;
-  const bindings = useLiveOf('networkBindings', { select: { ...userParts, spec: true } }).objects;
-  return { contexts, subnets, instances, workloads, deployments, bindings };
+  const instances = useLiveOf('instances', { select: instanceParts }).objects;
+  const own = useMemo(() => contexts.filter(({ spec }) => spec.network.name === name), [contexts, name]);
+  return {
+    contexts: own,
+    subnets: useMemo(() => {
+      const names = new Set(own.map(({ metadata }) => metadata.name));
+      return subnets.filter(({ spec }) => names.has(spec.networkContext.name));
+    }, [own, subnets]),
+    instances: useMemo(
+      () => instances.filter((each) => isOn(each, { metadata: { namespace, name } })),
+      [instances, namespace, name],
+    ),
+  };
 }
 
 export type NetworkParts = ReturnType<typeof useNetworkParts>;
+
+/** What may use networks besides instances, live. */
+export function useNetworkUsers() {
+  return {
+    workloads: useLiveOf('workloads', { select: { ...userParts, spec: { template: { spec: interfaces } } } }).objects,
+    deployments: useLiveOf('workloadDeployments', { select: userParts }).objects,
+    bindings: useLiveOf('networkBindings', { select: { ...userParts, spec: true } }).objects,
+  };
+}

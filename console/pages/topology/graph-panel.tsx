@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { Instance, Network } from '../../../sdk/main.ts';
 import { fullName } from '../../catalog/any-object.ts';
 import { Panel } from '../../components/panel.tsx';
@@ -69,10 +70,16 @@ function NetworkGraph({ network, instances, isTable }: NetworkGraphProps) {
   const { namespace } = network.metadata;
   const contexts = useLiveOf('networkContexts', { namespace }).objects;
   const subnets = useLiveOf('subnets', { namespace }).objects;
-  const parts = { network, contexts, subnets, instances, maxInstances };
-  const plain = graphOf({ ...parts, cloudResources: new Map() });
-  const drawn = new Set(plain.nodes.map(({ id }) => id));
-  const cloudResources = useInstanceResources(instances.filter(({ metadata }) => drawn.has(metadata.uid)));
-  const graph = graphOf({ ...parts, cloudResources });
+  const parts = useMemo(
+    () => ({ network, contexts, subnets, instances, maxInstances }),
+    [network, contexts, subnets, instances],
+  );
+  // What is drawn says for whom to ask what was made in the cloud.
+  const asked = useMemo(() => {
+    const drawn = new Set(graphOf({ ...parts, cloudResources: new Map() }).nodes.map(({ id }) => id));
+    return instances.filter(({ metadata }) => drawn.has(metadata.uid));
+  }, [parts, instances]);
+  const cloudResources = useInstanceResources(asked);
+  const graph = useMemo(() => graphOf({ ...parts, cloudResources }), [parts, cloudResources]);
   return isTable ? <GraphTable graph={graph} /> : <GraphDrawing graph={graph} name={network.metadata.name} />;
 }

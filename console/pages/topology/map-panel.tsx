@@ -1,4 +1,6 @@
+import { useMemo } from 'react';
 import type { Instance, Location } from '../../../sdk/main.ts';
+import { fullName } from '../../catalog/any-object.ts';
 import { compareTones, healthOf, type Tone } from '../../catalog/health.ts';
 import { Panel } from '../../components/panel.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
@@ -23,7 +25,10 @@ interface MapPanelProps {
 
 /** The locations on a map, and beside it the same as a table. */
 export function MapPanel({ locations, instances }: MapPanelProps) {
-  const places = placesOf(locations).map((place) => withInstances(place, instances));
+  const places = useMemo(() => {
+    const byLocation = Map.groupBy(instances, ({ spec: { location } }) => `${location?.namespace}/${location?.name}`);
+    return placesOf(locations).map((place) => withInstances(place, byLocation));
+  }, [locations, instances]);
   const unknown = places.filter(({ city }) => city === undefined).length;
   return (
     <Panel title="Locations">
@@ -53,11 +58,8 @@ export function MapPanel({ locations, instances }: MapPanelProps) {
   );
 }
 
-function withInstances(place: Place, instances: readonly Instance[]): BusyPlace {
-  const here = new Set(place.locations.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`));
-  const own = instances.filter(
-    ({ spec: { location } }) => location && here.has(`${location.namespace}/${location.name}`),
-  );
+function withInstances(place: Place, byLocation: ReadonlyMap<string, readonly Instance[]>): BusyPlace {
+  const own = place.locations.flatMap(({ metadata }) => byLocation.get(fullName(metadata)) ?? []);
   const tones = [...place.locations, ...own].map((object) => healthOf(object).tone);
   const [tone = 'idle'] = tones.toSorted(compareTones);
   return { ...place, tone, instances: own.length, ready: own.filter((each) => healthOf(each).tone === 'good').length };
