@@ -60,7 +60,8 @@ export function createLiveStore(client: Datum, onError: (error: unknown) => void
 
   function setStatus(key: string, status: WatchStatus | undefined): void {
     if (status === undefined) states.delete(key);
-    else states.set(key, status);
+    // Every try to come back says anew that it is away; what counts is since when.
+    else if (states.get(key)?.state !== status.state) states.set(key, status);
     const next = togetherOf([...states.values()]);
     if (next.state === connection.state && next.since.getTime() === connection.since.getTime()) return;
     connection = next;
