@@ -3,7 +3,7 @@ import type { Placement, Workload } from '../generated/types.ts';
 import { cityCodeOf } from '../networking/topology.ts';
 import { interfaceUseProblems } from '../networking/use-rules.ts';
 import { jsonEqual } from '../schema/json.ts';
-import { duplicate, notSupported, type Problem } from '../problem.ts';
+import { duplicate, invalid, notSupported, type Problem } from '../problem.ts';
 import { gatewayProblems } from './gateway-rules.ts';
 import { revisionToTake, rollbackProblems, templateIn } from './rollback.ts';
 import { scaleProblems } from './scale-rules.ts';
@@ -33,6 +33,9 @@ export async function admit(
     ...shrinkProblems('spec.template.spec', spec.template.spec, previous?.spec.template.spec),
     ...spec.placements.flatMap((placement, index) => placementProblems(`spec.placements[${index}]`, placement, cities)),
     ...updateProblems('spec.updateStrategy', spec.updateStrategy),
+    ...(previous === undefined || previous.spec.instanceMode === spec.instanceMode
+      ? []
+      : [invalid('spec.instanceMode', spec.instanceMode ?? null, 'field is immutable')]),
     ...(await wayBackProblems(workload, previous, read, rights)),
     ...(spec.gateway ? gatewayProblems('spec.gateway', spec.gateway, namedPortsOf(spec.template.spec)) : []),
   ];

@@ -125,6 +125,10 @@ export const placementRows: readonly Row[] = [
     'spec.updateStrategy.progressDeadlineSeconds',
     '0: spec.updateStrategy.progressDeadlineSeconds in body should be greater than or equal to 1',
   ),
+  invalid({ 'spec.instanceMode': 'Group' }, 'spec.instanceMode', '"Group": field is immutable', {}),
+  invalid({ 'spec.instanceMode': 'Group' }, 'spec.instanceMode', '"Group": field is immutable', {
+    'spec.instanceMode': 'Direct',
+  }),
   invalid({ 'spec.rollbackTo': { revision: 7 } }, 'spec.rollbackTo.revision', '7: there is no earlier revision'),
 ];
 

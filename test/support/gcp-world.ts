@@ -13,6 +13,7 @@ import { createGcpClient } from '../../workers/clouds/gcp/client.ts';
 import { isGcpError } from '../../workers/clouds/gcp/errors.ts';
 import { noLimits } from '../../workers/clouds/gcp/limits.ts';
 import { retryPolicy, scaled } from '../../workers/clouds/gcp/retry.ts';
+import type { GcpDeps } from '../../workers/gcp-objects/deps.ts';
 import { createPoller } from '../../workers/gcp-operations/poller.ts';
 import { type Conditioned, conditionOf } from '../../workers/objects/condition.ts';
 import { discoverControllers } from '../../workers/runtime/discover.ts';
@@ -56,6 +57,8 @@ export interface GcpWorldOptions extends Partial<Pick<GcpEmulatorOptions, 'laten
   readonly patience?: number;
   /** What time the controllers have, epoch ms, where they ask for it. Default the machine's. */
   readonly now?: () => number;
+  /** What the controllers get instead of the store and the rows of the cloud's objects, such as ones that fail. */
+  readonly around?: (writes: Pick<GcpDeps, 'store' | 'cloudResources'>) => Pick<GcpDeps, 'store' | 'cloudResources'>;
   /** How often objects at rest are compared with the cloud. Default never. */
   readonly observeEveryMs?: number;
 }
@@ -65,7 +68,7 @@ const lookEveryMs = 10;
 
 /** Starts the world for the running test; everything in it stops when the test ends. */
 export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld> {
-  const { latency = 'none', clock, now, patience = 0.01, observeEveryMs = 1e9 } = options;
+  const { latency = 'none', clock, now, around, patience = 0.01, observeEveryMs = 1e9 } = options;
   const open = await testStore();
   const logger = pino({ level: 'error' });
   const emulator = await startGcpEmulator({
@@ -102,7 +105,7 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
     observeEveryMs,
     onError: (error) => logger[isGcpError(error) ? 'debug' : 'error']({ err: error }, 'poller'),
   });
-  const controllers = await discoverControllers({ ...shared, onRunning: poller.nudge });
+  const controllers = await discoverControllers({ ...shared, ...around?.(shared), onRunning: poller.nudge });
   const dispatcher = startDispatcher({
     url: open.url,
     pool: open.pool,

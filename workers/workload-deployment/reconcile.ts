@@ -76,7 +76,7 @@ async function reconcile(deps: Deps, key: ReconcileKey, nowMs: number): Promise<
   const { instanceManagementPolicy: policy } = deployment.spec.scaleSettings;
   const replicas = wantedReplicas(deployment);
   const mode = await instanceMode(store, context, deployment, instances.items);
-  const candidates = mode === 'Group' ? groupCandidates(instances.items) : instances.items.map(candidateOf);
+  const candidates = mode === 'Group' ? groupCandidates(instances.items, hash) : instances.items.map(candidateOf);
   const currentHash = deployment.status?.currentTemplateHash ?? hash;
   const rollout = rolloutOf(deployment.spec.updateStrategy, replicas);
   const goal = { replicas, templateHash: hash, currentHash, policy, rollout };
@@ -229,15 +229,14 @@ function candidateOf(object: Instance): Candidate {
   };
 }
 
-/** The instances of a group have no ordinals: those with the oldest templates count as the lowest. */
-function groupCandidates(instances: readonly Instance[]): Candidate[] {
-  const oldestFirst = instances
+/** The instances of a group have no ordinals: those with an old template count as the lowest. */
+function groupCandidates(instances: readonly Instance[], hash: string): Candidate[] {
+  const isNew = ({ templateHash: one }: Candidate): number => Number(one === hash);
+  return instances
     .filter((one) => !isDeleting(one))
-    .toSorted((a, b) => {
-      const [left, right] = [a.metadata.creationTimestamp, b.metadata.creationTimestamp];
-      return left === right ? 0 : left < right ? -1 : 1;
-    });
-  return oldestFirst.map((object, ordinal) => ({ ...candidateOf(object), ordinal }));
+    .map(candidateOf)
+    .toSorted((a, b) => isNew(a) - isNew(b))
+    .map((one, ordinal) => ({ ...one, ordinal }));
 }
 
 /** The provider found no address for the instance in any subnet of its network. */

@@ -96,8 +96,10 @@ async function reconcile(deps: SyncDeps, key: ReconcileKey): Promise<Outcome> {
       templates: own.filter(({ type }) => type === 'compute.instanceTemplates'),
     });
     if (answer.stages.length > 0) return await say(deps, context, held, answer.stages);
-    await show(deps, context, held, programmed(group.row));
-    if (answer.limited !== undefined) return againAfter(quotaRetryMs);
+    const { limited } = answer;
+    const verdict = limited && { ...inProgress(limited.exceeded), reason: 'QuotaExceeded' };
+    await show(deps, context, held, verdict ?? programmed(group.row));
+    if (limited !== undefined) return againAfter(quotaRetryMs);
     if (!answer.atRest) return againAfter(underWayPeriodMs);
     return followsMetrics(held) ? againAfter(scaledPeriodMs) : done;
   } catch (error) {

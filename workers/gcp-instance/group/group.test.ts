@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Instance, Workload } from '../../../kinds/generated/types.ts';
-import { type CloudState, objectsOf, schemaViolations } from '../../../test/support/cloud.ts';
+import { addFault, type CloudState, objectsOf, schemaViolations } from '../../../test/support/cloud.ts';
 import {
   asStranger,
   conditionText,
@@ -12,6 +12,8 @@ import {
   type GcpWorldOptions,
   readyInstances,
 } from '../../../test/support/gcp-world.ts';
+import { dying } from '../../../test/support/dying.ts';
+import { seeded } from '../../../test/support/scale.ts';
 import { asAdmin } from '../../../test/support/store.ts';
 
 const machineLabel = 'compute.datumapis.com/group-machine';
@@ -94,6 +96,20 @@ test('a deployment in group mode is a template, a group and the instances that a
   expect(rows).toEqual([]);
 });
 
+test('a group of twenty with its network is made in sixty calls', async () => {
+  const world = await groupWorld({ latency: 'short' }, { replicas: 20 });
+  await readyInstances(world, 20);
+  await world.eventually('WorkloadDeployment', 'web-all-dfw', (one) => one.status?.readyReplicas === 20);
+  const calls = async (): Promise<string[]> => {
+    const answer = (await (await fetch(`${world.gcpControl}/_emu/requests`)).json()) as {
+      requests: { method: string; path: string }[];
+    };
+    return answer.requests.map(({ method, path }) => `${method} ${path}`);
+  };
+  const made = await calls();
+  expect(made.length, made.join('\n')).toBeLessThanOrEqual(60);
+});
+
 test('gap 28: a group is scaled by resize, and chosen instances leave by deleteInstances', async () => {
   const world = await groupWorld();
   const [chosen] = await readyInstances(world, 3);
@@ -151,4 +167,139 @@ test('gap 30: instances whose machines vanished go, also all of them, and those 
   );
   const after = await readyInstances(world, 3);
   await expectSame(world, after);
+});
+
+/** Makes a group, scales it, gives it another template and takes it away; looks each time that nothing is there twice. */
+async function wholeLife(world: GcpWorld): Promise<void> {
+  await readyInstances(world, 3);
+  await change(world, withReplicas(2));
+  await readyInstances(world, 2);
+  await change(world, withImage('docker.io/library/nginx:2'));
+  const instances = await world.eventuallyAll(
+    'Instance',
+    (all) =>
+      all.length === 2 &&
+      all.every(
+        (one) => imageOf(one) === 'docker.io/library/nginx:2' && conditionText(one, 'Ready') === 'True Running',
+      ),
+  );
+  await expectSame(world, instances);
+  const { counts } = await world.eventuallyCloud((state) => state.counts['instanceTemplates'] === 1);
+  expect(counts).toMatchObject({ instances: 2, disks: 2, instanceGroupManagers: 1 });
+  await world.delete('Workload', 'web');
+  await world.eventuallyAll('Workload', (all) => all.length === 0);
+  await world.eventuallyCloud((state) =>
+    ['instances', 'disks', 'instanceGroupManagers', 'instanceTemplates', 'serviceAccounts'].every(
+      (type) => state.counts[type] === 0,
+    ),
+  );
+  expect(await world.eventuallyAll('Instance', (all) => all.length === 0)).toEqual([]);
+}
+
+describe('whatever goes wrong, a group has its machines once, and leaves nothing', () => {
+  const calls = { path: 'instance(Templates|GroupManagers)' };
+  test.each<[string, Parameters<typeof addFault>[1]]>([
+    ['answers are lost', { ...calls, method: 'POST', count: 6, fault: { kind: 'lost-answer' } }],
+    [
+      'calls are done and answered with 500',
+      { ...calls, method: 'POST', count: 6, fault: { kind: 'commit-then-error' } },
+    ],
+    [
+      'calls are answered with 503',
+      { ...calls, count: 8, fault: { kind: 'http', status: 503, reason: 'backendError' } },
+    ],
+    ['a fifth of all answers is lost', { probability: 0.2, fault: { kind: 'lost-answer' } }],
+  ])('when %s', async (_, fault) => {
+    const world = await groupWorld();
+    await addFault(world, fault);
+    await wholeLife(world);
+  });
+
+  test('when the worker dies at every eighth write, before or after it', async () => {
+    const random = seeded('a group that dies');
+    await wholeLife(
+      await groupWorld({
+        around: (writes) =>
+          dying(
+            writes,
+            () => random() < 1 / 8,
+            () => random() < 0.5,
+          ),
+      }),
+    );
+  });
+});
+
+test('the mode of a workload is fixed, and that of a location is for what comes afterwards', async () => {
+  const world = await gcpWorld();
+  await createLocations(world, 'us-south1-a');
+  await createNetwork(world);
+  await createWorkload(world, 'web');
+  const [before] = await readyInstances(world, 1);
+  await expect(change(world, (spec) => void (spec.instanceMode = 'Group'))).rejects.toThrow('spec.instanceMode');
+  await world.open.store.update(asAdmin, 'Location', { namespace: 'default', name: 'us-south1-a' }, (location) => {
+    if (location.spec.provider.gcp) location.spec.provider.gcp.instanceMode = 'Group';
+    return location;
+  });
+  await change(world, withImage('docker.io/library/nginx:2'));
+  const [after] = await world.eventuallyAll(
+    'Instance',
+    (all) => all.length === 1 && all.every((one) => imageOf(one) === 'docker.io/library/nginx:2'),
+  );
+  expect([before, after].map((one) => one?.metadata.labels?.[machineLabel])).toEqual([undefined, undefined]);
+  await createWorkload(world, 'api');
+  const all = await readyInstances(world, 2);
+  expect(all.map(({ metadata }) => metadata.labels?.[machineLabel] !== undefined).toSorted()).toEqual([false, true]);
+});
+
+test('below the partition machines of a group keep the old template', async () => {
+  const world = await groupWorld({}, { spec: { updateStrategy: { rollingUpdate: { partition: 2 } } } });
+  await readyInstances(world, 3);
+  await change(world, withImage('docker.io/library/nginx:2'));
+  await world.eventually(
+    'WorkloadDeployment',
+    'web-all-dfw',
+    (one) => conditionText(one, 'Progressing') === 'True PartitionReached',
+  );
+  const images = (await readyInstances(world, 3)).map((one) => imageOf(one)?.split(':')[1]);
+  expect(images.toSorted()).toEqual(['1.29', '1.29', '2']);
+});
+
+test('a stock-out in a group is shown by the instance whose machine cannot be made, and ends', async () => {
+  const world = await gcpWorld();
+  const stockouts = `${world.gcpControl}/_emu/stockouts`;
+  await fetch(stockouts, { method: 'POST', body: JSON.stringify({ zone: 'us-south1-a' }) });
+  await createLocations(world, 'us-south1-a');
+  await createNetwork(world);
+  await createWorkload(world, 'web', { spec: { instanceMode: 'Group' } });
+  const [short] = await world.eventuallyAll(
+    'Instance',
+    (all) => conditionText(all[0], 'Ready') === 'False ResourcePoolExhausted',
+  );
+  expect(short?.status?.networkInterfaces ?? []).toEqual([]);
+  await fetch(stockouts, { method: 'DELETE' });
+  await fetch(`${world.gcpControl}/_emu/time/advance`, { method: 'POST', body: JSON.stringify({ ms: 600_000 }) });
+  await readyInstances(world, 1);
+});
+
+test('metrics are followed by an autoscaler of the cloud', async () => {
+  const metrics = [{ resource: { name: 'cpu', target: { averageUtilization: 60 } } }];
+  const world = await groupWorld({}, { replicas: 1, scale: { maxReplicas: 4, metrics } });
+  await readyInstances(world, 1);
+  expect(objectsOf(await world.cloud(), 'autoscalers')).toMatchObject([
+    {
+      target: expect.stringContaining('/instanceGroupManagers/deployment-'),
+      autoscalingPolicy: { minNumReplicas: 1, maxNumReplicas: 4, cpuUtilization: { utilizationTarget: 0.6 } },
+    },
+  ]);
+  await world.eventually(
+    'WorkloadDeployment',
+    'web-all-dfw',
+    (one) => conditionText(one, 'ScalingActive') === 'True ScaledByCloud',
+  );
+  await change(world, ({ placements: [placement] }) => {
+    if (placement) placement.scaleSettings = { minReplicas: 2, instanceManagementPolicy: 'Parallel' };
+  });
+  await world.eventuallyCloud(({ counts }) => counts['autoscalers'] === 0);
+  await readyInstances(world, 2);
 });
