@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config, Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
+import { createCloudBudgets } from '../store/cloud-budgets.ts';
 import { createCloudResources } from '../store/cloud-resources.ts';
 import { listControlPlanes } from '../store/control-planes.ts';
 import { createDependents } from '../store/dependents.ts';
@@ -27,6 +28,8 @@ import { seedProject } from './seed.ts';
 
 /** After an emulator has said that it is asked too often, it is left alone until such a window ends, in ms. */
 const emulatorWindowMs = 2000;
+/** Calls that an emulator does not answer are held back for this part of what is right for Google. */
+const emulatorPatience = 0.01;
 const expireEveryMs = 60_000;
 
 export interface ReconcilersOptions {
@@ -54,7 +57,9 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
   const gcp = createGcpClient({
     ...(gcpEndpoint === undefined ? {} : { endpoint: gcpEndpoint }),
     // The budgets, and the minute in which they refill, are Google's; an emulator has none.
-    ...(isGoogle ? { limits: defaultLimits } : { limits: noLimits, limitWindowMs: emulatorWindowMs }),
+    ...(isGoogle
+      ? { limits: defaultLimits, budgets: createCloudBudgets(open.pool), breaker: {} }
+      : { limits: noLimits, limitWindowMs: emulatorWindowMs, breaker: { patience: emulatorPatience } }),
   });
   started.defer(() => gcp.close());
 

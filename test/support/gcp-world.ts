@@ -79,7 +79,13 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
     check: true,
     ...(clock ? { clock } : {}),
   });
-  const gcp = createGcpClient({ endpoint: emulator.origin, limits: noLimits, limitWindowMs: 500, timeoutMs: 5_000 });
+  const gcp = createGcpClient({
+    endpoint: emulator.origin,
+    limits: noLimits,
+    limitWindowMs: 500,
+    timeoutMs: 5_000,
+    breaker: { patience: 0.001 },
+  });
   const ipam = createIpam(open.pool);
   const cloudResources = createCloudResources(open.pool);
   const queues = await openQueues({ postgresUrl: open.url });

@@ -82,7 +82,7 @@ test.each<[string, Stage, string, string]>([
 
 test('a failure says which object, what Google said, and when it is tried again', () => {
   expect(machineVerdicts(failed('QUOTA_EXCEEDED', 'quota')).map(textOf)[0]).toBe(
-    'Programmed=False QuotaExceeded: projects/p/zones/z/instances/instance-i: QUOTA_EXCEEDED: M (next attempt at 2026-11-22T10:00:00Z)',
+    'Programmed=False QuotaExceeded: projects/p/zones/z/instances/instance-i: QUOTA_EXCEEDED: M (next attempt at 2026-11-22T10:00:00Z). A quota of the Google project is used up; a higher one can be asked for in its console',
   );
 });
 

@@ -1,4 +1,5 @@
 import type { CloudOutcome, CloudResource } from '../../store/cloud-resources.types.ts';
+import { circuitOpen } from '../clouds/gcp/breaker.ts';
 import type { Progress } from '../clouds/gcp/cloud-object.ts';
 import { type CloudType, cloudTypes } from '../clouds/gcp/cloud-types.ts';
 import { type Fault, GcpError, isGcpError } from '../clouds/gcp/errors.ts';
@@ -27,7 +28,8 @@ export function failureOutcome(
 /** Records that a call failed. One that got no proper answer stays planned: it may have been done, and is sent again. */
 export async function fail(deps: GcpDeps, row: CloudResource, error: unknown): Promise<Stage> {
   if (!(error instanceof GcpError)) throw error;
-  const unknown = error.fault.class === 'transient' || error.fault.class === 'throttle';
+  const { code, class: faultClass } = error.fault;
+  const unknown = faultClass === 'transient' || faultClass === 'throttle' || code === circuitOpen;
   return failed(deps, row, error.fault, { unknown, retryAfterMs: error.retryAfterMs });
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import { isGcpError } from '../clouds/gcp/errors.ts';
+import { inBackground } from '../clouds/gcp/priority.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { follow, type Report } from './follow.ts';
 import { observe } from './observe.ts';
@@ -76,7 +77,7 @@ export function createPoller(options: PollerOptions): Poller {
         await cloudResources.resting('gcp'),
         ({ account, scope, type }) => `${account} ${scope} ${type}`,
       );
-      for (const rows of groups.values()) await observe(options, rows).then(write, onError);
+      for (const rows of groups.values()) await inBackground(() => observe(options, rows)).then(write, onError);
     }
 
     while (!signal.aborted) {

@@ -70,6 +70,9 @@ const classes: Readonly<Record<string, FaultClass>> = {
   RESOURCE_OPERATION_RATE_EXCEEDED: 'throttle',
 };
 
+/** Every code that has a class of its own. */
+export const knownCodes: readonly string[] = Object.keys(classes);
+
 /** An error that an operation ended with. */
 export function operationFault(error: { readonly code?: string | null; readonly message?: string | null }): Fault {
   const code = error.code ?? 'UNKNOWN';

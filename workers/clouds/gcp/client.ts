@@ -2,8 +2,10 @@ import { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
 import { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { monitoring_v3 } from 'googleapis/build/src/apis/monitoring/v3.js';
 import { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
+import { type BreakerOptions, createBreaker } from './breaker.ts';
 import { createLimiter } from './limiter.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { type CallBudgets, createSharedLimiter } from './shared-limiter.ts';
 import { createTransport, type TransportOptions } from './transport.ts';
 
 /** Google's APIs behind one transport. Only files of this folder call them; everything else goes through cloud-types.ts. */
@@ -16,19 +18,28 @@ export interface GcpClient {
   close(): void;
 }
 
-export interface GcpClientOptions extends Omit<TransportOptions, 'limiter'> {
+export interface GcpClientOptions extends Omit<TransportOptions, 'limiter' | 'breaker'> {
   /** Origin that serves all of Google's APIs, such as an emulator's; absent: Google's own. */
   readonly endpoint?: string;
   readonly limits?: Limits;
   /** Length of a limit's window in milliseconds. Default a minute, which is Google's. */
   readonly limitWindowMs?: number;
+  /** Where processes count together; absent: this one counts for itself. */
+  readonly budgets?: CallBudgets;
+  /** When calls to a project are held back; absent: never. */
+  readonly breaker?: BreakerOptions;
 }
 
 /** Opens the client. Nothing is sent until the first call. */
 export function createGcpClient(options: GcpClientOptions = {}): GcpClient {
-  const { endpoint, limits = defaultLimits, limitWindowMs, ...rest } = options;
-  const limiter = createLimiter({ limits, ...(limitWindowMs === undefined ? {} : { windowMs: limitWindowMs }) });
-  const transport = createTransport({ ...rest, limiter });
+  const { endpoint, limits = defaultLimits, limitWindowMs, budgets, breaker, ...rest } = options;
+  const counting = { limits, ...(limitWindowMs === undefined ? {} : { windowMs: limitWindowMs }) };
+  const limiter = budgets === undefined ? createLimiter(counting) : createSharedLimiter({ ...counting, budgets });
+  const transport = createTransport({
+    ...rest,
+    limiter,
+    ...(breaker === undefined ? {} : { breaker: createBreaker(breaker) }),
+  });
   const common = {
     // The client calls `request` of whatever stands here and looks at nothing else; its type asks for Google's classes.
     auth: { request: transport.request } as unknown as NonNullable<compute_v1.Options['auth']>,

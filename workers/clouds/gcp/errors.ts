@@ -43,6 +43,9 @@ export const notStopped: Fault = {
   message: 'the machine is on its way to another state; it is stopped for the change after that',
 };
 
+/** Code of a call that was not sent since our own limit was reached. */
+export const ownLimit = 'rateLimited';
+
 /** A call that failed. It carries no request and no answer, so that it can be logged. */
 export class GcpError extends Error {
   override readonly name = 'GcpError';

@@ -1,9 +1,10 @@
 import type { Bucket, Limits } from './limits.ts';
+import type { Priority } from './priority.ts';
 
 /** Counts calls the way Google does: a full bucket at the start of each window, which for Google is a minute. */
 export interface Limiter {
   /** Counts a call, or answers in how many milliseconds one may be sent again. */
-  take(bucket: Bucket): number | undefined;
+  take(bucket: Bucket, priority?: Priority): number | undefined | Promise<number | undefined>;
   /** Google says that the bucket is empty: nothing more until the next window. Answers the wait in milliseconds. */
   drain(bucket: Bucket): number;
 }
@@ -18,6 +19,19 @@ export interface LimiterOptions {
 
 /** Waits end a little after the window does, spread so that not all callers come back together. */
 const spreadMs = 1_000;
+
+/** What is left for those who wait: work that nobody waits for may use this part of a bucket. */
+const backgroundPart = 0.7;
+
+/** How much of a limit calls of a priority may use. */
+export function ceilingOf(limit: number, priority: Priority = 'user'): number {
+  return priority === 'user' ? limit : Math.floor(limit * backgroundPart);
+}
+
+/** A wait until the end of a window in `ms`, and a little longer. */
+export function spreadOut(ms: number, windowMs: number, random: () => number): number {
+  return Math.ceil(ms + random() * Math.min(spreadMs, windowMs / 10));
+}
 
 export function createLimiter({
   limits,
@@ -35,13 +49,13 @@ export function createLimiter({
   }
 
   function untilNextMs(): number {
-    return Math.ceil(windowMs - (now() % windowMs) + random() * Math.min(spreadMs, windowMs / 10));
+    return spreadOut(windowMs - (now() % windowMs), windowMs, random);
   }
 
   return {
-    take(bucket) {
+    take(bucket, priority) {
       const entry = entryOf(bucket.key);
-      if (entry.count >= limits[bucket.family]) return untilNextMs();
+      if (entry.count >= ceilingOf(limits[bucket.family], priority)) return untilNextMs();
       entry.count += 1;
       return undefined;
     },

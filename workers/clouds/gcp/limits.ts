@@ -70,6 +70,14 @@ export function bucketOf(method: string, path: string): Bucket {
   return { key: `${account} ${regionOf(scope)} ${verb}`, family: `regional${verb}` };
 }
 
+/** What fails together: a service of a project, such as `acme-edge compute`. */
+export function circuitOf({ key, family }: Bucket): string {
+  const account = key.slice(0, key.indexOf(' '));
+  return `${account} ${services[/^(iam|secret|monitoring)/.exec(family)?.[0] ?? ''] ?? 'compute'}`;
+}
+
+const services: Readonly<Record<string, string>> = { iam: 'iam', secret: 'secretmanager', monitoring: 'monitoring' };
+
 function regionOf(scope: string): string {
   const name = scope.slice(scope.indexOf('/') + 1);
   return scope.startsWith('zones/') ? name.replace(/-[a-z]$/, '') : name;

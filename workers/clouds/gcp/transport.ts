@@ -2,10 +2,12 @@ import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
+import type { Breaker } from './breaker.ts';
 import { httpFault, transportFault } from './classify.ts';
-import { GcpError } from './errors.ts';
+import { GcpError, ownLimit } from './errors.ts';
 import type { Limiter } from './limiter.ts';
-import { bucketOf } from './limits.ts';
+import { type Bucket, bucketOf, circuitOf } from './limits.ts';
+import { currentPriority } from './priority.ts';
 
 /** A request as the googleapis client hands it to its credentials. */
 export interface ClientRequest {
@@ -35,6 +37,8 @@ export interface CallReport {
 
 export interface TransportOptions {
   readonly limiter: Limiter;
+  /** Keeps calls from a project that answers none; absent: all are sent. */
+  readonly breaker?: Breaker;
   /** Headers that authenticate a call; none for an emulator that needs none. */
   readonly credentials?: (url: string) => Promise<Readonly<Record<string, string>>>;
   /** From the first byte sent to the last received, in milliseconds. Default 30 s. */
@@ -51,15 +55,29 @@ export function createTransport(options: TransportOptions): {
   request(request: ClientRequest): Promise<ClientResponse>;
   close(): void;
 } {
-  const { limiter, credentials, timeoutMs = 30_000, onCall } = options;
+  const { limiter, breaker, credentials, timeoutMs = 30_000, onCall } = options;
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
 
   async function exchange(request: ClientRequest, method: string, path: string): Promise<ClientResponse> {
     const bucket = bucketOf(method, path);
-    const waitMs = limiter.take(bucket);
+    const circuit = breaker && circuitOf(bucket);
+    if (circuit !== undefined) breaker?.admit(circuit);
+    try {
+      const response = await counted(request, method, bucket);
+      if (circuit !== undefined) breaker?.note(circuit, undefined);
+      return response;
+    } catch (error) {
+      if (circuit !== undefined) breaker?.note(circuit, error);
+      throw error;
+    }
+  }
+
+  async function counted(request: ClientRequest, method: string, bucket: Bucket): Promise<ClientResponse> {
+    const taken = limiter.take(bucket, currentPriority());
+    const waitMs = taken instanceof Promise ? await taken : taken;
     if (waitMs !== undefined) {
       throw new GcpError(
-        { code: 'rateLimited', class: 'throttle', message: `our own limit for ${bucket.key} is reached` },
+        { code: ownLimit, class: 'throttle', message: `our own limit for ${bucket.key} is reached` },
         { retryAfterMs: waitMs },
       );
     }
