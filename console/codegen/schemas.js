@@ -6,9 +6,9 @@ import { readModel } from '../../kinds/generator/model.js';
  * completion. Status is left out: nobody writes it there.
  */
 export function plugin(schema) {
-    const entries = factsOf(readModel(schema)).kinds.map((kind) => {
-        const { status: _, ...properties } = kind.schema.properties ?? {};
-        return [apiNames(kind).many, { ...kind.schema, properties }];
-    });
-    return `${JSON.stringify(Object.fromEntries(entries))}\n`;
+  const entries = factsOf(readModel(schema)).kinds.map((kind) => {
+    const { status: _, ...properties } = kind.schema.properties ?? {};
+    return [apiNames(kind).many, { ...kind.schema, properties }];
+  });
+  return `${JSON.stringify(Object.fromEntries(entries))}\n`;
 }

@@ -107,6 +107,22 @@ test('one that was stopped has been running before', () => {
   expect(told(stepsOf(stopped, history)).slice(4)).toEqual(['machine done 2.5', 'running failed', 'ready waiting']);
 });
 
+test('one that is off as it is wanted has not failed', () => {
+  const off = instance('a', '10.128.0.2', {
+    spec: { powerState: 'Stopped' },
+    status: {
+      conditions: conditionsLike(
+        ['Programmed', 'True', 'Programmed'],
+        ['Running', 'False', 'Stopped'],
+        ['Ready', 'False', 'Stopped'],
+      ),
+    },
+  });
+  const steps = stepsOf(off, history);
+  expect(told(steps).slice(4)).toEqual(['machine done 2.5', 'running resting', 'ready waiting']);
+  expect(instanceVerdict(steps, 0)).toBe('It is off, as is wanted: Running is Stopped.');
+});
+
 test('what is deleted says what it waits for', () => {
   const going = instance('a', '10.128.0.2');
   const metadata = { ...going.metadata, deletionTimestamp: at(20), finalizers: ['a.example/b'] };

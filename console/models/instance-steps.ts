@@ -11,8 +11,11 @@ export interface Write {
 export interface Step {
   readonly key: 'created' | 'scheduled' | 'network' | 'addresses' | 'machine' | 'running' | 'ready' | 'deleting';
   readonly title: string;
-  /** `current`: this is what is waited for; `failed`: the same, and it will not come about by itself. */
-  readonly state: 'done' | 'current' | 'failed' | 'waiting';
+  /**
+   * `current`: this is what is waited for; `failed`: the same, and it will not come about by itself; `resting`: it is not so,
+   * as is wanted.
+   */
+  readonly state: 'done' | 'current' | 'failed' | 'resting' | 'waiting';
   /** When it was done first, in ms since 1970; absent where nobody knows. */
   readonly atMs?: number;
   /** From the step before it, in ms. */
@@ -76,7 +79,8 @@ export function stepsOf(instance: Instance, history: readonly Write[]): Step[] {
     conditionDraft('running', 'Running', writes, running),
     conditionDraft('ready', 'Ready', writes, ready),
   ];
-  return [...withTimes(drafts), ...deletion(instance)];
+  const steps = withTimes(drafts);
+  return [...(isResting(instance) ? steps.map(resting) : steps), ...deletion(instance)];
 }
 
 function draft(
@@ -125,6 +129,17 @@ function withTimes(drafts: readonly Draft[]): Step[] {
       detail,
     };
   });
+}
+
+/** Whether the machine is off because it is wanted so. */
+function isResting({ spec, status }: Instance): boolean {
+  const running = status?.conditions?.find(({ type }) => type === 'Running');
+  return (spec.powerState === 'Stopped' || spec.powerState === 'Suspended') && running?.reason === 'Stopped';
+}
+
+function resting(step: Step): Step {
+  if (step.key === 'running') return { ...step, state: 'resting' };
+  return step.key === 'ready' ? { ...step, state: 'waiting' } : step;
 }
 
 function deletion({ metadata: { deletionTimestamp, finalizers = [] } }: Instance): Step[] {

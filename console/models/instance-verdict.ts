@@ -5,6 +5,8 @@ import type { Step } from './instance-steps.ts';
 export function instanceVerdict(steps: readonly Step[], nowMs: number): string {
   const deleting = steps.find(({ key }) => key === 'deleting');
   if (deleting !== undefined) return `It is being deleted. ${deleting.detail}.`;
+  const resting = steps.find(({ state }) => state === 'resting');
+  if (resting !== undefined) return `It is off, as is wanted: ${asSentence(resting.detail)}`;
   const failed = steps.find(({ state }) => state === 'failed');
   if (failed !== undefined) return `${failed.title} has failed: ${asSentence(failed.detail)}`;
   const current = steps.find(({ state }) => state === 'current');

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { addFault, clearFaults } from '../support/cloud.ts';
 import { ask } from '../support/graphql.ts';
 import { applySamples } from '../support/sample-world.ts';
 import { violations } from './accessible.ts';
@@ -88,6 +89,30 @@ describe('the pages of networks', () => {
     }
     expectNoComplaints(desk);
   }, 240_000);
+
+  it('an instance that the cloud refuses says where it stands and why, and goes on when that is mended', async (context) => {
+    const desk = await openDesk(context);
+    const { page, product } = desk;
+    const { ready } = product;
+    const message = 'Quota CPUS exceeded. Limit: 24.0 in region us-south1.';
+    const fault = { kind: 'operation-error', code: 'QUOTA_EXCEEDED', message };
+    await addFault(ready, { method: 'POST', path: '/zones/us-south1-a/instances$', fault });
+    expect(await applySamples(product.dataDir)).not.toContain('refused');
+    await go(page, ready, '/resources/instances/default/web-us-south-dfw-0');
+    await page.getByText(/^Cloud machine has failed: .*Quota CPUS exceeded/).waitFor({ timeout: readyMs });
+    const steps = page.getByRole('list', { name: 'Steps of the instance' });
+    const states = (): Promise<(string | null)[]> =>
+      steps.getByRole('listitem').evaluateAll((all) => all.map((each) => each.getAttribute('data-state')));
+    expect(await states()).toEqual(['done', 'done', 'done', 'done', 'failed', 'waiting', 'waiting']);
+    await page.getByRole('region', { name: 'Resources in the cloud' }).getByText('QUOTA_EXCEEDED').waitFor();
+    await lookAt(page, 'instance-failed');
+
+    // Nobody loads the page again.
+    await clearFaults(ready);
+    await page.getByText(/^It is ready, for /).waitFor({ timeout: 2 * readyMs });
+    expect(await states()).toEqual(Array.from({ length: 7 }, () => 'done'));
+    expectNoComplaints(desk);
+  }, 300_000);
 
   it('a network shows its space down to one address, and its policies in words', async (context) => {
     const desk = await openDesk(context);

@@ -37,7 +37,9 @@ function Summary({ known, object }: { readonly known: KnownKind; readonly object
   const now = useNow();
   return (
     <div className="stack">
-      <Verdict tone={healthOf(instance).tone}>{instanceVerdict(steps, now)}</Verdict>
+      <Verdict tone={steps.some(({ state }) => state === 'resting') ? 'idle' : healthOf(instance).tone}>
+        {instanceVerdict(steps, now)}
+      </Verdict>
       <Panel title="On its way">
         <Steps steps={steps} />
       </Panel>

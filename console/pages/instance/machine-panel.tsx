@@ -28,6 +28,7 @@ export function MachinePanel({ instance }: { readonly instance: Instance }) {
               </>
             ),
           ],
+          ['Wanted power', spec.powerState],
           ['Location', location && <Link to={pathOf('Location', location) ?? paths.overview}>{location.name}</Link>],
           ['Type', runtime.resources.instanceType],
           ['Runs', runtime.virtualMachine ? 'a virtual machine' : containers.map(({ name }) => name).join(', ')],

@@ -5,14 +5,20 @@ import { durationText } from '../../models/duration.ts';
 import type { Step } from '../../models/instance-steps.ts';
 import './steps.css';
 
-const tones = { done: 'good', current: 'busy', failed: 'bad', waiting: 'idle' } as const satisfies Record<
-  Step['state'],
-  Tone
->;
-const words = { done: 'done', current: 'under way', failed: 'failed', waiting: 'not yet' } as const satisfies Record<
-  Step['state'],
-  string
->;
+const tones = {
+  done: 'good',
+  current: 'busy',
+  failed: 'bad',
+  resting: 'idle',
+  waiting: 'idle',
+} as const satisfies Record<Step['state'], Tone>;
+const words = {
+  done: 'done',
+  current: 'under way',
+  failed: 'failed',
+  resting: 'off, as is wanted',
+  waiting: 'not yet',
+} as const satisfies Record<Step['state'], string>;
 
 /** The way of an instance to being ready, step by step, with the time that each took. */
 export function Steps({ steps }: { readonly steps: readonly Step[] }) {
@@ -62,6 +68,8 @@ function timeText({ state, tookMs, atMs }: Step, lastMs: number | undefined, now
       const sinceMs = atMs ?? lastMs;
       return sinceMs === undefined ? 'since when is not known' : `for ${durationText(Math.max(0, now - sinceMs))}`;
     }
+    case 'resting':
+      return 'off, as is wanted';
     case 'waiting':
       return 'not yet';
   }
