@@ -23,10 +23,18 @@ export function healthOf(object: { readonly metadata: { readonly deletionTimesta
     .map((condition) => ({ condition, tone: toneOf(condition) }))
     .toSorted((a, b) => bySeverity.indexOf(a.tone) - bySeverity.indexOf(b.tone));
   if (worst === undefined) return { tone: 'idle', label: '–' };
-  // The last condition of a kind sums the others up; its name is the word for all being well.
   const { condition, tone } = worst;
-  if (tone === 'good') return { tone, label: conditions.at(-1)?.type ?? condition.type, condition };
+  if (tone === 'good') return { tone, label: wordOf(conditions), condition };
   return { tone, label: wordsOf(condition.reason), condition };
+}
+
+/** Conditions that sum the others up, the best first. */
+const summaries = ['Ready', 'Available'];
+
+/** The word for all being well. */
+function wordOf(conditions: readonly StatusCondition[]): string {
+  const types = conditions.map(({ type }) => type);
+  return summaries.find((type) => types.includes(type)) ?? types.at(-1) ?? '';
 }
 
 /** How a condition is. */

@@ -1,3 +1,4 @@
+import { Prose } from '../../components/prose.tsx';
 import { Menu } from '@base-ui/react/menu';
 import { Plus } from 'lucide-react';
 import type { Schema } from '../../catalog/schemas.ts';
@@ -26,7 +27,11 @@ export function AddFieldMenu({ of, fields, onAdd }: AddFieldMenuProps) {
               {fields.map(([name, schema]) => (
                 <Menu.Item key={name} className="popup-item form-menu-item" onClick={() => onAdd(name, schema)}>
                   <span>{labelOf(name)}</span>
-                  {schema.description !== undefined && <span className="form-about">{schema.description}</span>}
+                  {schema.description !== undefined && (
+                    <span className="form-about">
+                      <Prose text={schema.description} />
+                    </span>
+                  )}
                 </Menu.Item>
               ))}
             </Menu.Popup>

@@ -1,3 +1,4 @@
+import { Prose } from '../../components/prose.tsx';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ToneIcon } from '../../components/icons.tsx';
@@ -42,7 +43,7 @@ export function FieldFrame({ schema, path, isRequired, onRemove, children }: Fie
       })}
       {schema.description !== undefined && (
         <p id={`${id}-about`} className="form-about">
-          {schema.description}
+          <Prose text={schema.description} />
         </p>
       )}
       <Problems id={`${id}-problems`} problems={problems} />

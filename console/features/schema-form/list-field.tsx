@@ -1,3 +1,4 @@
+import { Prose } from '../../components/prose.tsx';
 import { Plus } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { skeletonOf } from '../../catalog/schemas.ts';
@@ -17,7 +18,11 @@ export function ListField({ schema, value, path, onRemove }: FieldProps) {
         {name}
         {onRemove !== undefined && <RemoveButton name={name} onRemove={onRemove} />}
       </legend>
-      {schema.description !== undefined && <p className="form-about">{schema.description}</p>}
+      {schema.description !== undefined && (
+        <p className="form-about">
+          <Prose text={schema.description} />
+        </p>
+      )}
       {items.map((item, index) => (
         <Field
           key={index}

@@ -1,3 +1,4 @@
+import { Prose } from '../../components/prose.tsx';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
@@ -28,7 +29,11 @@ export function MapField({ schema, value, path, onRemove }: FieldProps) {
         {name}
         {onRemove !== undefined && <RemoveButton name={name} onRemove={onRemove} />}
       </legend>
-      {schema.description !== undefined && <p className="form-about">{schema.description}</p>}
+      {schema.description !== undefined && (
+        <p className="form-about">
+          <Prose text={schema.description} />
+        </p>
+      )}
       {entries.map(([each, text]) => (
         <div key={each} className="form-entry">
           <label htmlFor={`field-${field}.${each}`} className="mono">

@@ -1,3 +1,4 @@
+import { Prose } from '../../components/prose.tsx';
 import { isScalar, type Schema, skeletonOf } from '../../catalog/schemas.ts';
 import { AddFieldMenu } from './add-field-menu.tsx';
 
@@ -17,7 +18,11 @@ export function ObjectField({ schema, value, path, onRemove }: FieldProps) {
         {name}
         {onRemove !== undefined && <RemoveButton name={name} onRemove={onRemove} />}
       </legend>
-      {schema.description !== undefined && <p className="form-about">{schema.description}</p>}
+      {schema.description !== undefined && (
+        <p className="form-about">
+          <Prose text={schema.description} />
+        </p>
+      )}
       <Fields schema={schema} value={value} path={path} />
       <Problems problems={problemsAt(fieldOf(path))} />
     </fieldset>

@@ -33,9 +33,9 @@ export function ReviewDialog({ known, base, latest, draft, result, onClose }: Re
   const client = useClient();
   const queries = useQueryClient();
   const go = useGo();
-  const text = (object: AnyObject): string => yamlOf(masked(manifestOf(object), facts.sensitive));
+  const text = (object: AnyObject): string => yamlOf(masked(manifestOf(object), facts.sensitive)).trimEnd();
   const after = text(result.object);
-  const diff = base === undefined ? after.trimEnd() : lineDiff(text(base), after);
+  const diff = base === undefined ? after : lineDiff(text(base), after);
   const writing = useMutation({
     mutationFn: async () => write(),
     onSuccess: async ({ object, warnings }) => {

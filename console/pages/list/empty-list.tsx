@@ -1,5 +1,6 @@
 import { buttonClass } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Prose } from '../../components/prose.tsx';
 import { titleOfKind } from '../../catalog/kind-names.ts';
 import type { KnownKind } from '../../catalog/known-kinds.ts';
 import { Link } from '../../routing/link.tsx';
@@ -39,7 +40,7 @@ export function EmptyList({ known: { facts }, isFiltered, mayCreate }: EmptyList
         )
       }
     >
-      {facts.description} {facts.isMade && 'The control plane makes them when they are needed. '}
+      <Prose text={facts.description} /> {facts.isMade && 'The control plane makes them when they are needed. '}
       {mayCreate ? (
         <>
           Here, or with <code>kubectl apply</code>: what is made there shows up here at once.

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../components/error-notice.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { useCan } from '../../features/permissions/use-can.ts';
 import { fullName } from '../../catalog/any-object.ts';
+import { Prose } from '../../components/prose.tsx';
 import { titleOfKind } from '../../catalog/kind-names.ts';
 import type { KnownKind } from '../../catalog/known-kinds.ts';
 import { Link } from '../../routing/link.tsx';
@@ -51,7 +52,7 @@ export function ObjectList({ known }: { readonly known: KnownKind }) {
                 : `${rows.length} so far …`}
           </span>
         }
-        about={facts.description}
+        about={<Prose text={facts.description} />}
         actions={
           mayCreate && (
             <Link to={paths.create(facts.plural)} className={buttonClass('primary')}>

@@ -1,4 +1,4 @@
-import type { Instance, Workload, WorkloadDeployment } from '../../../sdk/main.ts';
+import type { ControllerRevision, Instance, Workload, WorkloadDeployment } from '../../../sdk/main.ts';
 import { type KnownKind, knownKinds } from '../../catalog/known-kinds.ts';
 import type { AnyObject } from '../../catalog/any-object.ts';
 import { Verdict } from '../../components/verdict.tsx';
@@ -6,10 +6,12 @@ import { Why } from '../../features/explain/why.tsx';
 import { ObjectFrame } from '../../features/object-frame/object-frame.tsx';
 import { Conditions } from '../../features/summary/conditions.tsx';
 import { Metadata } from '../../features/summary/metadata.tsx';
+import type { LiveView } from '../../live/live-store.ts';
 import { useLive } from '../../live/use-live.ts';
 import type { ObjectKey } from '../../routing/paths.ts';
 import { InstancesPanel } from './instances-panel.tsx';
 import { MatrixPanel } from './matrix-panel.tsx';
+import { RevisionsPanel } from './revisions-panel.tsx';
 import { RolloutPanel } from './rollout-panel.tsx';
 import { verdictOf } from './workload-view.ts';
 import './workload-page.css';
@@ -29,8 +31,12 @@ export function WorkloadPage({ known, objectKey }: WorkloadPageProps) {
 
 function Summary({ object }: { readonly object: AnyObject }) {
   const workload = object as unknown as Workload;
-  const deployments = useMade('workloadDeployments', object) as unknown as readonly WorkloadDeployment[];
-  const instances = useMade('instances', object) as unknown as readonly Instance[];
+  const made = useMade('workloadDeployments', object);
+  const deployments = made.objects as unknown as readonly WorkloadDeployment[];
+  const instances = useMade('instances', object).objects as unknown as readonly Instance[];
+  const revisions = useMade('controllerRevisions', object).objects as unknown as readonly ControllerRevision[];
+  // Before all deployments are known, nothing true can be said of them.
+  if (!made.isSynced && made.error === undefined) return <p className="muted">Loading …</p>;
   const { tone, text } = verdictOf(workload, deployments);
   return (
     <div className="stack">
@@ -42,6 +48,7 @@ function Summary({ object }: { readonly object: AnyObject }) {
       </div>
       <InstancesPanel instances={instances} />
       <div className="columns">
+        <RevisionsPanel workload={workload} revisions={revisions} />
         <Conditions object={object} />
         <Metadata object={object} />
       </div>
@@ -50,10 +57,9 @@ function Summary({ object }: { readonly object: AnyObject }) {
 }
 
 /** Objects of a kind that were made for a workload, live. */
-function useMade(many: string, { metadata }: AnyObject): readonly AnyObject[] {
+function useMade(many: string, { metadata }: AnyObject): LiveView {
   const known = knownKinds.get(many);
-  const { objects } = useLive(
+  return useLive(
     known && { kind: known.kind, namespace: metadata.namespace, labelSelector: `${workloadLabel}=${metadata.uid}` },
   );
-  return objects;
 }
