@@ -185,6 +185,21 @@ const schema = z.object({
   DATABASE_URL: z.string().min(1).optional().describe('Postgres; unset: an embedded one in the data directory'),
   REDIS_URL: z.string().min(1).optional().describe('Redis or Valkey for the queues; unset: Postgres'),
   DATUM_GCP_ENDPOINT: z.url().optional().describe("Root URL of Google's APIs; unset: the emulator"),
+  DATUM_GCP_CREDENTIALS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Who the provider is to Google: a file of workload identity federation or of gcloud, `default` for that of gcloud, or `metadata` for the account of this machine. With it, and without DATUM_GCP_ENDPOINT, it works in Google Cloud itself',
+    ),
+  DATUM_GCP_IMPERSONATE: z
+    .string()
+    .optional()
+    .transform(readJson)
+    .pipe(z.record(z.string().min(1), z.array(z.string().min(1)).min(1).max(5)).default({}))
+    .describe(
+      'Service accounts that it acts as, by Google project: {"project": ["account"]}; those before the last lend it their rights',
+    ),
   DATUM_GCP_LATENCY: z
     .enum(['none', 'short', 'real'])
     .default('short')

@@ -2,15 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config, Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
-import { createCloudBudgets } from '../store/cloud-budgets.ts';
 import { createCloudResources } from '../store/cloud-resources.ts';
 import { listControlPlanes } from '../store/control-planes.ts';
 import { createDependents } from '../store/dependents.ts';
 import { createIpam } from '../store/ipam/create-ipam.ts';
 import { createQuotas } from '../store/quota/quotas.ts';
 import type { OpenStore } from '../store/store.ts';
-import { createGcpClient } from '../workers/clouds/gcp/client.ts';
-import { defaultLimits, noLimits } from '../workers/clouds/gcp/limits.ts';
 import { expireEvents } from '../workers/events/expire-events.ts';
 import { createEventRecorder } from '../workers/events/recorder.ts';
 import { recordingStore } from '../workers/events/recording-store.ts';
@@ -23,13 +20,10 @@ import { startDispatcher } from '../workers/runtime/dispatcher/dispatcher.ts';
 import { createEnqueue } from '../workers/runtime/enqueue.ts';
 import { openQueues } from '../workers/runtime/queue/open-queues.ts';
 import { startWorkers } from '../workers/runtime/start-workers.ts';
+import { openGcp } from './gcp-client.ts';
 import { whileLeading } from './while-leading.ts';
 import { seedProject } from './seed.ts';
 
-/** After an emulator has said that it is asked too often, it is left alone until such a window ends, in ms. */
-const emulatorWindowMs = 2000;
-/** Calls that an emulator does not answer are held back for this part of what is right for Google. */
-const emulatorPatience = 0.01;
 const expireEveryMs = 60_000;
 
 export interface ReconcilersOptions {
@@ -40,7 +34,7 @@ export interface ReconcilersOptions {
   /** Postgres URL. */
   readonly url: string;
   readonly registry: Registry;
-  /** Root URL of Google's APIs. */
+  /** Root URL of what stands for Google's APIs; undefined: Google. */
   readonly gcpEndpoint: string | undefined;
   readonly signKey: ServiceAccountTokenDeps['signKey'];
   /** Certificate of the authority of the Kubernetes API, where this process knows it. */
@@ -53,14 +47,7 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
   const { REDIS_URL: redisUrl } = config;
   const queues = await openQueues(redisUrl === undefined ? { postgresUrl: url } : { redisUrl });
   started.defer(() => queues.close());
-  const isGoogle = gcpEndpoint === undefined || new URL(gcpEndpoint).hostname.endsWith('.googleapis.com');
-  const gcp = createGcpClient({
-    ...(gcpEndpoint === undefined ? {} : { endpoint: gcpEndpoint }),
-    // The budgets, and the minute in which they refill, are Google's; an emulator has none.
-    ...(isGoogle
-      ? { limits: defaultLimits, budgets: createCloudBudgets(open.pool), breaker: {} }
-      : { limits: noLimits, limitWindowMs: emulatorWindowMs, breaker: { patience: emulatorPatience } }),
-  });
+  const gcp = openGcp(config, gcpEndpoint, open.pool);
   started.defer(() => gcp.close());
 
   const enqueue = createEnqueue(queues);

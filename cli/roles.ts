@@ -52,7 +52,8 @@ export interface Served {
  * `started`, which stops them in reverse.
  */
 export async function startRoles(parts: RoleParts, started: AsyncDisposableStack): Promise<Served> {
-  const emulator = parts.roles.has('emulator') ? await startEmulator(parts, started) : undefined;
+  const emulator =
+    parts.roles.has('emulator') && !usesGoogle(parts.config) ? await startEmulator(parts, started) : undefined;
   const keys = parts.roles.has('kubernetes') ? await adapterKeys(parts.config, parts.dataDir) : undefined;
   if (parts.roles.has('worker') || parts.roles.has('dispatcher'))
     await startReconcilerRoles(parts, started, emulator?.origin, keys?.ca);
@@ -100,6 +101,14 @@ async function startEmulator(
   return emulator;
 }
 
+/** Whether the provider works in Google Cloud itself; nobody needs an emulator then. */
+function usesGoogle({
+  DATUM_GCP_ENDPOINT: endpoint,
+  DATUM_GCP_CREDENTIALS: credentials,
+}: RoleParts['config']): boolean {
+  return endpoint === undefined && credentials !== undefined;
+}
+
 async function startReconcilerRoles(
   parts: RoleParts,
   started: AsyncDisposableStack,
@@ -107,8 +116,10 @@ async function startReconcilerRoles(
   apiAuthority: string | undefined,
 ): Promise<void> {
   const gcpEndpoint = parts.config.DATUM_GCP_ENDPOINT ?? emulator;
-  if (parts.roles.has('worker') && gcpEndpoint === undefined) {
-    throw new StartError('the role worker needs the role emulator in the same process, or DATUM_GCP_ENDPOINT');
+  if (parts.roles.has('worker') && gcpEndpoint === undefined && !usesGoogle(parts.config)) {
+    throw new StartError(
+      'the role worker needs the role emulator in the same process, DATUM_GCP_ENDPOINT, or DATUM_GCP_CREDENTIALS',
+    );
   }
   const { startReconcilers } = await import('./reconcilers.ts');
   const signKey = parts.authentication.serviceAccounts.keyFor;

@@ -1,4 +1,5 @@
 import { circuitOpen } from '../clouds/gcp/breaker.ts';
+import { credentialCodes } from '../clouds/gcp/credentials/failure.ts';
 import { type FaultClass, mustReplace } from '../clouds/gcp/errors.ts';
 import type { Failure, Stage } from './stage.ts';
 
@@ -10,6 +11,7 @@ export const nameConflict = 'NameConflict';
  * keeps the reason that it had, and the failure is in the message.
  */
 export function reasonOf({ code, class: faultClass }: Failure): string | undefined {
+  if (isOfCredentials(code)) return 'CredentialsFailed';
   switch (faultClass as FaultClass) {
     case 'stockout':
       return code.startsWith('IP_SPACE') ? 'IPSpaceExhausted' : 'ResourcePoolExhausted';
@@ -38,6 +40,8 @@ export function reasonOf({ code, class: faultClass }: Failure): string | undefin
 
 /** What a failure means and what helps, for who does not know the cloud's codes. */
 export function adviceOn({ code, class: faultClass }: Pick<Failure, 'code' | 'class'>): string {
+  if (isOfCredentials(code))
+    return 'The provider gets no token from Google with the credentials that it is configured with';
   switch (faultClass as FaultClass) {
     case 'stockout':
       if (code.startsWith('IP_SPACE')) return 'The subnet has no free address left; a larger or another subnet helps';
@@ -67,6 +71,10 @@ export function adviceOn({ code, class: faultClass }: Pick<Failure, 'code' | 'cl
         ? 'Google does not answer for this project; calls are held back'
         : 'Google could not do it now';
   }
+}
+
+function isOfCredentials(code: string): boolean {
+  return code === credentialCodes.refused || code === credentialCodes.unavailable;
 }
 
 /** What happened, to which object, what it means, and when it is tried again. */

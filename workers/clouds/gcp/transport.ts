@@ -39,8 +39,8 @@ export interface TransportOptions {
   readonly limiter: Limiter;
   /** Keeps calls from a project that answers none; absent: all are sent. */
   readonly breaker?: Breaker;
-  /** Headers that authenticate a call; none for an emulator that needs none. */
-  readonly credentials?: (url: string) => Promise<Readonly<Record<string, string>>>;
+  /** Headers that authenticate a call; none for an emulator that needs none. `refused` is what Google did not take. */
+  readonly credentials?: (url: string, refused?: string) => Promise<Readonly<Record<string, string>>>;
   /** From the first byte sent to the last received, in milliseconds. Default 30 s. */
   readonly timeoutMs?: number;
   readonly onCall?: (report: CallReport) => void;
@@ -81,8 +81,13 @@ export function createTransport(options: TransportOptions): {
         { retryAfterMs: waitMs },
       );
     }
-    const headers = { ...Object.fromEntries(request.headers), ...(await credentials?.(request.url)) };
-    const { status, text, retryAfterMs } = await send(request, method, headers);
+    const plain = Object.fromEntries(request.headers);
+    const shown = await credentials?.(request.url);
+    let answer = await send(request, method, { ...plain, ...shown });
+    // A token may have been taken back before its time.
+    if (answer.status === 401 && credentials !== undefined)
+      answer = await send(request, method, { ...plain, ...(await credentials(request.url, shown?.['authorization'])) });
+    const { status, text, retryAfterMs } = answer;
     const body = parsed(text);
     if (status >= 200 && status < 300) {
       if (typeof body === 'object' && body !== null) return { status, headers: new Headers(), data: body };
