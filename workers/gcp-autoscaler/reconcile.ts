@@ -39,7 +39,7 @@ export function controller(deps: GcpDeps): Controller {
 /** What its other controllers write every moment does not matter: the next look is at the next minute anyway. */
 function isScaled({ object }: Change): boolean {
   const deployment = object as WorkloadDeployment;
-  const isNew = deployment.status?.location !== undefined && deployment.status.autoscaling === undefined;
+  const isNew = deployment.status?.instanceMode !== undefined && deployment.status.autoscaling === undefined;
   const { desiredReplicas } = deployment.status?.autoscaling ?? {};
   return followsMetrics(deployment) ? isNew || desiredReplicas !== wantedReplicas(deployment) : !isNew;
 }
@@ -54,8 +54,10 @@ async function reconcile(deps: GcpDeps, readUse: ReadUse, key: ReconcileKey): Pr
     if (deployment.status?.autoscaling !== undefined) await write(deps, context, deployment, undefined);
     return done;
   }
-  if (deployment.status?.instanceMode === 'Group') return followGroup(deps, context, deployment, nowMs);
-  const { location } = deployment.status ?? {};
+  // Until it is known how its instances are made, there are none.
+  if (deployment.status?.instanceMode === undefined) return done;
+  if (deployment.status.instanceMode === 'Group') return followGroup(deps, context, deployment, nowMs);
+  const { location } = deployment.status;
   const place = location && placeOf(await deps.store.get(context, 'Location', location), deps.locationClass);
   if (place === undefined) return done;
   const { items } = await deps.store.list(context, 'Instance', { owner: deployment.metadata.uid });

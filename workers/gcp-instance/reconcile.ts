@@ -25,6 +25,7 @@ import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { groupController } from './group/controller.ts';
+import { memberStage } from './group/show-member.ts';
 import { movePower } from './change-power.ts';
 import { diskOwner } from './data-disks.ts';
 import { isMachine, type MachineDeps, type MachineOrMissing, restartedAtFact, wantedMachine } from './machine.ts';
@@ -127,14 +128,13 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
   return settle(deps, context, held, { ...found, row, rows });
 }
 
-/** The machine of a group is the group's to make; here it is only shown. */
+/** The machine of a group is the group's to make; here it gets the tags of its policies and is shown. */
 async function showMember(deps: MachineDeps, context: RequestContext, instance: Instance): Promise<Outcome> {
-  const [row] = await deps.cloudResources.ofOwners([instance.metadata.uid]);
-  if (row === undefined) return done;
-  if (row.state === 'failed' && row.error !== undefined && row.retryAt !== undefined)
-    await show(deps, context, instance, { at: 'failed', failure: row.error, retryAt: row.retryAt, row });
-  else await show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
-  return done;
+  const stage = await memberStage(deps, context, instance);
+  if (stage === undefined) return done;
+  if ('at' in stage) return show(deps, context, instance, stage);
+  await write(deps, context, instance, missingVerdicts(stage), undefined);
+  return againAfter(missingPeriodMs);
 }
 
 /** Takes a machine whose disks are there one step, and then its power. */

@@ -109,7 +109,13 @@ async function readMachines(
   const { items } = await deps.store.list(context, 'Instance', { refersTo: { kind: 'Network', ...network } });
   if (items.length === 0 && groups.length === 0) return new Map();
   const rows = await deps.cloudResources.ofOwners(items.map(({ metadata }) => metadata.uid));
-  return new Map(rows.filter(({ type }) => type === 'compute.instances').map((row) => [row.ownerUid, row]));
+  const keys = new Map(items.map((instance) => [instance.metadata.uid, keyOf(instance)]));
+  // A machine of a group wakes the group; who is asked for tags is the instance.
+  return new Map(
+    rows
+      .filter(({ type }) => type === 'compute.instances')
+      .map((row) => [row.ownerUid, { ...row, ownerKey: keys.get(row.ownerUid) ?? row.ownerKey }]),
+  );
 }
 
 /** Projects in which the network is there. */

@@ -123,8 +123,13 @@ test('revisions are kept as ControllerRevisions, and the way back leads through 
   expect((await revisions()).every(({ metadata }) => metadata.ownerReferences?.[0]?.uid === uid)).toBe(true);
 
   await expect(rollBackTo(7)).rejects.toThrow('there are the revisions 1, 2');
+  await world.store.update(asAdmin, 'Workload', web, (one) => {
+    one.spec.template.spec.restartedAt = '2026-01-01T00:00:00Z';
+    return one;
+  });
   await rollBackTo(0);
   await world.settle();
+  expect((await world.get('Workload', 'web')).spec.template.spec.restartedAt).toBe('2026-01-01T00:00:00Z');
   expect(await images()).toBe('1111');
   expect(await byNumber()).toEqual([2, 3]);
   expect((await world.get('Workload', 'web')).spec.rollbackTo).toBe(undefined);

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ControllerRevision, Workload, WorkloadDeployment } from '../../kinds/generated/types.ts';
+import type {
+  ControllerRevision,
+  InstanceTemplate,
+  Workload,
+  WorkloadDeployment,
+} from '../../kinds/generated/types.ts';
 import { revisionToTake, templateIn } from '../../kinds/compute/rollback.ts';
 import { keyOf } from '../../kinds/object.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
@@ -83,11 +88,24 @@ export async function rollBack(store: Store, context: RequestContext, workload: 
     ({ spec: { rollbackTo, ...spec }, ...rest }) => {
       // Whoever asked for another one since has it done next.
       if (!isDeepStrictEqual(rollbackTo, wanted)) return undefined;
-      return { ...rest, spec: template === undefined ? spec : { ...spec, template } };
+      return {
+        ...rest,
+        spec: template === undefined ? spec : { ...spec, template: withPowerOf(spec.template, template) },
+      };
     },
     { uid: workload.metadata.uid },
   );
   return true;
+}
+
+/** The earlier template; whether machines run is no part of a revision, and stays as it is. */
+function withPowerOf(current: InstanceTemplate, { spec, ...earlier }: InstanceTemplate): InstanceTemplate {
+  const { powerState: _power, restartedAt: _restarted, ...rest } = spec;
+  const { powerState, restartedAt } = current.spec;
+  return {
+    ...earlier,
+    spec: { ...rest, ...(powerState ? { powerState } : {}), ...(restartedAt ? { restartedAt } : {}) },
+  };
 }
 
 async function revisionsOf(

@@ -58,9 +58,16 @@ export function policyTag(networkUid: string, content: unknown): string {
   return `${policyTagPrefix(networkUid)}${base32Hash(canonicalJson(content), 26)}`;
 }
 
+/** Whether a tag is one that policies gave, of whichever network. */
+export function isPolicyTag(tag: string): boolean {
+  return tag.startsWith(anyPolicyTag);
+}
+
+const anyPolicyTag = 'policies-';
+
 /** What all policy tags of a network begin with, and no other tag. */
 export function policyTagPrefix(networkUid: string): string {
-  return `policies-${base32Hash(networkUid, 10)}-`;
+  return `${anyPolicyTag}${base32Hash(networkUid, 10)}-`;
 }
 
 export function workloadTag(workloadUid: string): string {

@@ -98,7 +98,7 @@ async function reconcile(deps: SyncDeps, key: ReconcileKey): Promise<Outcome> {
     if (answer.stages.length > 0) return await say(deps, context, held, answer.stages);
     const { limited } = answer;
     const verdict = limited && { ...inProgress(limited.exceeded), reason: 'QuotaExceeded' };
-    await show(deps, context, held, verdict ?? programmed(group.row));
+    await show(deps, context, held, verdict ?? unsupported(held) ?? programmed(group.row));
     if (limited !== undefined) return againAfter(quotaRetryMs);
     if (!answer.atRest) return againAfter(underWayPeriodMs);
     return followsMetrics(held) ? againAfter(scaledPeriodMs) : done;
@@ -168,6 +168,15 @@ function inProgress(message: string): Verdict {
 
 function missing({ reason, message }: Missing): Verdict {
   return { ...inProgress(message), reason };
+}
+
+/** A group keeps its machines running: it would make others of those that somebody stops. */
+function unsupported({ spec }: WorkloadDeployment): Verdict | undefined {
+  const { powerState = 'Running', restartedAt } = spec.template.spec;
+  const field = powerState !== 'Running' ? 'powerState' : restartedAt === undefined ? undefined : 'restartedAt';
+  if (field === undefined) return undefined;
+  const message = `Machines of a group always run: spec.template.spec.${field} is not followed`;
+  return { ...inProgress(message), reason: 'UnsupportedInGroup' };
 }
 
 function programmed({ name: group, account }: CloudResource): Verdict {

@@ -303,3 +303,22 @@ test('metrics are followed by an autoscaler of the cloud', async () => {
   await world.eventuallyCloud(({ counts }) => counts['autoscalers'] === 0);
   await readyInstances(world, 2);
 });
+
+test('policies hold for machines of a group before they count as made, and follow every change', async () => {
+  const world = await groupWorld({ latency: 'short' });
+  await world.create('NetworkPolicy', 'closed', { spec: { network: { name: 'default' }, policyTypes: ['Egress'] } });
+  await readyInstances(world, 3);
+  const isInForce = (one: unknown): boolean => conditionText(one, 'Programmed') === 'True Programmed';
+  await world.eventually('NetworkPolicy', 'closed', (one) => one.status?.matchedInstances === 3 && isInForce(one));
+  const policyTags = (state: CloudState): string[][] =>
+    objectsOf(state, 'instances').map(({ tags }) =>
+      (tags.items as string[]).filter((tag) => tag.startsWith('policies-')),
+    );
+  const [rule] = objectsOf(await world.cloud(), 'firewalls').filter(({ direction }) => direction === 'EGRESS');
+  expect(policyTags(await world.cloud())).toEqual([1, 2, 3].map(() => rule?.['targetTags']));
+  await change(world, withReplicas(4));
+  await readyInstances(world, 4);
+  await world.eventuallyCloud((state) => policyTags(state).flat().length === 4);
+  await world.delete('NetworkPolicy', 'closed');
+  await world.eventuallyCloud((state) => policyTags(state).flat().length === 0);
+});

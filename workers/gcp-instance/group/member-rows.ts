@@ -5,6 +5,7 @@ import type { CloudOutcome, CloudResource } from '../../../store/cloud-resources
 import type { CloudRef, Observation } from '../../clouds/gcp/cloud-object.ts';
 import type { Member } from '../../clouds/gcp/groups/members.ts';
 import { requestIdOf } from '../../clouds/gcp/request-id.ts';
+import { policyTagsFact } from '../../gcp-objects/firewalls/world.ts';
 import type { GcpDeps } from '../../gcp-objects/deps.ts';
 import { conditionOf } from '../../objects/condition.ts';
 import { addressesIn, interfaceStatus, machineVerdicts } from '../plan.ts';
@@ -49,8 +50,13 @@ export function outcomeOf(
   observed: Observation | undefined,
   nowMs: number,
 ): CloudOutcome | undefined {
+  // Its tags are being set, which the poller follows.
+  if (row.verb === 'patch' && row.state === 'running') return undefined;
   if (member.exists && observed !== undefined) {
-    const { targetId, facts } = observed;
+    const { targetId } = observed;
+    // A machine that was made anew under its name has the tags of its template only.
+    const isAnew = row.targetId !== undefined && row.targetId !== targetId;
+    const facts = isAnew ? { ...observed.facts, [policyTagsFact]: '' } : observed.facts;
     const isKnown = Object.entries(facts).every(([name, value]) => row.facts[name] === value);
     if (row.state === 'ready' && row.targetId === targetId && isKnown) return undefined;
     return { state: 'ready', verb: 'none', attempts: 0, targetId, facts };

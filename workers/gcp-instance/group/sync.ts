@@ -134,7 +134,7 @@ async function showMembers(
       if (known === undefined) return;
       const outcome = outcomeOf(known, member, machines.get(machine), nowMs);
       const row = outcome === undefined ? known : await deps.cloudResources.record(known.requestId, outcome);
-      if (row === undefined || isShown(object, row)) return;
+      if (row === undefined || (outcome === undefined && isShown(object, row))) return;
       await deps.enqueue('gcp-instance', { project: context.project, ...keyOf(object) });
     }),
   );
