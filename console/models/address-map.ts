@@ -33,7 +33,7 @@ export interface Cell {
 }
 
 /** Bits that one step into the map takes: a window has 256 cells, or as many as it has addresses. */
-export const stepBits = 8;
+const stepBits = 8;
 
 /** The map of a window of a space: cells of one size, in order, that together are the window. At most 256. */
 export function cellsOf(space: AddressSpace, window: IpRange): Cell[] {

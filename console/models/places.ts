@@ -2,7 +2,7 @@ import type { Location } from '../../sdk/main.ts';
 import { type City, cityOf, codeOfRegion } from './cities.ts';
 
 /** Key of a location's topology that holds its city. */
-export const cityCodeKey = 'topology.datum.net/city-code';
+const cityCodeKey = 'topology.datum.net/city-code';
 
 /** Locations that are in one city. */
 export interface Place {
@@ -28,7 +28,7 @@ export function placesOf(locations: readonly Location[]): Place[] {
 }
 
 /** City code of a location; its name where it has none. */
-export function codeOf({ metadata, spec }: Location): string {
+function codeOf({ metadata, spec }: Location): string {
   return spec.topology[cityCodeKey] ?? metadata.name;
 }
 
