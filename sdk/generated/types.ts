@@ -441,7 +441,7 @@ export interface LocationSpec {
 }
 
 export interface LocationStatus {
-  /** Ready: the provider found project, region and zone and may use them (ProviderVerified), or what is wrong. */
+  /** Ready: the provider found project, region and zone and may use them (ProviderVerified), or what is missing; QuotaAvailable: whether its quotas leave room. */
   conditions?: Condition[];
 }
 

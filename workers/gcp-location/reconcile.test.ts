@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addFault } from '../../test/support/cloud.ts';
-import { conditionText, gcpWorld, type GcpWorld } from '../../test/support/gcp-world.ts';
+import { conditionText, gcpWorld, type GcpWorld, messageOf } from '../../test/support/gcp-world.ts';
 
 async function createLocation(
   world: GcpWorld,
@@ -43,4 +43,43 @@ test.each([
   await createLocation(world, 'here', {});
   await world.eventually('Location', 'here', (one) => conditionText(one, 'Ready') === `False ${shown}`);
   await world.eventually('Location', 'here', (one) => conditionText(one, 'Ready') === 'True ProviderVerified');
+});
+
+async function control(world: GcpWorld, path: string, body: object): Promise<void> {
+  const response = await fetch(`${world.gcpControl}${path}`, { method: 'PUT', body: JSON.stringify(body) });
+  expect(response.ok).toBe(true);
+}
+
+test('an API that is off is told with the command that turns it on, until it is on', async () => {
+  const world = await gcpWorld();
+  await control(world, '/_emu/projects', {
+    project: 'acme-edge',
+    disabledServices: ['monitoring.googleapis.com', 'secretmanager.googleapis.com'],
+  });
+  await createLocation(world, 'here', {});
+  const off = await world.eventually(
+    'Location',
+    'here',
+    (one) => conditionText(one, 'Ready') === 'False ApiNotEnabled',
+  );
+  expect(messageOf(off, 'Ready')).toContain(
+    'gcloud services enable monitoring.googleapis.com secretmanager.googleapis.com --project acme-edge',
+  );
+  await control(world, '/_emu/projects', { project: 'acme-edge', disabledServices: [] });
+  await world.eventually('Location', 'here', (one) => conditionText(one, 'Ready') === 'True ProviderVerified');
+});
+
+test('a quota that is used up is told beside Ready', async () => {
+  const world = await gcpWorld();
+  await control(world, '/_emu/quotas', { project: 'acme-edge', region: 'us-south1', metric: 'CPUS', limit: 0 });
+  await createLocation(world, 'here', {});
+  const full = await world.eventually(
+    'Location',
+    'here',
+    (one) => conditionText(one, 'QuotaAvailable') === 'False QuotaExceeded',
+  );
+  expect(messageOf(full, 'QuotaAvailable')).toContain('CPUS 0 of 0');
+  expect(conditionText(full, 'Ready')).toBe('True ProviderVerified');
+  await createLocation(world, 'west', { region: 'us-west1', zone: 'us-west1-a' });
+  await world.eventually('Location', 'west', (one) => conditionText(one, 'QuotaAvailable') === 'True QuotaAvailable');
 });

@@ -1,7 +1,9 @@
+import { cloudresourcemanager_v3 } from 'googleapis/build/src/apis/cloudresourcemanager/v3.js';
 import { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
 import { iam_v1 } from 'googleapis/build/src/apis/iam/v1.js';
 import { monitoring_v3 } from 'googleapis/build/src/apis/monitoring/v3.js';
 import { secretmanager_v1 } from 'googleapis/build/src/apis/secretmanager/v1.js';
+import { serviceusage_v1 } from 'googleapis/build/src/apis/serviceusage/v1.js';
 import { type BreakerOptions, createBreaker } from './breaker.ts';
 import { createLimiter } from './limiter.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -13,7 +15,9 @@ export interface GcpClient {
   readonly compute: compute_v1.Compute;
   readonly iam: iam_v1.Iam;
   readonly monitoring: monitoring_v3.Monitoring;
+  readonly resources: cloudresourcemanager_v3.Cloudresourcemanager;
   readonly secrets: secretmanager_v1.Secretmanager;
+  readonly services: serviceusage_v1.Serviceusage;
   /** Closes idle connections. */
   close(): void;
 }
@@ -49,7 +53,9 @@ export function createGcpClient(options: GcpClientOptions = {}): GcpClient {
     compute: new compute_v1.Compute(common),
     iam: new iam_v1.Iam(common),
     monitoring: new monitoring_v3.Monitoring(common),
+    resources: new cloudresourcemanager_v3.Cloudresourcemanager(common),
     secrets: new secretmanager_v1.Secretmanager(common),
+    services: new serviceusage_v1.Serviceusage(common),
     close: transport.close,
   };
 }

@@ -9,7 +9,8 @@ type Family =
   | 'iamWrites'
   | 'secretReads'
   | 'secretWrites'
-  | 'monitoringReads';
+  | 'monitoringReads'
+  | 'managementReads';
 
 /** Calls per minute and bucket. */
 export type Limits = Readonly<Record<Family, number>>;
@@ -26,6 +27,7 @@ export const defaultLimits: Limits = {
   secretReads: 360,
   secretWrites: 360,
   monitoringReads: 600,
+  managementReads: 120,
 };
 
 /** For clouds that do not count, such as an emulator without quotas. */
@@ -40,6 +42,7 @@ export const noLimits: Limits = {
   secretReads: Infinity,
   secretWrites: Infinity,
   monitoringReads: Infinity,
+  managementReads: Infinity,
 };
 
 /** The bucket that a call counts in. */
@@ -50,12 +53,16 @@ export interface Bucket {
 
 const computePath = /^\/compute\/v1\/projects\/([^/]+)(?:\/(global|regions\/[^/]+|zones\/[^/]+)(\/operations)?)?/;
 const monitoringPath = /^\/v3\/projects\/([^/]+)\/timeSeries/;
+/** What a project is and may be asked: Resource Manager and Service Usage. */
+const managementPath = /^\/v[13]\/projects\/([^/:]+)(?::testIamPermissions$|\/services)/;
 const projectPath = /^\/v1\/projects\/([^/]+)\/(serviceAccounts|secrets)/;
 
 /** Bucket of a call, from its method and the path of its URL. Zones count with their region. */
 export function bucketOf(method: string, path: string): Bucket {
   const monitored = monitoringPath.exec(path)?.[1];
   if (monitored !== undefined) return { key: `${monitored} monitoringReads`, family: 'monitoringReads' };
+  const managed = managementPath.exec(path)?.[1];
+  if (managed !== undefined) return { key: `${managed} managementReads`, family: 'managementReads' };
   const compute = computePath.exec(path);
   const other = compute === null ? projectPath.exec(path) : null;
   const account = compute?.[1] ?? other?.[1] ?? '-';
@@ -73,10 +80,15 @@ export function bucketOf(method: string, path: string): Bucket {
 /** What fails together: a service of a project, such as `acme-edge compute`. */
 export function circuitOf({ key, family }: Bucket): string {
   const account = key.slice(0, key.indexOf(' '));
-  return `${account} ${services[/^(iam|secret|monitoring)/.exec(family)?.[0] ?? ''] ?? 'compute'}`;
+  return `${account} ${services[/^(iam|secret|monitoring|management)/.exec(family)?.[0] ?? ''] ?? 'compute'}`;
 }
 
-const services: Readonly<Record<string, string>> = { iam: 'iam', secret: 'secretmanager', monitoring: 'monitoring' };
+const services: Readonly<Record<string, string>> = {
+  iam: 'iam',
+  secret: 'secretmanager',
+  monitoring: 'monitoring',
+  management: 'management',
+};
 
 function regionOf(scope: string): string {
   const name = scope.slice(scope.indexOf('/') + 1);

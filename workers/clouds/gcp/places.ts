@@ -10,9 +10,26 @@ export interface Place {
   readonly zone: string;
 }
 
+/** How much of something a project may have in a region, and has. */
+export interface Quota {
+  readonly metric: string;
+  readonly usage: number;
+  readonly limit: number;
+}
+
+/** Quotas that machines are counted in. */
+const metrics = new Set([
+  'CPUS',
+  'INSTANCES',
+  'DISKS_TOTAL_GB',
+  'SSD_TOTAL_GB',
+  'IN_USE_ADDRESSES',
+  'STATIC_ADDRESSES',
+]);
+
 /** Whether machines can be put there; `problem` is a condition reason. */
 export type Verification =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly quotas: readonly Quota[] }
   | { readonly ok: false; readonly problem: string; readonly message: string };
 
 /** Looks whether project, region and zone exist and may be used. Throws GcpError when Google cannot tell now. */
@@ -21,7 +38,7 @@ export async function verifyPlace(client: GcpClient, { account, region, zone }: 
   try {
     const [project, foundRegion, foundZone] = await Promise.all([
       existing(() => compute.projects.get({ project: account, fields: 'name' })),
-      existing(() => compute.regions.get({ project: account, region, fields: 'name,status' })),
+      existing(() => compute.regions.get({ project: account, region, fields: 'name,status,quotas' })),
       existing(() => compute.zones.get({ project: account, zone, fields: 'name,status,region' })),
     ]);
     if (project === undefined) return bad('ProjectNotFound', `Project ${account} does not exist`);
@@ -32,7 +49,10 @@ export async function verifyPlace(client: GcpClient, { account, region, zone }: 
     if (actual !== region) return bad('ZoneNotInRegion', `Zone ${zone} is in region ${actual}, not in ${region}`);
     if (foundRegion.status === 'DOWN' || foundZone.status === 'DOWN')
       return bad('ZoneDown', `Google reports zone ${zone} as down`);
-    return { ok: true };
+    const quotas = (foundRegion.quotas ?? []).flatMap(({ metric, usage, limit }) =>
+      metric && metrics.has(metric) ? [{ metric, usage: usage ?? 0, limit: limit ?? 0 }] : [],
+    );
+    return { ok: true, quotas };
   } catch (error) {
     if (isGcpError(error, 'permission')) return bad('PermissionDenied', error.fault.message);
     if (isGcpError(error, 'configuration')) return bad('ApiNotEnabled', error.fault.message);

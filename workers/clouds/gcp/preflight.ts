@@ -1,0 +1,74 @@
+import type { GcpClient } from './client.ts';
+import { isGcpError } from './errors.ts';
+
+/** APIs that the provider calls. */
+const apis = [
+  'compute.googleapis.com',
+  'iam.googleapis.com',
+  'secretmanager.googleapis.com',
+  'monitoring.googleapis.com',
+] as const;
+
+const verbs = (resource: string, names: string): string[] => names.split(' ').map((verb) => `${resource}.${verb}`);
+
+/** What each kind of work needs; nothing more is asked of a project. */
+const permissionsByWork: Readonly<Record<string, readonly string[]>> = {
+  networks: [
+    ...verbs('compute.networks', 'create get list update delete updatePolicy use'),
+    ...verbs('compute.subnetworks', 'create get list update delete use useExternalIp expandIpCidrRange'),
+  ],
+  firewalls: verbs('compute.firewalls', 'create get list update delete'),
+  machines: [
+    ...verbs('compute.instances', 'create get list delete start stop setMetadata setTags setLabels setServiceAccount'),
+    ...verbs('compute.disks', 'create get list delete resize use'),
+    ...verbs('compute.images', 'get getFromFamily useReadOnly'),
+  ],
+  operations: ['compute.globalOperations.get', 'compute.regionOperations.get', 'compute.zoneOperations.get'],
+  identities: verbs('iam.serviceAccounts', 'create get list delete getIamPolicy setIamPolicy'),
+  secrets: [
+    ...verbs('secretmanager.secrets', 'create get list update delete getIamPolicy setIamPolicy'),
+    ...verbs('secretmanager.versions', 'add list disable destroy'),
+  ],
+};
+
+/** What a project lacks. A part that may not be looked at counts as there: what lacks shows when it is needed. */
+export interface Preflight {
+  readonly missingApis: readonly string[];
+  /** By kind of work; only those that lack something. */
+  readonly missingPermissions: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Looks whether the project is set up for the provider. Two calls. Throws GcpError when Google cannot tell now. */
+export async function preflight(client: GcpClient, account: string): Promise<Preflight> {
+  const [missingApis, granted] = await Promise.all([disabledApis(client, account), grantedOf(client, account)]);
+  const missing = Object.entries(permissionsByWork).flatMap(([work, permissions]) => {
+    const lacking = permissions.filter((permission) => granted !== undefined && !granted.has(permission));
+    return lacking.length === 0 ? [] : [[work, lacking] as const];
+  });
+  return { missingApis, missingPermissions: Object.fromEntries(missing) };
+}
+
+async function disabledApis({ services }: GcpClient, account: string): Promise<string[]> {
+  const parent = `projects/${account}`;
+  const names = apis.map((api) => `${parent}/services/${api}`);
+  const answer = await unlessHidden(() => services.services.batchGet({ parent, names }));
+  const off = (answer?.data.services ?? []).filter(({ state }) => state === 'DISABLED');
+  return off.map(({ name }) => name?.slice(name.lastIndexOf('/') + 1) ?? '').toSorted();
+}
+
+async function grantedOf({ resources }: GcpClient, account: string): Promise<Set<string> | undefined> {
+  const permissions = Object.values(permissionsByWork).flat();
+  const answer = await unlessHidden(() =>
+    resources.projects.testIamPermissions({ resource: `projects/${account}`, requestBody: { permissions } }),
+  );
+  return answer && new Set(answer.data.permissions);
+}
+
+async function unlessHidden<T>(call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (isGcpError(error, 'permission') || isGcpError(error, 'configuration')) return undefined;
+    throw error;
+  }
+}
