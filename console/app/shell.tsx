@@ -19,8 +19,8 @@ export function Shell() {
   useEffect(() => {
     if (lastPath.current === path) return;
     lastPath.current = path;
-    // As a new document would: from the top, and what is read out is the new page.
-    main.current?.focus({ preventScroll: true });
+    // As a new document would: from the top, and what is read out is the new page. A field of it may have the focus already.
+    if (!main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
     main.current?.scrollTo(0, 0);
   }, [path]);
   return (

@@ -89,6 +89,7 @@ export function Shortcuts({ isOpen, onOpenChange }: ShortcutsProps) {
           ))}
           <Shortcut keys={['↑', '↓']} does="From row to row of a list; Enter opens" />
           <Shortcut keys={['Ctrl', 'Space']} does="Complete in the editor" />
+          <Shortcut keys={['Ctrl', 'Enter']} does="Review what was edited" />
           <Shortcut keys={['?']} does="These" />
         </dl>
       </Dialog>

@@ -61,7 +61,9 @@ export async function openDesk(context: TestContext, options: DeskOptions = {}):
   await signIn(page, product.ready);
   const token = await page.evaluate<string>(`sessionStorage.getItem('datum-token')`);
   // A tab that is opened by hand has to sign in anew; here that would be in the way.
-  await window.addInitScript(`sessionStorage.setItem('datum-token', ${JSON.stringify(token)})`);
+  await window.addInitScript(
+    `if (location.origin !== 'null') sessionStorage.setItem('datum-token', ${JSON.stringify(token)})`,
+  );
   return {
     product,
     page,

@@ -61,5 +61,5 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     if (atDoor.length > 0) wrong['sign-in'] = atDoor;
     expect(wrong).toEqual({});
     expectNoComplaints(desk);
-  }, 300_000);
+  }, 600_000);
 });

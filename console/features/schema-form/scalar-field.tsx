@@ -65,6 +65,8 @@ export function ScalarField({ schema, value, path, isRequired, onRemove }: Field
             inputMode={schema.type === 'integer' ? 'numeric' : 'text'}
             placeholder={placeholder}
             value={text}
+            // A new object begins with its name.
+            autoFocus={!isEdit && path.join('.') === 'metadata.name'}
             autoComplete="off"
             spellCheck={false}
             onChange={({ target }) => change(target.value)}

@@ -52,7 +52,15 @@ export function Editor({ known, schema, latest }: EditorProps) {
   );
   const one = nameOfKind(facts);
   return (
-    <div className="editor">
+    // Keys of what is inside come by here; it takes none for itself.
+    <div
+      className="editor"
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || check.result === undefined) return;
+        event.preventDefault();
+        setReviewing(true);
+      }}
+    >
       <PageHead
         title={base === undefined ? `New ${one}` : `Edit ${base.metadata.name}`}
         trail={<Link to={paths.list(facts.plural)}>{titleOfKind(facts)}</Link>}
