@@ -1,7 +1,7 @@
 import { createDatum, type Datum } from '../../sdk/main.ts';
 
 /** Under which name what is applied here owns its fields. */
-export const fieldManager = 'datum-console';
+const fieldManager = 'datum-console';
 
 /** Who is signed in. */
 export interface Viewer {

@@ -7,7 +7,7 @@ const listeners = new Set<() => void>();
 let notice: string | undefined;
 
 /** The token that is signed in with; undefined when nobody is. */
-export function token(): string | undefined {
+function token(): string | undefined {
   return sessionStorage.getItem(key) ?? undefined;
 }
 

@@ -3,7 +3,7 @@ import { defaultOf, isScalar, type Schema } from '../../catalog/schemas.ts';
 import { placeAt, type Step } from './path-at.ts';
 
 /** The schema at a path; undefined where there is none. */
-export function schemaAt(schema: Schema, path: readonly Step[]): Schema | undefined {
+function schemaAt(schema: Schema, path: readonly Step[]): Schema | undefined {
   return path.reduce<Schema | undefined>((at, step) => {
     if (typeof step === 'number') return at?.items;
     const { properties = {} } = at ?? {};
