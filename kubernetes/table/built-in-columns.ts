@@ -39,6 +39,18 @@ const leaseColumns = [
   age,
 ];
 
+const revisionColumns = [
+  nameColumn,
+  text('Controller', 'The object whose state it is.', (object) => {
+    const owner = object.metadata.ownerReferences?.find(({ controller }) => controller === true);
+    if (owner === undefined) return '<none>';
+    const [group = '', version] = owner.apiVersion.split('/');
+    return `${owner.kind.toLowerCase()}${version === undefined ? '' : `.${group}`}/${owner.name}`;
+  }),
+  text('Revision', 'Rises with every state that the object takes.', (object) => at(object, 'revision') ?? 0),
+  age,
+];
+
 const scaleColumns = [
   nameColumn,
   text('Desired', 'Wanted number of instances.', (object) => at(object, 'spec', 'replicas') ?? 0),
@@ -86,6 +98,7 @@ const byKind: ReadonlyMap<string, readonly TableColumn[]> = new Map([
   ['/Event', eventColumns],
   ['events.k8s.io/Event', eventColumns],
   ['coordination.k8s.io/Lease', leaseColumns],
+  ['apps/ControllerRevision', revisionColumns],
   ['autoscaling/Scale', scaleColumns],
   ['rbac.authorization.k8s.io/RoleBinding', bindingColumns],
   ['rbac.authorization.k8s.io/ClusterRoleBinding', bindingColumns],

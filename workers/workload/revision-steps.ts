@@ -34,6 +34,6 @@ export function revisionData({ spec }: Workload): ControllerRevision['data'] {
 }
 
 /** Hash of the template that a revision holds. */
-export function hashIn({ metadata }: ControllerRevision): string | undefined {
+function hashIn({ metadata }: ControllerRevision): string | undefined {
   return metadata.labels?.[templateHashLabel];
 }

@@ -9,7 +9,7 @@ const pageSize = 10_000;
  * The part of its processors that each of our machines in a project used last, from 0 to 1, by the machine's name; one call for
  * each ten thousand samples. Machines without a sample in the last five minutes are left out. Throws GcpError.
  */
-export async function readCpuUse(
+async function readCpuUse(
   { monitoring }: GcpClient,
   account: string,
   nowMs: number,

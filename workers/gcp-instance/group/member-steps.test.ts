@@ -17,7 +17,6 @@ function member(text: string): Member {
     url: name,
     exists: true,
     template,
-    settled: true,
     leaving: state === '~',
     running: state === '+',
     fault: undefined,

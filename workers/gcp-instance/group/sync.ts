@@ -18,7 +18,6 @@ import { type MemberGoal, memberSteps } from './member-steps.ts';
 export interface SyncDeps extends MachineDeps {
   /** All machines of ours in a zone, by name; what was read a moment ago may be the answer. */
   machinesIn(account: string, scope: string): Promise<ReadonlyMap<string, Observation>>;
-  readonly now?: () => number;
 }
 
 export interface SyncQuestion {

@@ -14,8 +14,6 @@ export interface Member {
   /** False until there is a machine of the name. */
   readonly exists: boolean;
   readonly template: string;
-  /** Nothing is done to it, and nothing is about to be. */
-  readonly settled: boolean;
   /** It is on its way out of the group. */
   readonly leaving: boolean;
   readonly running: boolean;
@@ -73,7 +71,6 @@ function memberOf(managed: compute_v1.Schema$ManagedInstance): Member[] {
       url: instance,
       exists: Boolean(id) && id !== '0',
       template: nameIn(version?.instanceTemplate ?? ''),
-      settled: currentAction === 'NONE',
       leaving: currentAction === 'DELETING' || currentAction === 'ABANDONING',
       running: instanceStatus === 'RUNNING',
       fault: error === undefined ? undefined : operationFault(error),
