@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { cloudState, isEmpty } from '../support/cloud.ts';
-import { eventually } from '../support/graphql.ts';
+import { ask, eventually } from '../support/graphql.ts';
 import { type Desk, expectNoComplaints, go, openDesk, picture } from './browser.ts';
 
 /** Machines and the like take the emulator a moment. */
@@ -57,6 +57,15 @@ describe('the console', () => {
     await page.getByText('Its instance is ready in 1 city.').waitFor({ timeout: readyMs });
     await page.getByRole('region', { name: 'Instances' }).getByRole('link', { name: /^web-/ }).waitFor();
     await page.screenshot({ path: picture('workload-ready') });
+
+    // What is copied does the same elsewhere.
+    await page.getByRole('button', { name: 'Copy as' }).click();
+    await page.getByRole('menuitem', { name: 'GraphQL' }).click();
+    await page.getByText('Copied as GraphQL').waitFor();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(await ask(product.ready, copied, { namespace: 'default', name: 'web' })).toMatchObject({
+      workload: { metadata: { name: 'web' }, spec: { placements: [{ cityCodes: ['DFW'] }] } },
+    });
 
     // One more, with the change shown before it is made.
     await page.getByRole('link', { name: 'Edit' }).click();
