@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useRef } from 'react';
 import './data-table.css';
 
 export interface DataColumn<T> {
@@ -21,11 +21,10 @@ interface DataTableProps<T> {
   readonly label: string;
   readonly columns: readonly DataColumn<T>[];
   readonly rows: readonly T[];
+  /** The same function each time: all rows are measured anew for another. */
   readonly keyOf: (row: T) => string;
   readonly sorting?: Sorting;
   readonly onSort?: (sorting: Sorting) => void;
-  /** Called when the last rows come into sight. */
-  readonly onEnd?: () => void;
 }
 
 /** Of one row, in px. */
@@ -41,7 +40,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, sorting, onSort }: D
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => keyOf(rows[index]!), // The index is one of `count`.
+    getItemKey: useCallback((index: number) => keyOf(rows[index]!), [rows, keyOf]), // The index is one of `count`.
     overscan: 12,
   });
   const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };

@@ -47,6 +47,8 @@ export interface LiveStore {
 const lingerMs = 30_000;
 /** Changes are told this often at most, in ms: a picture is drawn no more often. */
 const tellEveryMs = 32;
+/** Of many objects, less often: this much for each, since all of them are looked through. */
+const tellEveryMsEach = 0.025;
 const nothing: LiveView = { objects: [], isSynced: false };
 
 /** Makes the watches of a client; each begins when somebody looks. `onError` is told of each that ends for good. */
@@ -133,7 +135,7 @@ function createEntry(
       for (const listener of listeners) listener();
       if (view.isSynced) onChange();
     };
-    informer.subscribe(() => (telling ??= setTimeout(tell, tellEveryMs)));
+    informer.subscribe(() => (telling ??= setTimeout(tell, Math.max(tellEveryMs, informer.size * tellEveryMsEach))));
     informer.synced.then(
       () => tell(),
       () => {},

@@ -1,11 +1,11 @@
 import { Plus } from 'lucide-react';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { buttonClass } from '../../components/button.tsx';
 import { DataTable } from '../../components/data-table.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
 import { PageHead } from '../../components/page-head.tsx';
 import { useCan } from '../../features/permissions/use-can.ts';
-import { fullName } from '../../catalog/any-object.ts';
+import { type AnyObject, fullName } from '../../catalog/any-object.ts';
 import { Prose } from '../../components/prose.tsx';
 import { titleOfKind } from '../../catalog/kind-names.ts';
 import type { KnownKind } from '../../catalog/known-kinds.ts';
@@ -20,6 +20,8 @@ import { tableColumns } from './table-columns.tsx';
 import { useRows } from './use-rows.ts';
 import './object-list.css';
 
+const keyOf = ({ metadata }: AnyObject): string => fullName(metadata);
+
 /** The objects of a kind as a live table. */
 export function ObjectList({ known }: { readonly known: KnownKind }) {
   const { facts } = known;
@@ -30,7 +32,13 @@ export function ObjectList({ known }: { readonly known: KnownKind }) {
   const [sort = 'name', setSort] = useParameter('sort');
   const title = titleOfKind(facts);
   useTitle(title);
-  const { error, isComplete, rows } = useRows(known, { namespace, labelSelector: labels, fieldSelector: fields });
+  const {
+    error,
+    isComplete,
+    rows: latest,
+  } = useRows(known, { namespace, labelSelector: labels, fieldSelector: fields });
+  // Sorting thousands takes longer than a picture: what is typed and scrolled goes first.
+  const rows = useDeferredValue(latest);
   const columns = useMemo(() => tableColumns(facts, facts.namespaced && namespace === undefined), [facts, namespace]);
   const sorting = { key: sort.replace(/^-/, ''), isDescending: sort.startsWith('-') };
   const shown = useMemo(
@@ -72,7 +80,7 @@ export function ObjectList({ known }: { readonly known: KnownKind }) {
           label={title}
           columns={columns}
           rows={shown}
-          keyOf={({ metadata }) => fullName(metadata)}
+          keyOf={keyOf}
           sorting={sorting}
           onSort={({ key, isDescending }) => setSort(`${isDescending ? '-' : ''}${key}`)}
         />
