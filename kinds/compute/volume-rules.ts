@@ -1,4 +1,4 @@
-import type { DiskSpec, InstanceSpec, Volume, VolumeAttachment } from '../generated/types.ts';
+import type { DiskSpec, InstanceSpec, KeyToPath, Volume, VolumeAttachment } from '../generated/types.ts';
 import { labelFault } from '../name-rules.ts';
 import { duplicate, forbidden, invalid, notFound, notSupported, required, type Problem } from '../problem.ts';
 import { quantityValue } from '../quantity.ts';
@@ -7,6 +7,7 @@ import { image, imageNames } from './images.ts';
 const gib = 2n ** 30n;
 const minGib = 10n;
 const maxGib = 100n;
+const maxPath = 1024;
 
 /** A list of attachments, with the path where it stands. */
 interface Attachments {
@@ -73,8 +74,21 @@ function sourceProblems(path: string, { disk, configMap, secret }: Volume): Prob
   return [
     ...(configMap && !configMap.name ? [required(`${path}.configMap.name`)] : []),
     ...(secret && !secret.secretName ? [required(`${path}.secret.secretName`)] : []),
+    ...itemProblems(`${path}.configMap.items`, configMap?.items),
+    ...itemProblems(`${path}.secret.items`, secret?.items),
     ...(disk ? diskProblems(`${path}.disk.template.spec`, disk.template.spec) : []),
   ];
+}
+
+/** A file cannot leave its volume, and no two can be the same. */
+function itemProblems(path: string, items: readonly KeyToPath[] = []): Problem[] {
+  return items.flatMap(({ path: file }, index) => {
+    const at = `${path}[${index}].path`;
+    const parts = file.split('/');
+    if (file.length > maxPath || parts.some((part) => part === '' || part === '.' || part === '..'))
+      return [invalid(at, file, "must be a relative path without '.', '..' and empty parts")];
+    return items.findIndex((item) => item.path === file) < index ? [duplicate(at, file)] : [];
+  });
 }
 
 function diskProblems(path: string, { populator, resources }: DiskSpec): Problem[] {

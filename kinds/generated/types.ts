@@ -141,7 +141,7 @@ export interface DiskVolume {
 export interface EnvVar {
   name: string;
   value?: string;
-  /** Takes the value from a key of a config map or secret. */
+  /** Takes the value from a key of a config map or secret. A secret's value is never in the machine's metadata. */
   valueFrom?: EnvVarSource;
 }
 
@@ -309,12 +309,15 @@ export interface InstanceStatus {
    * Programmed: PendingProgramming, ProgrammingInProgress, ProvisioningServiceAccount, ProvisioningSecret,
    * ProvisioningProviderInstance, ServiceAccountFailedToCreate, Programmed, or what failed. Running: Starting, Running,
    * Stopping, Stopped. Ready: SchedulingGatesPresent, NetworkFailedToCreate, the reason of what is missing, or Running when
-   * the other two hold. Supported: False, NotYetImplemented, where the spec uses what is not built yet.
+   * the other two hold. Updating: UpdatingInPlace, StoppingToUpdate or Replacing before and while the machine is changed;
+   * UpToDate, or what it waits for. Supported: False, NotYetImplemented, where the spec uses what is not built yet.
    */
   conditions?: Condition[];
   /** In the order of `spec.networkInterfaces`. */
   networkInterfaces?: NetworkInterfaceStatus[];
   controller?: InstanceControllerStatus;
+  /** Versions of secrets that the machine is told to use. */
+  secretVersions?: SecretVersionStatus[];
 }
 
 /** From which instances are made. */
@@ -923,7 +926,14 @@ export interface SecretNameRef {
   name: string;
 }
 
-/** Keys of a secret as files, fetched at boot by the machine's own identity. */
+export interface SecretVersionStatus {
+  /** Of the secret. */
+  name: string;
+  /** Number of its version in the cloud's secret store. */
+  version: string;
+}
+
+/** Keys of a secret as files, fetched by the machine's own identity, and again when the secret changes. */
 export interface SecretVolume {
   /** Required. */
   secretName?: string;

@@ -13,7 +13,7 @@ import { createGcpClient } from '../../workers/clouds/gcp/client.ts';
 import { isGcpError } from '../../workers/clouds/gcp/errors.ts';
 import { noLimits } from '../../workers/clouds/gcp/limits.ts';
 import { retryPolicy, scaled } from '../../workers/clouds/gcp/retry.ts';
-import type { GcpDeps } from '../../workers/gcp-objects/deps.ts';
+import type { GcpDeps, SecretGrace } from '../../workers/gcp-objects/deps.ts';
 import { createPoller } from '../../workers/gcp-operations/poller.ts';
 import { type Conditioned, conditionOf } from '../../workers/objects/condition.ts';
 import { discoverControllers } from '../../workers/runtime/discover.ts';
@@ -61,6 +61,8 @@ export interface GcpWorldOptions extends Partial<Pick<GcpEmulatorOptions, 'laten
   readonly around?: (writes: Pick<GcpDeps, 'store' | 'cloudResources'>) => Pick<GcpDeps, 'store' | 'cloudResources'>;
   /** How often objects at rest are compared with the cloud. Default never. */
   readonly observeEveryMs?: number;
+  /** When old versions of secrets go. */
+  readonly secretGrace?: SecretGrace;
 }
 
 const patienceMs = 20_000;
@@ -68,7 +70,7 @@ const lookEveryMs = 10;
 
 /** Starts the world for the running test; everything in it stops when the test ends. */
 export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld> {
-  const { latency = 'none', clock, now, around, patience = 0.01, observeEveryMs = 1e9 } = options;
+  const { latency = 'none', clock, now, around, patience = 0.01, observeEveryMs = 1e9, secretGrace } = options;
   const open = await testStore();
   const logger = pino({ level: 'error' });
   const emulator = await startGcpEmulator({
@@ -101,6 +103,7 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
     gcp,
     locationClass: 'self-managed',
     retryPolicy: policy,
+    ...(secretGrace ? { secretGrace } : {}),
     ...(now ? { now } : {}),
     quotas: createQuotas(open.pool),
     seedProject: (controlPlane: string) => seedProject(open.store, open.registry, controlPlane),

@@ -13,6 +13,7 @@ import type { Missing } from './plan.ts';
 
 /** A disk beside the boot disk, with an image or image family that is still to be resolved. */
 export interface DataDisk {
+  readonly volume: string;
   readonly name: string;
   readonly deviceName: string;
   readonly sizeGb: number;
@@ -51,6 +52,7 @@ export function dataDisksOf(instance: Instance): DataDisk[] | Missing {
         message: `Image "${populator.image.name}" of volume "${name}" is not available in Google Cloud`,
       };
     disks.push({
+      volume: name,
       name: dataDiskName(deployment, diskOwner(instance), name),
       deviceName: deviceNameOf(volume, index),
       sizeGb: diskGib(disk.template.spec),

@@ -1,9 +1,8 @@
-import type { ConfigMap, Instance, Secret, Volume } from '../../kinds/generated/types.ts';
-import type { CloudResource } from '../../store/cloud-resources.types.ts';
-import { type FileVolume, folderOf, podManifest } from '../clouds/gcp/guest/pod.ts';
-import type { ConfigMapFiles, Guest, SecretFiles } from '../clouds/gcp/guest/user-data.ts';
-import { readableVersion, secretRow } from '../gcp-objects/identity.ts';
-import { describe, reasonOf } from '../gcp-objects/reasons.ts';
+import type { Instance, SandboxContainer, Volume } from '../../kinds/generated/types.ts';
+import type { ConfigMapFiles, FileItem, Guest, MountedDisk, SecretFiles } from '../clouds/gcp/guest/document.ts';
+import { type FolderVolume, podManifest, type Variable } from '../clouds/gcp/guest/pod.ts';
+import { configMapContent, type Content, isMissing, secretContent } from './content.ts';
+import type { DataDisk } from './data-disks.ts';
 import type { Missing } from './plan.ts';
 
 /** Mode of a config map's files where the volume does not say: what Kubernetes gives them. */
@@ -11,89 +10,148 @@ const configMapMode = 0o644;
 /** Mode of a secret's files where the volume does not say: nobody but root reads them. */
 const secretMode = 0o400;
 
-/** What was read of the objects that an instance's volumes name; undefined where there is none. */
-export interface Content {
-  readonly configMaps: ReadonlyMap<string, ConfigMap | undefined>;
-  readonly secrets: ReadonlyMap<string, Secret | undefined>;
-  /** Rows of the workload. */
-  readonly rows: readonly CloudResource[];
-  readonly workloadUid: string;
-  readonly account: string;
-  readonly email: string;
+interface Parts {
+  readonly disks: MountedDisk[];
+  readonly configMaps: ConfigMapFiles[];
+  readonly secrets: SecretFiles[];
+  readonly folders: FolderVolume[];
 }
 
-/** Names that an instance's volumes refer to. */
-export function namesUsed({ spec }: Instance): { readonly configMaps: string[]; readonly secrets: string[] } {
-  const volumes = spec.volumes ?? [];
-  return {
-    configMaps: [...new Set(volumes.flatMap(({ configMap }) => configMap?.name ?? []))],
-    secrets: [...new Set(volumes.flatMap(({ secret }) => secret?.secretName ?? []))],
-  };
-}
-
-/** What the machine finds when it has booted, or what is missing for it. */
-export function guestOf(instance: Instance, content: Content): Guest | Missing {
-  const configMaps = new Map<string, ConfigMapFiles>();
-  const secrets = new Map<string, SecretFiles>();
-  for (const volume of instance.spec.volumes ?? []) {
-    const missing = addConfigMap(volume, content, configMaps) ?? addSecret(volume, content, secrets);
+/** What the machine is to be like inside, or what is missing for it. */
+export function guestOf(instance: Instance, content: Content, disks: readonly DataDisk[]): Guest | Missing {
+  const parts: Parts = { disks: [], configMaps: [], secrets: [], folders: [] };
+  for (const [index, volume] of (instance.spec.volumes ?? []).entries()) {
+    const missing = addVolume(instance, volume, index, content, disks, parts);
     if (missing !== undefined) return missing;
   }
-  const files = { configMaps: [...configMaps.values()], secrets: [...secrets.values()] };
-  const volumes = (instance.spec.volumes ?? []).flatMap(fileVolumeOf);
   const { sandbox, virtualMachine } = instance.spec.runtime;
-  if (sandbox) return { ...files, links: [], pod: podManifest(sandbox.containers, volumes) };
+  const { folders, ...files } = parts;
+  if (sandbox) {
+    const versions = new Set<string>();
+    const containers = [];
+    for (const container of sandbox.containers) {
+      const env = variablesOf(container, content, versions);
+      if (!Array.isArray(env)) return env;
+      containers.push({ ...container, env });
+    }
+    return { ...files, links: [], variableVersions: [...versions], pod: podManifest(containers, folders) };
+  }
   const links = (virtualMachine?.volumeAttachments ?? []).flatMap(({ name, mountPath }) => {
-    const volume = volumes.find((one) => one.name === name);
-    return volume === undefined || !mountPath ? [] : [{ target: folderOf(volume), path: mountPath }];
+    // A disk is mounted where it belongs.
+    const volume = folders.find((one) => one.name === name && one.readOnly);
+    return volume === undefined || !mountPath ? [] : [{ target: volume.folder, path: mountPath }];
   });
-  return { ...files, links };
+  return { ...files, links, variableVersions: [] };
 }
 
-function fileVolumeOf({ name, configMap, secret }: Volume): FileVolume[] {
-  if (configMap?.name) return [{ name, configMap: configMap.name }];
-  return secret?.secretName ? [{ name, secret: secret.secretName }] : [];
-}
-
-function addConfigMap(
-  { configMap }: Volume,
-  { configMaps }: Content,
-  files: Map<string, ConfigMapFiles>,
+function addVolume(
+  instance: Instance,
+  volume: Volume,
+  index: number,
+  content: Content,
+  disks: readonly DataDisk[],
+  parts: Parts,
 ): Missing | undefined {
-  const name = configMap?.name;
-  if (!name || files.has(name)) return undefined;
-  const found = configMaps.get(name);
-  if (found === undefined) {
-    return configMap.optional
-      ? undefined
-      : { reason: 'ConfigMapNotFound', message: `Unable to find config map "${name}"` };
+  const { name, configMap, secret, disk } = volume;
+  if (configMap?.name) {
+    const found = configMapContent(content, configMap.name, configMap.optional ?? false);
+    const items = configMap.items ?? undefined;
+    const fault = problem(found, items, configMap.optional ?? false, 'ConfigMap', configMap.name);
+    if (fault !== undefined) return fault;
+    const folder = folderIn(parts, configMapFolder(configMap.name), name, configMap);
+    parts.folders.push({ name, folder, readOnly: true });
+    const keys = found !== undefined && !isMissing(found) ? found.keys : {};
+    parts.configMaps.push({ folder, mode: configMap.defaultMode ?? configMapMode, ...withItems(items), content: keys });
+  } else if (secret?.secretName) {
+    const found = secretContent(content, secret.secretName, secret.optional ?? false);
+    const items = secret.items ?? undefined;
+    const fault = problem(found, items, secret.optional ?? false, 'Secret', secret.secretName);
+    if (fault !== undefined) return fault;
+    const folder = folderIn(parts, secretFolder(secret.secretName), name, secret);
+    parts.folders.push({ name, folder, readOnly: true });
+    if (found !== undefined && !isMissing(found))
+      parts.secrets.push({
+        folder,
+        mode: secret.defaultMode ?? secretMode,
+        ...withItems(items),
+        version: found.version,
+      });
+  } else if (disk?.template.spec.populator?.filesystem) {
+    const made = disks.find(({ volume: of }) => of === name);
+    const path = mountPathOf(instance, name);
+    if (made === undefined || path === undefined) return undefined;
+    parts.disks.push({ device: made.deviceName, path, sizeGb: made.sizeGb });
+    parts.folders.push({ name, folder: path, readOnly: false });
   }
-  const texts = Object.entries(found.data ?? {}).map(
-    ([key, text]) => [key, Buffer.from(text).toString('base64')] as const,
-  );
-  files.set(name, {
-    name,
-    files: { ...Object.fromEntries(texts), ...found.binaryData },
-    mode: configMap.defaultMode ?? configMapMode,
-  });
   return undefined;
 }
 
-function addSecret({ secret }: Volume, content: Content, files: Map<string, SecretFiles>): Missing | undefined {
-  const name = secret?.secretName;
-  if (!name || files.has(name)) return undefined;
-  const found = content.secrets.get(name);
-  if (found === undefined)
-    return secret.optional ? undefined : { reason: 'SecretNotFound', message: `Unable to find secret "${name}"` };
-  const row = secretRow(content.rows, content.account, content.workloadUid, found);
-  const version = readableVersion(row, content.email);
-  if (version === undefined) {
-    const failure =
-      row?.error && row.retryAt ? { at: 'failed' as const, row, failure: row.error, retryAt: row.retryAt } : undefined;
-    if (failure === undefined)
-      return { reason: 'ProvisioningSecret', message: `Secret "${name}" is being put where the machine can read it` };
-    return { reason: reasonOf(failure.failure) ?? 'ProvisioningSecret', message: describe(failure) };
+/** What keeps a volume from being filled: an object that is not there, or a key that an item names. */
+function problem(
+  found: { readonly keys: readonly string[] | Readonly<Record<string, string>> } | Missing | undefined,
+  items: readonly FileItem[] | undefined,
+  optional: boolean,
+  kind: 'ConfigMap' | 'Secret',
+  name: string,
+): Missing | undefined {
+  if (found === undefined || isMissing(found)) return found;
+  const keys: readonly string[] = Array.isArray(found.keys) ? found.keys : Object.keys(found.keys);
+  const lacking = optional ? undefined : items?.find(({ key }) => !keys.includes(key));
+  return lacking && keyMissing(kind, name, lacking.key);
+}
+
+function keyMissing(kind: 'ConfigMap' | 'Secret', name: string, key: string): Missing {
+  const what = kind === 'Secret' ? 'Secret' : 'Config map';
+  return { reason: `${kind}KeyNotFound`, message: `${what} "${name}" has no key "${key}"` };
+}
+
+/** Where a volume's files are: the folder of its object, or one of its own where it shows them in another way. */
+function folderIn(parts: Parts, folder: string, volume: string, { items }: { items?: unknown }): string {
+  const isTaken = parts.folders.some((one) => one.folder === folder);
+  // No object has a ~ in its name.
+  return isTaken || items ? `${folder}~${volume}` : folder;
+}
+
+function withItems(items: readonly FileItem[] | undefined): { items?: readonly FileItem[] } {
+  if (items === undefined) return {};
+  return { items: items.map(({ key, path, mode }) => ({ key, path, ...(mode == null ? {} : { mode }) })) };
+}
+
+function configMapFolder(name: string): string {
+  return `/etc/configmaps/${name}`;
+}
+
+function secretFolder(name: string): string {
+  return `/etc/secrets/content/${name}`;
+}
+
+/** Where the machine itself sees a disk; containers mount that. */
+function mountPathOf({ spec }: Instance, volume: string): string | undefined {
+  const { sandbox, virtualMachine } = spec.runtime;
+  if (sandbox) return `/mnt/disks/datum-${volume}`;
+  return virtualMachine?.volumeAttachments.find(({ name }) => name === volume)?.mountPath ?? undefined;
+}
+
+function variablesOf({ env }: SandboxContainer, content: Content, versions: Set<string>): Variable[] | Missing {
+  const variables: Variable[] = [];
+  for (const { name, value, valueFrom } of env ?? []) {
+    const { configMapKeyRef, secretKeyRef } = valueFrom ?? {};
+    if (configMapKeyRef) {
+      const { name: of, key, optional } = configMapKeyRef;
+      const found = configMapContent(content, of, optional ?? false);
+      if (isMissing(found)) return found;
+      const text = found && Object.hasOwn(found.keys, key) ? found.keys[key] : undefined;
+      if (text !== undefined) variables.push({ name, value: Buffer.from(text, 'base64').toString() });
+      else if (!optional) return keyMissing('ConfigMap', of, key);
+    } else if (secretKeyRef) {
+      const { name: of, key, optional } = secretKeyRef;
+      const found = secretContent(content, of, optional ?? false);
+      if (isMissing(found)) return found;
+      if (found?.keys.includes(key)) {
+        versions.add(found.version);
+        variables.push({ name, fromSecret: { version: found.version, key } });
+      } else if (!optional) return keyMissing('Secret', of, key);
+    } else variables.push({ name, value: value ?? '' });
   }
-  files.set(name, { name, version, mode: secret.defaultMode ?? secretMode });
-  return undefined;
+  return variables;
 }

@@ -1,8 +1,9 @@
-import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
+import type { Instance, NetworkInterfaceStatus, SecretVersionStatus } from '../../kinds/generated/types.ts';
 import { keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { RequestContext } from '../../store/types.ts';
-import { maxUserDataBytes, userData } from '../clouds/gcp/guest/user-data.ts';
+import { guestDocument, maxMetadataBytes } from '../clouds/gcp/guest/document.ts';
+import { userData } from '../clouds/gcp/guest/user-data.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
 import type { ImageResolver } from '../clouds/gcp/images.ts';
 import { networkIpFact } from '../clouds/gcp/instances.ts';
@@ -19,7 +20,8 @@ import { describe, reasonOf } from '../gcp-objects/reasons.ts';
 import { deploymentUidLabel } from '../objects/labels.ts';
 import { addressesFor } from './addresses.ts';
 import { type DataDisk, dataDisksOf } from './data-disks.ts';
-import { guestOf, namesUsed } from './guest.ts';
+import { namesUsed, secretVersionsOf } from './content.ts';
+import { guestOf } from './guest.ts';
 import { bootDiskOf, interfaceStatus, machineTypeOf, type Missing } from './plan.ts';
 import type { Policies } from './policies.ts';
 import { resolvedImage } from './resolved-image.ts';
@@ -45,6 +47,7 @@ export interface InstanceContext {
 export type MachineOrMissing =
   | {
       readonly wanted: Wanted<'compute.instances'>;
+      readonly secretVersions: readonly SecretVersionStatus[];
       readonly addresses: readonly string[];
       readonly disks: readonly DataDisk[];
     }
@@ -99,21 +102,14 @@ export async function wantedMachine(
   const email = serviceAccountEmail(place.account, serviceAccountName(workloadUid));
   const missingAccount = accountMissing(serviceAccountRow(rows, place.account));
   if (missingAccount !== undefined) return lacking(missingAccount);
-  const guest = guestOf(instance, {
-    ...(await contentOf(deps, context, instance)),
-    rows,
-    workloadUid,
-    account: place.account,
-    email,
-  });
+  const disks = dataDisksOf(instance);
+  if ('reason' in disks) return lacking(disks);
+  const content = { ...(await contentOf(deps, context, instance)), rows, workloadUid, account: place.account, email };
+  const guest = guestOf(instance, content, disks);
   if ('reason' in guest) return lacking(guest);
-  const text = userData(guest);
-  if (Buffer.byteLength(text) > maxUserDataBytes) {
-    return lacking({
-      reason: 'InvalidConfiguration',
-      message: `Config maps and manifest take ${Buffer.byteLength(text)} bytes; a machine's user data has at most ${maxUserDataBytes}`,
-    });
-  }
+  const document = guestDocument(guest);
+  const tooLarge = sizeProblem(document);
+  if (tooLarge !== undefined) return lacking(tooLarge);
   const bootDisk = bootDiskOf(instance);
   if ('reason' in bootDisk) return lacking(bootDisk);
   const machineType = machineTypeOf(instance);
@@ -121,8 +117,6 @@ export async function wantedMachine(
   const image = await bootImage(deps, row, bootDisk.source);
   if (typeof image !== 'string') return lacking(image);
 
-  const disks = dataDisksOf(instance);
-  if ('reason' in disks) return lacking(disks);
   const policies = await deps.policies.tagsOf(context, instance, place.account);
   if (policies.pending.length > 0 && row === undefined) {
     const names = policies.pending.map(({ name }) => name).join(', ');
@@ -152,7 +146,8 @@ export async function wantedMachine(
     })),
     policyTags,
     serviceAccount: email,
-    userData: text,
+    userData: userData(instance.spec.runtime.sandbox ? 'sandbox' : 'virtualMachine'),
+    guest: document,
     ...(instance.spec.runtime.virtualMachine && sshKeys ? { sshKeys } : {}),
     marker: { ownerKind: 'Instance', ownerUid: uid },
   });
@@ -168,6 +163,17 @@ export async function wantedMachine(
     wanted: { ...ownedIn(instance, by), ...ref, type: 'compute.instances', body, specHash: specHash(body), facts },
     addresses,
     disks,
+    secretVersions: secretVersionsOf(instance, content),
+  };
+}
+
+/** Config maps and manifest go into one value of a machine's metadata. */
+export function sizeProblem(document: string): Missing | undefined {
+  const bytes = Buffer.byteLength(document);
+  if (bytes <= maxMetadataBytes) return undefined;
+  return {
+    reason: 'InvalidConfiguration',
+    message: `Config maps and manifest take ${bytes} bytes; a machine's metadata has at most ${maxMetadataBytes}`,
   };
 }
 

@@ -84,6 +84,7 @@ function instanceController(machineDeps: MachineDeps): Controller {
       'Instance.status.conditions[Drifted]',
       'Instance.status.conditions[Supported]',
       'Instance.status.networkInterfaces',
+      'Instance.status.secretVersions',
     ],
     concurrency: 8,
     reconcile: (key) => reconcile(machineDeps, key),
@@ -142,7 +143,7 @@ async function settle(
   deps: MachineDeps,
   context: RequestContext,
   instance: Instance,
-  { wanted, addresses, disks, row, rows }: FoundMachine,
+  { wanted, addresses, disks, secretVersions, row, rows }: FoundMachine,
 ): Promise<Outcome> {
   const announce = async (differences: readonly string[], disruption: Disruption): Promise<void> => {
     const verdicts = [updatingVerdict(differences, disruption)];
@@ -161,7 +162,8 @@ async function settle(
   if (stage.at !== 'ready') return show(deps, context, instance, withHint(stage), addresses);
   const dropped = await dropUnwanted(deps, rows, disks);
   const moved = await settlePower(deps, instance, stage.row);
-  const outcome = await show(deps, context, instance, moved ?? stage, addresses, moved === undefined);
+  const upToDate = moved === undefined ? { secretVersions } : undefined;
+  const outcome = await show(deps, context, instance, moved ?? stage, addresses, upToDate);
   const afterMs = retryInMs(dropped);
   return afterMs === undefined ? outcome : againAfter(afterMs);
 }
@@ -221,7 +223,7 @@ async function show(
   instance: Instance,
   stage: Stage,
   addresses?: readonly string[],
-  isUpToDate = false,
+  upToDate?: Pick<FoundMachine, 'secretVersions'>,
 ): Promise<Outcome> {
   const row = 'row' in stage ? stage.row : undefined;
   const known = addresses ?? (row === undefined ? [] : addressesIn(row, instance.spec.networkInterfaces.length));
@@ -229,9 +231,10 @@ async function show(
     deps,
     context,
     instance,
-    [...machineVerdicts(stage), ...(isUpToDate ? updatedVerdicts(instance) : [])],
+    [...machineVerdicts(stage), ...(upToDate === undefined ? [] : updatedVerdicts(instance))],
     known.length === 0 ? undefined : interfaceStatus(known, row),
     row,
+    upToDate?.secretVersions,
   );
   const afterMs = retryInMs([stage]);
   return afterMs === undefined ? done : againAfter(afterMs);
@@ -244,11 +247,17 @@ async function write(
   verdicts: readonly Verdict[],
   networkInterfaces: NetworkInterfaceStatus[] | undefined,
   row?: CloudResource,
+  secretVersions?: FoundMachine['secretVersions'],
 ): Promise<void> {
   const unsupported = unsupportedPaths('Instance', instance);
   await writeStatus(deps.store, context, 'Instance', instance, {
     verdicts: [...verdicts, ...driftVerdicts(instance, [row]), ...supportedVerdicts(instance, unsupported)],
-    ...(networkInterfaces === undefined ? {} : { fields: { networkInterfaces } }),
+    fields: {
+      ...(networkInterfaces === undefined ? {} : { networkInterfaces }),
+      ...(secretVersions === undefined || (secretVersions.length === 0 && !instance.status?.secretVersions)
+        ? {}
+        : { secretVersions: [...secretVersions] }),
+    },
   });
 }
 

@@ -5,6 +5,12 @@ import type { GcpClient } from '../clouds/gcp/client.ts';
 import type { RetryPolicy } from '../clouds/gcp/retry.ts';
 import type { ReconcileKey } from '../runtime/controller.ts';
 
+/** When versions of a secret that a newer one took the place of are disabled, and when destroyed. */
+export interface SecretGrace {
+  readonly disableAfterMs: number;
+  readonly destroyAfterMs: number;
+}
+
 /** What the reconcilers of the GCP provider need. */
 export interface GcpDeps {
   readonly store: Store;
@@ -19,6 +25,8 @@ export interface GcpDeps {
   readonly retryPolicy?: RetryPolicy;
   /** Epoch ms. Default the machine's clock. */
   readonly now?: () => number;
+  /** Default an hour and a day. */
+  readonly secretGrace?: SecretGrace;
   /** Called when there is something new for the poller to follow, so that it need not be found. */
   readonly onRunning?: () => void;
 }

@@ -3,8 +3,8 @@ import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import { secretName } from '../clouds/gcp/names.ts';
 import { secretVersionPath } from '../clouds/gcp/secrets.ts';
 
-/** Facts of a secret's row: number of the newest version, what it was made from, and who may read it. */
-export const secretFacts = { version: 'version', source: 'source', grantedTo: 'grantedTo' } as const;
+/** Facts of a secret's row: number of the newest version, what it was made from, who may read it, and older versions. */
+export const secretFacts = { version: 'version', source: 'source', grantedTo: 'grantedTo', old: 'old' } as const;
 
 /** The service account of a workload in a project, among the workload's rows. */
 export function serviceAccountRow(rows: readonly CloudResource[], account: string): CloudResource | undefined {

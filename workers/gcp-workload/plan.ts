@@ -1,4 +1,4 @@
-import type { Location, Secret, Workload } from '../../kinds/generated/types.ts';
+import type { InstanceSpec, Location, Secret, Workload } from '../../kinds/generated/types.ts';
 import { serviceAccountEmail, serviceAccountName, secretName } from '../clouds/gcp/names.ts';
 import { secretBody } from '../clouds/gcp/secrets.ts';
 import { serviceAccountBody } from '../clouds/gcp/service-accounts.ts';
@@ -12,9 +12,14 @@ export function accountsOf(locations: readonly (Location | undefined)[], locatio
   return [...new Set(accounts)].toSorted();
 }
 
-/** Names of the secrets that the template's volumes use, in the workload's namespace. */
-export function secretsUsed(workload: Workload): string[] {
-  const names = (workload.spec.template.spec.volumes ?? []).flatMap(({ secret }) => secret?.secretName ?? []);
+/** Names of the secrets that a template's volumes and variables use, in its namespace. */
+export function secretsUsed({ runtime, volumes }: InstanceSpec): string[] {
+  const names = [
+    ...(volumes ?? []).flatMap(({ secret }) => secret?.secretName ?? []),
+    ...(runtime.sandbox?.containers ?? []).flatMap(({ env }) =>
+      (env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []),
+    ),
+  ];
   return [...new Set(names)].toSorted();
 }
 

@@ -2,18 +2,17 @@ import type { Workload, WorkloadDeployment } from '../../kinds/generated/types.t
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Change, RequestContext } from '../../store/types.ts';
-import { serviceAccountEmail, serviceAccountName } from '../clouds/gcp/names.ts';
+import { secretName, serviceAccountEmail, serviceAccountName } from '../clouds/gcp/names.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
-import { secretRow, serviceAccountRow } from '../gcp-objects/identity.ts';
+import { secretFacts, secretRow, serviceAccountRow } from '../gcp-objects/identity.ts';
 import { supportedVerdicts, unsupportedPaths } from '../gcp-objects/not-yet.ts';
 import { isHeldBack } from '../gcp-objects/pause.ts';
 import { release } from '../gcp-objects/release.ts';
-import { retryInMs, type Stage } from '../gcp-objects/stage.ts';
-import { isTrue } from '../objects/condition.ts';
+import { retryInMs, rowsOf, type Stage } from '../gcp-objects/stage.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { workloadUidLabel } from '../objects/labels.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
@@ -21,6 +20,7 @@ import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
 import { isByController, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { retireVersions } from './old-versions.ts';
 import { accountsOf, secretsUsed, wantedSecret, wantedServiceAccount } from './plan.ts';
 import { ensureSecret } from './secret-steps.ts';
 
@@ -69,7 +69,13 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const made = await settleAll(accounts.map((account) => settle(deps, context, held, rows, account)));
   const dropped = await dropAll(unused, (row) => drop(deps, row));
   await wakeInstances(deps, context, uid, rows, made.flat());
-  return again([...made.flat(), ...dropped]);
+  const kept = rowsOf(made.flat()).filter((row) => row.type === 'secretmanager.secrets' && row.state === 'ready');
+  const { unused: idle, inUse } = await otherSecrets(deps, context, held, rows, kept);
+  const released = await dropAll(idle, (row) => drop(deps, row));
+  const retired = await settleAll(kept.map((row) => retireVersions(deps, row)));
+  // Nothing else tells when the last instance with the old template is gone.
+  const dueMs = [...retired.flatMap(({ againAfterMs }) => againAfterMs ?? []), ...(inUse ? [inUsePeriodMs] : [])];
+  return again([...made.flat(), ...dropped, ...released], dueMs);
 }
 
 /** Account and secrets in one project. */
@@ -83,7 +89,7 @@ async function settle(
   const by = { project: context.project, controller: name };
   const { uid } = workload.metadata;
   const identity = await ensure(deps, wantedServiceAccount(workload, account, by), serviceAccountRow(rows, account));
-  const names = secretsUsed(workload);
+  const names = secretsUsed(workload.spec.template.spec);
   if (identity.at !== 'ready' || names.length === 0) return [identity];
   const { namespace } = keyOf(workload);
   const found = await deps.store.getMany(
@@ -120,14 +126,13 @@ async function wakeInstances(
       row !== undefined &&
       (row.state !== previous?.state ||
         row.error?.code !== previous.error?.code ||
-        row.facts['source'] !== previous.facts['source'])
+        row.facts[secretFacts.version] !== previous.facts[secretFacts.version])
     );
   });
   if (!changed) return;
   const { items } = await deps.store.list(context, 'Instance', { labelSelector: `${workloadUidLabel}=${uid}` });
-  for (const instance of items.filter((one) => !isTrue(one, 'Programmed'))) {
-    await deps.enqueue('gcp-instance', { project: context.project, ...keyOf(instance) });
-  }
+  // Those that run are told the new version, those that wait go on.
+  for (const instance of items) await deps.enqueue('gcp-instance', { project: context.project, ...keyOf(instance) });
 }
 
 /** Identity and secrets go last, when no machine can use them any more. */
@@ -158,9 +163,43 @@ async function dropAll(
   return [...secrets, ...(await settleAll(rows.filter(isAccount).map(dropOne)))];
 }
 
-function again(stages: readonly Stage[]): Outcome {
-  const afterMs = retryInMs(stages);
-  return afterMs === undefined ? done : againAfter(afterMs);
+function again(stages: readonly Stage[], dueMs: readonly number[] = []): Outcome {
+  const times = [retryInMs(stages) ?? Infinity, ...dueMs];
+  const afterMs = Math.min(...times);
+  return afterMs === Infinity ? done : againAfter(afterMs);
+}
+
+/**
+ * Secrets in the cloud that neither the template nor an instance refers to any more, which go so that nobody keeps the right
+ * to read them; and whether there are others that only instances refer to.
+ */
+async function otherSecrets(
+  deps: GcpDeps,
+  context: RequestContext,
+  workload: Workload,
+  rows: readonly CloudResource[],
+  kept: readonly CloudResource[],
+): Promise<{ readonly unused: readonly CloudResource[]; readonly inUse: boolean }> {
+  const { uid } = workload.metadata;
+  const candidates = rows.filter(
+    (row) =>
+      row.type === 'secretmanager.secrets' &&
+      !kept.some(({ name: of, account }) => of === row.name && account === row.account),
+  );
+  if (candidates.length === 0) return { unused: [], inUse: false };
+  const { items } = await deps.store.list(context, 'Instance', { labelSelector: `${workloadUidLabel}=${uid}` });
+  const names = [workload.spec.template.spec, ...items.map(({ spec }) => spec)].flatMap(secretsUsed);
+  const { namespace } = keyOf(workload);
+  const found = await deps.store.getMany(
+    context,
+    'Secret',
+    [...new Set(names)].map((secret) => ({ namespace, name: secret })),
+  );
+  // What is in the cloud for a secret that is missing now cannot be told apart.
+  if (found.includes(undefined)) return { unused: [], inUse: false };
+  const used = new Set(found.flatMap((secret) => (secret === undefined ? [] : secretName(uid, secret.metadata.uid))));
+  const unused = candidates.filter((row) => !used.has(row.name));
+  return { unused, inUse: unused.length < candidates.length };
 }
 
 /** A new workload has nothing in the cloud until a deployment is placed; only what is not built yet is said at once. */

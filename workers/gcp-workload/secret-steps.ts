@@ -7,6 +7,7 @@ import { ensure, type Wanted } from '../gcp-objects/ensure.ts';
 import { secretFacts } from '../gcp-objects/identity.ts';
 import { fail, failed } from '../gcp-objects/outcome.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
+import { oldVersions } from './old-versions.ts';
 import { payloadOf, sourceOf } from './plan.ts';
 
 const tooLarge: Fault = {
@@ -33,6 +34,7 @@ export async function ensureSecret(
     stage = await step(deps, stage.row, async (current) => ({
       [secretFacts.version]: await addSecretVersion(deps.gcp, current, payload),
       [secretFacts.source]: source,
+      ...replaced(current),
     }));
   }
   if (stage.at === 'ready' && stage.row.facts[secretFacts.grantedTo] !== email) {
@@ -42,6 +44,14 @@ export async function ensureSecret(
     });
   }
   return stage;
+}
+
+/** Notes the version that a new one takes the place of. */
+function replaced(row: CloudResource): Record<string, string> {
+  const version = row.facts[secretFacts.version];
+  if (version === undefined) return {};
+  const old = [...oldVersions(row), { version, replacedAtMs: Date.now(), disabled: false }];
+  return { [secretFacts.old]: JSON.stringify(old) };
 }
 
 /** One call after which the row has more facts. It can be repeated, so a lost answer is a failure like any other. */

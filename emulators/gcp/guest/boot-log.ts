@@ -6,6 +6,8 @@ export interface GuestSetup {
   readonly hostname: string;
   readonly userData: string | undefined;
   readonly startupScript: string | undefined;
+  /** Other texts of its metadata that may hold the manifest of a pod. */
+  readonly pods?: readonly string[];
   /** Parts of commands that fail, and images that cannot be pulled. */
   readonly failingCommands: readonly string[];
   readonly failingImages: readonly string[];
@@ -67,7 +69,7 @@ function sayStartupScript(setup: GuestSetup, say: Say): void {
 }
 
 function sayContainers(setup: GuestSetup, say: Say): void {
-  for (const { pod, name, image } of containersOf(readUserData(setup.userData ?? ''))) {
+  for (const { pod, name, image } of containersOf(readUserData(setup.userData ?? ''), setup.pods)) {
     const kubelet = (text: string) => say(`kubelet[904]: ${pod}/${name}: ${text}`, 300);
     kubelet(`Pulling image "${image}"`);
     if (setup.failingImages.includes(image)) {

@@ -12,21 +12,29 @@ export interface Container {
   readonly image: string;
 }
 
-/** The containers of the pods whose manifests are written, once something starts a kubelet. */
-export function containersOf({ files, commands }: CloudConfig): readonly Container[] {
+/**
+ * The containers of the pods whose manifests are written, once something starts a kubelet. A program of the machine may
+ * take a manifest from metadata too: `pods` are texts of JSON that hold one as `pod`.
+ */
+export function containersOf({ files, commands }: CloudConfig, pods: readonly string[] = []): readonly Container[] {
   if (!commands.some((command) => /\bkubelet\b/.test(command))) return [];
-  return files
+  const written = files
     .filter(({ path }) => MANIFESTS.test(path))
-    .flatMap(({ content }) => {
-      const pod = parseManifest(content.toString());
-      if (!isObject(pod) || pod['kind'] !== 'Pod') return [];
-      const name = stringAt(objectAt(pod, 'metadata'), 'name') ?? 'pod';
-      return objectsAt(objectAt(pod, 'spec'), 'containers').map((container) => ({
-        pod: name,
-        name: stringAt(container, 'name') ?? '',
-        image: stringAt(container, 'image') ?? '',
-      }));
-    });
+    .map(({ content }) => parseManifest(content.toString()));
+  return [...written, ...pods.map(podIn)].flatMap((pod) => {
+    if (!isObject(pod) || pod['kind'] !== 'Pod') return [];
+    const name = stringAt(objectAt(pod, 'metadata'), 'name') ?? 'pod';
+    return objectsAt(objectAt(pod, 'spec'), 'containers').map((container) => ({
+      pod: name,
+      name: stringAt(container, 'name') ?? '',
+      image: stringAt(container, 'image') ?? '',
+    }));
+  });
+}
+
+function podIn(text: string): Json {
+  const document = parseManifest(text);
+  return isObject(document) ? objectAt(document, 'pod') : null;
 }
 
 function parseManifest(text: string): Json {

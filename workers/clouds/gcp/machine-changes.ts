@@ -12,8 +12,9 @@ export const disruptions = {
   machineType: 'NeedsStop',
   serviceAccounts: 'NeedsStop',
   bootDiskGb: 'InPlace',
-  disks: 'InPlace',
+  /** Before the disks: the machine lets go of one before it is taken off. */
   metadata: 'InPlace',
+  disks: 'InPlace',
   tags: 'InPlace',
 } as const satisfies Record<string, Disruption>;
 

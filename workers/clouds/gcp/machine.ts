@@ -28,6 +28,8 @@ export interface Machine {
   readonly policyTags: readonly string[];
   readonly serviceAccount: string;
   readonly userData: string;
+  /** What it is to be like inside; see guest/document.ts. */
+  readonly guest: string;
   /** Lines `username:public-key`. */
   readonly sshKeys?: string;
   readonly marker: Omit<Marker, 'specHash'>;
@@ -40,6 +42,7 @@ export function machineBody(machine: Machine): InstanceBody {
   const place = `projects/${ref.account}/zones/${zone}`;
   const items = [
     { key: metadataKeys.userData, value: machine.userData },
+    { key: metadataKeys.guest, value: machine.guest },
     { key: metadataKeys.guestAttributes, value: 'TRUE' },
     ...(machine.sshKeys ? [{ key: metadataKeys.sshKeys, value: machine.sshKeys }] : []),
   ];

@@ -85,6 +85,7 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
       policyTags: [],
       serviceAccount: 'w@p',
       userData: '#cloud-config\n',
+      guest: '{}',
       marker,
     });
     expect(body.metadata?.items?.map(({ key }) => key)).not.toContain('ssh-keys');

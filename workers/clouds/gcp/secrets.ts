@@ -66,6 +66,24 @@ export async function addSecretVersion(client: GcpClient, ref: CloudRef, payload
   return number;
 }
 
+/** Disables a version: it cannot be read, but enabled again. One that is gone already is no error. */
+export async function disableSecretVersion(client: GcpClient, ref: CloudRef, version: string): Promise<void> {
+  await unlessGone(() => client.secrets.projects.secrets.versions.disable({ name: secretVersionPath(ref, version) }));
+}
+
+/** Destroys a version for good. One that is gone already is no error. */
+export async function destroySecretVersion(client: GcpClient, ref: CloudRef, version: string): Promise<void> {
+  await unlessGone(() => client.secrets.projects.secrets.versions.destroy({ name: secretVersionPath(ref, version) }));
+}
+
+async function unlessGone(call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (!isGcpError(error, 'notFound') && !isGcpError(error, 'conflict')) throw error;
+  }
+}
+
 /** Lets a service account read the secret's versions; other bindings stay as they are. */
 export async function grantAccess(client: GcpClient, ref: CloudRef, email: string): Promise<void> {
   const resource = pathOf(ref);

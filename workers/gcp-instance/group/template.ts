@@ -3,7 +3,8 @@ import type { Key } from '../../../kinds/object.ts';
 import type { CloudResource } from '../../../store/cloud-resources.types.ts';
 import type { RequestContext } from '../../../store/types.ts';
 import { templateBody } from '../../clouds/gcp/groups/templates.ts';
-import { maxUserDataBytes, userData } from '../../clouds/gcp/guest/user-data.ts';
+import { guestDocument } from '../../clouds/gcp/guest/document.ts';
+import { userData } from '../../clouds/gcp/guest/user-data.ts';
 import { specHash } from '../../clouds/gcp/hash.ts';
 import { machineBody } from '../../clouds/gcp/machine.ts';
 import { groupName, serviceAccountEmail, serviceAccountName, templateName } from '../../clouds/gcp/names.ts';
@@ -14,7 +15,7 @@ import { serviceAccountRow } from '../../gcp-objects/identity.ts';
 import { ownedIn } from '../../gcp-objects/owned.ts';
 import { dataDisksOf } from '../data-disks.ts';
 import { guestOf } from '../guest.ts';
-import { accountMissing, contentOf, imageFact, type MachineDeps, sshKeysAnnotation } from '../machine.ts';
+import { accountMissing, contentOf, imageFact, type MachineDeps, sizeProblem, sshKeysAnnotation } from '../machine.ts';
 import { bootDiskOf, machineTypeOf, type Missing } from '../plan.ts';
 import { resolvedImage } from '../resolved-image.ts';
 import type { InterfacePlace } from '../surroundings.ts';
@@ -53,11 +54,11 @@ export async function wantedTemplate(
   if (missingAccount !== undefined) return missingAccount;
   const email = serviceAccountEmail(place.account, serviceAccountName(workloadUid));
   const content = await contentOf(deps, context, model);
-  const guest = guestOf(model, { ...content, rows, workloadUid, account: place.account, email });
+  const guest = guestOf(model, { ...content, rows, workloadUid, account: place.account, email }, []);
   if ('reason' in guest) return guest;
-  const text = userData(guest);
-  if (Buffer.byteLength(text) > maxUserDataBytes)
-    return { reason: 'InvalidConfiguration', message: `User data has more than ${maxUserDataBytes} bytes` };
+  const document = guestDocument(guest);
+  const tooLarge = sizeProblem(document);
+  if (tooLarge !== undefined) return tooLarge;
   const bootDisk = bootDiskOf(model);
   if ('reason' in bootDisk) return bootDisk;
   const machineType = machineTypeOf(model);
@@ -85,7 +86,8 @@ export async function wantedTemplate(
     })),
     policyTags: [],
     serviceAccount: email,
-    userData: text,
+    userData: userData(model.spec.runtime.sandbox ? 'sandbox' : 'virtualMachine'),
+    guest: document,
     ...(model.spec.runtime.virtualMachine && sshKeys ? { sshKeys } : {}),
     marker,
   });

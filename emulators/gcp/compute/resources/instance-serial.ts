@@ -122,9 +122,18 @@ function setupOf({ body, hidden = {} }: ResourceRow): GuestSetup {
     hostname: stringAt(body, 'hostname') ?? stringAt(body, 'name') ?? '',
     userData: metadataOf(body, 'user-data'),
     startupScript: metadataOf(body, 'startup-script'),
+    pods: textsWithPods(body),
     failingCommands: stringsAt(guest, 'failingCommands'),
     failingImages: stringsAt(guest, 'failingImages'),
   };
+}
+
+/** Metadata of somebody's own, as far as it looks as if there were a pod in it. */
+function textsWithPods(body: JsonObject): string[] {
+  return objectsAt(objectAt(body, 'metadata'), 'items').flatMap((item) => {
+    const value = stringAt(item, 'value');
+    return item['key'] !== 'user-data' && value?.startsWith('{') && value.includes('"pod"') ? [value] : [];
+  });
 }
 
 function metadataOf(body: JsonObject, key: string): string | undefined {

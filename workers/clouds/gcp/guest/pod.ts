@@ -1,12 +1,8 @@
-import { configMapFolder, secretFolder } from './user-data.ts';
-
-/** A container, as a user writes it; environment variables whose value comes from elsewhere are left out. */
+/** A container, as a user writes it, with the sources of its variables resolved. */
 export interface Container {
   readonly name: string;
   readonly image: string;
-  readonly env?:
-    | readonly { readonly name: string; readonly value?: string | null; readonly valueFrom?: unknown }[]
-    | null;
+  readonly env?: readonly Variable[];
   readonly ports?:
     | readonly { readonly name: string; readonly port: number; readonly protocol?: string | null }[]
     | null;
@@ -14,16 +10,21 @@ export interface Container {
   readonly volumeAttachments?: readonly { readonly name: string; readonly mountPath?: string | null }[] | null;
 }
 
-/** A volume of files, by the folder in the guest that holds them. */
-export type FileVolume = { readonly name: string } & ({ readonly configMap: string } | { readonly secret: string });
+/** A variable with its value, or with the version and key of a secret where the machine finds it. */
+export type Variable = { readonly name: string } & (
+  | { readonly value: string }
+  | { readonly fromSecret: { readonly version: string; readonly key: string } }
+);
 
-/** Folder in the guest that holds the files of a volume. */
-export function folderOf(volume: FileVolume): string {
-  return 'configMap' in volume ? configMapFolder(volume.configMap) : secretFolder(volume.secret);
+/** A volume that is a folder in the guest. */
+export interface FolderVolume {
+  readonly name: string;
+  readonly folder: string;
+  readonly readOnly: boolean;
 }
 
 /** Manifest of the static pod that runs a sandbox, on the machine's own network. */
-export function podManifest(containers: readonly Container[], volumes: readonly FileVolume[]): object {
+export function podManifest(containers: readonly Container[], volumes: readonly FolderVolume[]): object {
   const mounted = new Set(
     containers.flatMap(({ volumeAttachments }) => (volumeAttachments ?? []).map(({ name }) => name)),
   );
@@ -38,29 +39,23 @@ export function podManifest(containers: readonly Container[], volumes: readonly 
       containers: containers.map((container) => containerManifest(container, volumes)),
       volumes: volumes
         .filter(({ name }) => mounted.has(name))
-        .map((volume) => ({ name: volume.name, hostPath: { path: folderOf(volume), type: 'DirectoryOrCreate' } })),
+        .map(({ name, folder }) => ({ name, hostPath: { path: folder, type: 'DirectoryOrCreate' } })),
     },
   };
 }
 
-function containerManifest(container: Container, volumes: readonly FileVolume[]): object {
+function containerManifest(container: Container, volumes: readonly FolderVolume[]): object {
   const { name, image, env, ports, resources, volumeAttachments } = container;
   const mounts = (volumeAttachments ?? []).flatMap((attachment) => {
-    const isFiles = volumes.some((volume) => volume.name === attachment.name);
-    return isFiles && attachment.mountPath
-      ? [{ name: attachment.name, mountPath: attachment.mountPath, readOnly: true }]
+    const volume = volumes.find((one) => one.name === attachment.name);
+    return volume !== undefined && attachment.mountPath
+      ? [{ name: attachment.name, mountPath: attachment.mountPath, readOnly: volume.readOnly }]
       : [];
   });
   return {
     name,
     image,
-    ...(env?.length
-      ? {
-          env: env
-            .filter(({ valueFrom }) => !valueFrom)
-            .map((variable) => ({ name: variable.name, value: variable.value ?? '' })),
-        }
-      : {}),
+    ...(env?.length ? { env } : {}),
     ...(ports?.length
       ? {
           ports: ports.map((port) => ({ name: port.name, containerPort: port.port, protocol: port.protocol ?? 'TCP' })),
