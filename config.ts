@@ -200,6 +200,10 @@ const schema = z.object({
     .describe(
       'Service accounts that it acts as, by Google project: {"project": ["account"]}; those before the last lend it their rights',
     ),
+  DATUM_GCP_ORPHANS: z
+    .enum(['off', 'report', 'delete'])
+    .default('report')
+    .describe('What happens to machines and networks in the cloud that bear our marker and that nobody here knows of'),
   DATUM_GCP_LATENCY: z
     .enum(['none', 'short', 'real'])
     .default('short')

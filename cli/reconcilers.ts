@@ -2,16 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config, Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
+import { createCloudInventory } from '../store/cloud-inventory.ts';
 import { createCloudResources } from '../store/cloud-resources.ts';
 import { listControlPlanes } from '../store/control-planes.ts';
 import { createDependents } from '../store/dependents.ts';
+import { installationId } from '../store/installation.ts';
 import { createIpam } from '../store/ipam/create-ipam.ts';
 import { createQuotas } from '../store/quota/quotas.ts';
 import type { OpenStore } from '../store/store.ts';
+import { markAs } from '../workers/clouds/gcp/marker.ts';
 import { expireEvents } from '../workers/events/expire-events.ts';
 import { createEventRecorder } from '../workers/events/recorder.ts';
 import { recordingStore } from '../workers/events/recording-store.ts';
 import type { GcpDeps } from '../workers/gcp-objects/deps.ts';
+import { createSweep } from '../workers/gcp-orphans/sweep.ts';
 import { createPoller } from '../workers/gcp-operations/poller.ts';
 import type { ServiceAccountTokenDeps } from '../workers/service-account-token/deps.ts';
 import type { WorkerDeps } from '../workers/runtime/deps.ts';
@@ -21,6 +25,7 @@ import { createEnqueue } from '../workers/runtime/enqueue.ts';
 import { openQueues } from '../workers/runtime/queue/open-queues.ts';
 import { startWorkers } from '../workers/runtime/start-workers.ts';
 import { openGcp } from './gcp-client.ts';
+import { keepSweeping } from './sweep-orphans.ts';
 import { whileLeading } from './while-leading.ts';
 import { seedProject } from './seed.ts';
 
@@ -49,6 +54,8 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
   started.defer(() => queues.close());
   const gcp = openGcp(config, gcpEndpoint, open.pool);
   started.defer(() => gcp.close());
+  const installation = await installationId(open.pool);
+  markAs(installation);
 
   const enqueue = createEnqueue(queues);
   const cloudResources = createCloudResources(open.pool);
@@ -85,6 +92,12 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
     const workers = await startWorkers({ controllers, queues, logger });
     started.defer(() => workers.close());
     whileLeading(url, 'gcp-operations', (signal) => poller.run(signal), logger, started);
+    const { DATUM_GCP_ORPHANS: orphans } = config;
+    if (orphans !== 'off') {
+      const mode = orphans === 'delete' ? 'Delete' : 'Report';
+      const sweep = createSweep({ gcp, inventory: createCloudInventory(open.pool), installation, mode });
+      whileLeading(url, 'gcp-orphans', (signal) => keepSweeping(sweep, logger, signal), logger, started);
+    }
   }
   if (roles.has('dispatcher')) {
     // Redis may have lost what it held while nobody looked; what Postgres held is as old as the cursor.

@@ -4,6 +4,15 @@ export interface Marker {
   readonly ownerUid: string;
   /** Hash of the body that was applied. */
   readonly specHash: string;
+  /** Which product made it; absent in what was made by one that had no name yet. */
+  readonly installation?: string;
+}
+
+let installation: string | undefined;
+
+/** Names the product that everything is marked with from now on. It is one for a process, as its database is. */
+export function markAs(id: string | undefined): void {
+  installation = id;
 }
 
 const manager = 'datum';
@@ -15,6 +24,7 @@ export function descriptionOf(marker: Marker): string {
     'owner-kind': marker.ownerKind,
     'owner-uid': marker.ownerUid,
     'spec-hash': marker.specHash,
+    ...(installation === undefined ? {} : { installation }),
   });
 }
 
@@ -35,6 +45,7 @@ export function labelsOf(marker: Marker): Record<string, string> {
     'owner-kind': marker.ownerKind.toLowerCase(),
     'owner-uid': marker.ownerUid,
     'spec-hash': marker.specHash,
+    ...(installation === undefined ? {} : { installation }),
   };
 }
 
@@ -49,7 +60,13 @@ function fromPairs(pairs: unknown): Marker | undefined {
     'owner-kind': ownerKind,
     'owner-uid': ownerUid,
     'spec-hash': specHash,
+    installation: madeBy,
   } = pairs as Record<string, unknown>;
   if (by !== manager || typeof ownerKind !== 'string' || typeof ownerUid !== 'string') return undefined;
-  return { ownerKind, ownerUid, specHash: typeof specHash === 'string' ? specHash : '' };
+  return {
+    ownerKind,
+    ownerUid,
+    specHash: typeof specHash === 'string' ? specHash : '',
+    ...(typeof madeBy === 'string' ? { installation: madeBy } : {}),
+  };
 }
