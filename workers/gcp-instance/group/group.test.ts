@@ -1,6 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import type { Instance, Workload } from '../../../kinds/generated/types.ts';
-import { addFault, type CloudState, objectsOf, schemaViolations } from '../../../test/support/cloud.ts';
+import { expect, test } from 'vitest';
+import { type CloudState, objectsOf } from '../../../test/support/cloud.ts';
 import {
   asStranger,
   conditionText,
@@ -8,59 +7,19 @@ import {
   createNetwork,
   createWorkload,
   gcpWorld,
-  type GcpWorld,
-  type GcpWorldOptions,
   readyInstances,
 } from '../../../test/support/gcp-world.ts';
-import { dying } from '../../../test/support/dying.ts';
-import { seeded } from '../../../test/support/scale.ts';
+import {
+  change,
+  expectSame,
+  groupWorld,
+  imageOf,
+  machineLabel,
+  namesOf,
+  withImage,
+  withReplicas,
+} from '../../../test/support/group-world.ts';
 import { asAdmin } from '../../../test/support/store.ts';
-
-const machineLabel = 'compute.datumapis.com/group-machine';
-
-async function groupWorld(
-  options: GcpWorldOptions = {},
-  workload: Parameters<typeof createWorkload>[2] = {},
-): Promise<GcpWorld> {
-  const world = await gcpWorld(options);
-  await createLocations(world, 'us-south1-a');
-  await createNetwork(world);
-  await createWorkload(world, 'web', { replicas: 3, ...workload, spec: { instanceMode: 'Group', ...workload?.spec } });
-  return world;
-}
-
-async function change(world: GcpWorld, alter: (spec: Workload['spec']) => void): Promise<void> {
-  await world.open.store.update(asAdmin, 'Workload', { namespace: 'default', name: 'web' }, (workload) => {
-    alter(workload.spec);
-    return workload;
-  });
-}
-
-const withImage = (image: string) => (spec: Workload['spec']) => {
-  const [container] = spec.template.spec.runtime.sandbox?.containers ?? [];
-  if (container !== undefined) container.image = image;
-};
-const withReplicas = (replicas: number) => (spec: Workload['spec']) => {
-  for (const { scaleSettings } of spec.placements) scaleSettings.minReplicas = replicas;
-};
-const imageOf = ({ spec }: Instance): string | undefined => spec.runtime.sandbox?.containers[0]?.image;
-const machineNames = (state: CloudState): string[] => objectsOf(state, 'instances').map(({ name }) => name as string);
-const namesOf = (instances: readonly Instance[]): string[] =>
-  instances.map(({ metadata }) => metadata.labels?.[machineLabel] ?? '').toSorted();
-
-/** The instances are exactly the machines, each with the addresses of its own. */
-async function expectSame(world: GcpWorld, instances: readonly Instance[]): Promise<void> {
-  const state = await world.cloud();
-  expect(namesOf(instances)).toEqual(machineNames(state).toSorted());
-  for (const { metadata, status } of instances) {
-    const machine = objectsOf(state, 'instances').find(({ name }) => name === metadata.labels?.[machineLabel]);
-    const [nic] = machine?.['networkInterfaces'] ?? [];
-    expect(status?.networkInterfaces).toEqual([
-      { assignments: { networkIP: nic.networkIP, externalIP: nic.accessConfigs[0].natIP } },
-    ]);
-  }
-  expect(await schemaViolations(world)).toEqual([]);
-}
 
 test('a deployment in group mode is a template, a group and the instances that are found in it', async () => {
   const world = await groupWorld({ latency: 'short' });
@@ -167,67 +126,6 @@ test('gap 30: instances whose machines vanished go, also all of them, and those 
   );
   const after = await readyInstances(world, 3);
   await expectSame(world, after);
-});
-
-/** Makes a group, scales it, gives it another template and takes it away; looks each time that nothing is there twice. */
-async function wholeLife(world: GcpWorld): Promise<void> {
-  await readyInstances(world, 3);
-  await change(world, withReplicas(2));
-  await readyInstances(world, 2);
-  await change(world, withImage('docker.io/library/nginx:2'));
-  const instances = await world.eventuallyAll(
-    'Instance',
-    (all) =>
-      all.length === 2 &&
-      all.every(
-        (one) => imageOf(one) === 'docker.io/library/nginx:2' && conditionText(one, 'Ready') === 'True Running',
-      ),
-  );
-  await expectSame(world, instances);
-  const { counts } = await world.eventuallyCloud((state) => state.counts['instanceTemplates'] === 1);
-  expect(counts).toMatchObject({ instances: 2, disks: 2, instanceGroupManagers: 1 });
-  await world.delete('Workload', 'web');
-  await world.eventuallyAll('Workload', (all) => all.length === 0);
-  await world.eventuallyCloud((state) =>
-    ['instances', 'disks', 'instanceGroupManagers', 'instanceTemplates', 'serviceAccounts'].every(
-      (type) => state.counts[type] === 0,
-    ),
-  );
-  expect(await world.eventuallyAll('Instance', (all) => all.length === 0)).toEqual([]);
-}
-
-describe('whatever goes wrong, a group has its machines once, and leaves nothing', () => {
-  const calls = { path: 'instance(Templates|GroupManagers)' };
-  test.each<[string, Parameters<typeof addFault>[1]]>([
-    ['answers are lost', { ...calls, method: 'POST', count: 6, fault: { kind: 'lost-answer' } }],
-    [
-      'calls are done and answered with 500',
-      { ...calls, method: 'POST', count: 6, fault: { kind: 'commit-then-error' } },
-    ],
-    [
-      'calls are answered with 503',
-      { ...calls, count: 8, fault: { kind: 'http', status: 503, reason: 'backendError' } },
-    ],
-    ['a fifth of all answers is lost', { probability: 0.2, fault: { kind: 'lost-answer' } }],
-  ])('when %s', async (_, fault) => {
-    const world = await groupWorld();
-    await addFault(world, fault);
-    await wholeLife(world);
-  });
-
-  test('when the worker dies at every eighth write, before or after it', async () => {
-    const random = seeded('a group that dies');
-    await wholeLife(
-      await groupWorld({
-        around: (writes) =>
-          dying(
-            writes,
-            () => random() < 1 / 8,
-            () => random() < 0.5,
-          ),
-      }),
-    );
-  });
 });
 
 test('the mode of a workload is fixed, and that of a location is for what comes afterwards', async () => {
