@@ -5,7 +5,7 @@ import { interfaceUseProblems } from '../networking/use-rules.ts';
 import { jsonEqual } from '../schema/json.ts';
 import { duplicate, invalid, notSupported, type Problem } from '../problem.ts';
 import { gatewayProblems } from './gateway-rules.ts';
-import { revisionToTake, rollbackProblems, templateIn } from './rollback.ts';
+import { revisionsInReach, rollbackProblems, templateIn } from './rollback.ts';
 import { scaleProblems } from './scale-rules.ts';
 import { namedPortsOf, templateProblems } from './template-rules.ts';
 import { shrinkProblems } from './volume-rules.ts';
@@ -68,14 +68,17 @@ async function wayBackProblems(
     ({ metadata }) =>
       metadata.namespace === namespace && metadata.ownerReferences?.some((owner) => owner.uid === uid) === true,
   );
-  const problems = rollbackProblems('spec.rollbackTo.revision', revisions, wanted);
-  const revision = revisionToTake(revisions, wanted);
-  const template = revision === undefined ? undefined : templateIn(revision);
-  if (template === undefined) return problems;
+  const path = 'spec.rollbackTo.revision';
+  const problems = rollbackProblems(path, revisions, wanted);
+  if (problems.length > 0) return problems;
   const before = previous?.spec.template.spec;
-  return [
-    ...problems,
-    ...interfaceUseProblems('spec.template.spec', template.spec, before, namespace, rights),
-    ...shrinkProblems('spec.template.spec', template.spec, before),
-  ];
+  return revisionsInReach(revisions, wanted).flatMap((revision) => {
+    const template = templateIn(revision);
+    if (template === undefined) return [invalid(path, wanted, `${revision.metadata.name} holds no template`)];
+    return [
+      ...templateProblems('spec.template', template),
+      ...interfaceUseProblems('spec.template.spec', template.spec, before, namespace, rights),
+      ...shrinkProblems('spec.template.spec', template.spec, before),
+    ];
+  });
 }
