@@ -119,6 +119,35 @@ const limits = z.strictObject({
   users: z.record(z.string().min(1), identityLimits).optional(),
 });
 
+const catalogName = z.string().regex(/^[a-z0-9][a-z0-9-]*\/[a-z0-9][a-z0-9.-]*$/, 'must be like acme/large-4');
+const machineType = z.string().regex(/^[a-z][-a-z0-9]{0,62}$/, "must be Google's name of a machine type");
+const imageSource = z
+  .string()
+  .regex(
+    /^projects\/[^/]+\/global\/images\/(family\/)?[^/]+$/,
+    'must be projects/…/global/images/… or …/images/family/…',
+  );
+
+/** Instance types and images beside those that are known. */
+const catalog = z.strictObject({
+  instanceTypes: z
+    .record(
+      catalogName,
+      z.strictObject({
+        cpus: z.number().positive(),
+        memoryGib: z.number().positive(),
+        machineTypes: z.strictObject({ gcp: machineType }),
+      }),
+    )
+    .default({}),
+  images: z
+    .record(
+      catalogName,
+      z.strictObject({ minDiskGib: z.number().int().min(10), sources: z.strictObject({ gcp: imageSource }) }),
+    )
+    .default({}),
+});
+
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
@@ -258,6 +287,12 @@ const schema = z.object({
     .transform(readJson)
     .pipe(oidcIssuers.default([]))
     .describe('OpenID providers whose tokens are taken: a JSON list, or a file that holds one'),
+  DATUM_CATALOG: z
+    .string()
+    .optional()
+    .transform(readJson)
+    .pipe(catalog.optional())
+    .describe('Instance types and images beside those that are known: JSON, or a file that holds it'),
   DATUM_LOCATION_CLASS: z
     .string()
     .default('self-managed')

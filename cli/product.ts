@@ -11,6 +11,7 @@ import { createRevocations } from '../store/credentials/revocations.ts';
 import { credentialsIn } from '../store/credentials/credentials.ts';
 import { migrate } from '../store/migrate.ts';
 import { type OpenStore, openStore } from '../store/store.ts';
+import { extendCatalog } from './catalog.ts';
 import { refuseExposure } from './exposure.ts';
 import { openLimits } from './limits.ts';
 import { openAudit } from './audit.ts';
@@ -46,6 +47,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   started.defer(() => dataDir.release());
   const roles = new Set<Role>(config.DATUM_ROLES);
   refuseExposure(config);
+  extendCatalog(config);
   preload(roles);
   // A process that joins somebody else's product leaves that product's file alone.
   const announces = dataDir.owner === undefined;

@@ -19,6 +19,11 @@ export const sandboxImage: Image = {
   sources: { gcp: 'projects/cos-cloud/global/images/family/cos-stable' },
 };
 
+/** Adds images of an operator's own; those of the same name are replaced. */
+export function addImages(more: Readonly<Record<string, Image>>): void {
+  for (const [name, image] of Object.entries(more)) images.set(name, image);
+}
+
 /** The image of that name, or undefined. */
 export function image(name: string): Image | undefined {
   return images.get(name);

@@ -1,6 +1,6 @@
 import type { Instance, NetworkInterfaceStatus } from '../../kinds/generated/types.ts';
-import { image as imageOf, sandboxImage } from '../../kinds/compute/images.ts';
-import { instanceType } from '../../kinds/compute/instance-types.ts';
+import { image as imageOf, imageNames, sandboxImage } from '../../kinds/compute/images.ts';
+import { instanceType, instanceTypeNames } from '../../kinds/compute/instance-types.ts';
 import { deviceNameOf, diskGib } from '../../kinds/compute/volume-rules.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Disruption } from '../clouds/gcp/cloud-object.ts';
@@ -143,7 +143,7 @@ export function bootDiskOf({ spec }: Instance): BootDisk | Missing {
   if (volume === undefined || !disk || image === undefined || source === undefined) {
     return {
       reason: 'InvalidConfiguration',
-      message: `Image "${name}" of the boot disk is not available in Google Cloud`,
+      message: `Image "${name}" of the boot disk is not available in Google Cloud; known are ${imageNames().join(', ')}`,
     };
   }
   return {
@@ -159,6 +159,9 @@ export function machineTypeOf({ spec }: Instance): string | Missing {
   const name = spec.runtime.resources.instanceType;
   const type = instanceType(name)?.machineTypes['gcp'];
   return (
-    type ?? { reason: 'InvalidConfiguration', message: `Instance type "${name}" is not available in Google Cloud` }
+    type ?? {
+      reason: 'InvalidConfiguration',
+      message: `Instance type "${name}" is not available in Google Cloud; known are ${instanceTypeNames().join(', ')}`,
+    }
   );
 }
