@@ -184,7 +184,7 @@ test('instances wait behind their gate for the network, and say what keeps it aw
   expect((await world.get('Instance', 'web-us-dfw-1')).spec.controller?.schedulingGates).toEqual([]);
 });
 
-test('deployments share claims, one per family; the next is made when the last is full', async () => {
+test('gap 27: deployments share claims, one per family; the next is made when the last is full', async () => {
   const world = await wholeWorld({ random: seeded('claims') });
   const { location, network, binding, workload } = declare(world.store);
   await location('dfw', 'DFW');

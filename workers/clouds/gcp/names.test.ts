@@ -15,11 +15,23 @@ test.each([
   ['bootDiskName', names.bootDiskName],
   ['workloadTag', names.workloadTag],
   ['deploymentTag', names.deploymentTag],
-])('%s is a valid name for every uid, and tells uids apart', (_, build) => {
+  ['groupName', names.groupName],
+])('gap 35: %s is a valid name for every uid, and tells uids apart', (_, build) => {
   fc.assert(
     fc.property(uid, uid, (a, b) => {
       expect(build(a)).toMatch(name);
       expect(build(a) === build(b)).toBe(a === b);
+    }),
+  );
+});
+
+test('gap 35: what is named by content, and what machines of groups begin with, fits as well', () => {
+  fc.assert(
+    fc.property(uid, fc.object(), fc.string(), (one, content, text) => {
+      expect(names.policyFirewallName(one, content)).toMatch(name);
+      expect(names.templateName(one, content)).toMatch(name);
+      expect(names.dataDiskName(one, text, text)).toMatch(name);
+      expect(names.groupMachineBase(one)).toMatch(/^[a-z][-a-z0-9]{0,57}$/);
     }),
   );
 });
