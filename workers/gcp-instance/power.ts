@@ -36,9 +36,3 @@ export function powerStep({ status, wanted, startAgain, restart }: PowerQuestion
       return undefined;
   }
 }
-
-/** Whether an instance that does not run is as it is declared to be. */
-export function isRestingAsDeclared(status: string, wanted: InstanceSpec['powerState']): boolean {
-  if (wanted === 'Stopped') return status === 'TERMINATED' || status === 'STOPPED';
-  return wanted === 'Suspended' && (status === 'SUSPENDED' || status === 'TERMINATED');
-}

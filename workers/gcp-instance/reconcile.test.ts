@@ -80,7 +80,7 @@ describe('whatever goes wrong, there is one machine for each instance', () => {
       { ...inserts, count: 2, fault: { kind: 'http', status: 403, reason: 'rateLimitExceeded' } },
     ],
     [
-      'operations end with an internal error',
+      'operations end with an internal error (gap 24)',
       { ...inserts, count: 2, fault: { kind: 'operation-error', code: 'INTERNAL_ERROR' } },
     ],
     ['a third of all requests fails', { probability: 0.33, fault: { kind: 'html' } }],
@@ -93,7 +93,7 @@ describe('whatever goes wrong, there is one machine for each instance', () => {
   });
 });
 
-test('a stock-out is shown with its reason, and is over when there are machines again', async () => {
+test('gap 23: a stock-out is shown with its reason, and is over when there are machines again', async () => {
   const world = await startedWorld();
   const fault = { kind: 'operation-error', code: 'ZONE_RESOURCE_POOL_EXHAUSTED', message: 'no n2 left' };
   await addFault(world, { method: 'POST', path: '/instances$', count: 1, fault });

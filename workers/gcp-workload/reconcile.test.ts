@@ -189,7 +189,7 @@ test('an account that cannot be made is shown at the instances, until it can', a
   await readyInstances(world, 1);
 });
 
-test('identity and secrets come through a cloud that fails half of the time', async () => {
+test('gap 10: identity and secrets come through a cloud that fails half of the time', async () => {
   const world = await start();
   await createSecret(world, 'x');
   await createSettings(world);

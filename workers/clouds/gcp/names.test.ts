@@ -36,6 +36,16 @@ test('gap 35: what is named by content, and what machines of groups begin with, 
   );
 });
 
+test('a disk has a valid name of its own for every place and volume', () => {
+  fc.assert(
+    fc.property(uid, index, index, fc.string(), fc.string(), (deployment, a, b, one, other) => {
+      const nameOf = (slot: number, volume: string) => names.dataDiskName(deployment, `${deployment}-${slot}`, volume);
+      expect(nameOf(a, one)).toMatch(name);
+      expect(nameOf(a, one) === nameOf(b, other)).toBe(a === b && one === other);
+    }),
+  );
+});
+
 test('a tag of an interface is valid and tells interfaces apart', () => {
   fc.assert(
     fc.property(uid, index, index, (deployment, a, b) => {
