@@ -17,6 +17,8 @@ import { asBench, withStore } from '../support/store.ts';
 
 const rounds = 12;
 const requests = 600;
+/** With the 2 % that knowing who asks may add (authentication.ts) it stays within 10 %. */
+const mostWithRules = 1.08;
 const project = 'default';
 const ann: Identity = { user: 'ann', groups: ['team-1', 'system:authenticated'], project };
 const unlimited = { read: { perSecond: 1_000_000, burst: 1_000_000 }, requests: 64 };
@@ -68,7 +70,9 @@ export async function measure(): Promise<Row[]> {
     await Promise.all(gateways.map((each) => each.close()));
     return [
       row('simple query with rules, 10,000 bindings', last, '/s'),
-      row('the same without rules, to that with 10 bindings', percentile(ratios.few, 0.5), '×', { atMost: 1.1 }),
+      row('the same without rules, to that with 10 bindings', percentile(ratios.few, 0.5), '×', {
+        atMost: mostWithRules,
+      }),
       row('with 10,000 bindings, to that with 10', percentile(ratios.many, 0.5), '×', { atLeast: 0.95 }),
       row('decisions, 10 bindings', decisions(few), '/s'),
       row('decisions, 10,000 bindings', decisions(many), '/s'),

@@ -13,6 +13,8 @@ import { asBench, type BenchStore, withStore } from '../support/store.ts';
 
 const rounds = 5;
 const calls = 20_000;
+/** With the 8 % that rules may add (access.ts) it stays within 10 %, which is what both may add together. */
+const mostShare = 0.02;
 const admin = 'bench-token-0123456789';
 const at = { namespace: 'default', name: 'robot' };
 
@@ -59,7 +61,7 @@ export async function measure(): Promise<Row[]> {
       row('the smallest read over HTTP', sums.read, 'µs'),
       row('knowing a token that was handed out', sums.handed, 'µs'),
       row('knowing a token that was signed', sums.signed, 'µs'),
-      row('the dearer of them to the read', Math.max(sums.handed, sums.signed) / sums.read, '×', { atMost: 0.1 }),
+      row('the dearer of them to the read', Math.max(sums.handed, sums.signed) / sums.read, '×', { atMost: mostShare }),
     ];
   });
 }
