@@ -153,7 +153,9 @@ export async function openSecretBox(
 
   await refresh();
   if (active()?.key === undefined || hashKey === undefined)
-    throw new Error(`the keys of secrets cannot be unwrapped: ${[...lost.values()].join('; ')}`);
+    throw new Error(
+      `the keys of secrets cannot be unwrapped: ${[...new Set(lost.values())].join('; ')}. Start with the secret key that was in use before`,
+    );
   const timer = setInterval(look, times.refreshEveryMs);
 
   return {
