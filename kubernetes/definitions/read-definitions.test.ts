@@ -34,7 +34,8 @@ function ask(
   // Nothing but the revision is asked of the store.
   const store = { revision: () => Promise.resolve(77n) } as unknown as Store;
   const target = { served: resource, namespace: '', store, ...(name === undefined ? {} : { name }) } as Target;
-  const call = { method: 'GET', query: new URLSearchParams(query), headers, signal, identity } as unknown as Call;
+  const parameters = new URLSearchParams(query);
+  const call = { method: 'GET', query: parameters, headers, signal: () => signal, identity } as unknown as Call;
   return readDefinitions(call, target, { served, authority: createPolicies() });
 }
 

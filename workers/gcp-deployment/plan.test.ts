@@ -90,7 +90,7 @@ test('the condition is only there once something was wrong', () => {
   const said = fixture('WorkloadDeployment', 'web', { conditions: ['PolicyProgrammed=False FirewallNotProgrammed'] });
   expect(policyVerdicts(deployment(), [ready], [])).toEqual([]);
   expect(policyVerdicts(deployment(), [failed], []).map(textOf)).toEqual([
-    'PolicyProgrammed=False FirewallNotProgrammed: projects/p/global/firewalls/f: X: M (next attempt at 2026-11-22T10:00:00Z)',
+    'PolicyProgrammed=False FirewallNotProgrammed: projects/p/global/firewalls/f: X: M (next attempt at 2026-11-22T10:00:00Z). A quota of the Google project is used up; a higher one can be asked for in its console',
   ]);
   expect(policyVerdicts(said, [{ at: 'waiting' }], [])).toEqual([]);
   expect(policyVerdicts(said, [ready], []).map(textOf)).toEqual([
