@@ -25,7 +25,7 @@ interface Type {
 const typeRef = 'kind name ofType{kind name ofType{kind name ofType{kind name}}}';
 const introspection = `query Discover{__schema{queryType{name}types{name kind interfaces{name}fields{name args{name}type{${typeRef}}}}}}`;
 /** Fields of every object that are no part of it. */
-const noParts = ['id', 'viewerCan', 'history', 'apiVersion', 'kind', 'metadata'];
+const noParts = ['id', 'viewerCan', 'history', 'cloudResources', 'apiVersion', 'kind', 'metadata'];
 
 /**
  * Finds out what the server has under a name: the plural of a kind, as in `client.workloads`, or the kind itself. For kinds

@@ -8,6 +8,10 @@ import type { KnownKind } from '../../catalog/known-kinds.ts';
 import { type HistoryEntry, historyFields } from './history.types.ts';
 import { Timeline } from './timeline.tsx';
 
+/** A write is in the history soon after it was made, in ms; after so many looks it is not waited for any more. */
+const writtenWithinMs = 1_000;
+const mostLooks = 30;
+
 interface HistoryTabProps {
   readonly known: KnownKind;
   readonly object: AnyObject;
@@ -37,6 +41,11 @@ export function HistoryTab({ known: { facts, kind }, object }: HistoryTabProps) 
     initialPageParam: '',
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : undefined),
     placeholderData: (previous) => previous,
+    // It follows the write that this version is; once it holds that, nothing more comes.
+    refetchInterval: ({ state }) =>
+      state.data?.pages[0]?.nodes[0]?.resourceVersion === resourceVersion || state.dataUpdateCount > mostLooks
+        ? false
+        : writtenWithinMs,
   });
   if (history.error !== null) return <ErrorNotice what="The history could not be read" error={history.error} />;
   if (history.data === undefined) return <p className="muted">Loading …</p>;

@@ -46,7 +46,7 @@ export function externalIpFact(index: number): string {
 }
 
 /** States in which a machine stays until something happens to it. */
-const restingStates = new Set(['RUNNING', 'TERMINATED', 'STOPPED', 'SUSPENDED']);
+export const restingStates: ReadonlySet<string> = new Set(['RUNNING', 'TERMINATED', 'STOPPED', 'SUSPENDED']);
 
 function observe(instance: InstanceBody, account: string): Observation {
   const status = instance.status ?? 'PROVISIONING';

@@ -19,6 +19,7 @@ function member(text: string): Member {
     template,
     leaving: state === '~',
     running: state === '+',
+    settled: true,
     fault: undefined,
   };
 }

@@ -2,6 +2,7 @@ import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
 import type { GcpClient } from '../client.ts';
 import { type CloudRef, type Progress, zoneOf } from '../cloud-object.ts';
 import { operationFault } from '../classify.ts';
+import { restingStates } from '../instances.ts';
 import type { Fault } from '../errors.ts';
 import { existing, progressOf } from '../operations.ts';
 import { nameIn } from '../references.ts';
@@ -17,6 +18,8 @@ export interface Member {
   /** It is on its way out of the group. */
   readonly leaving: boolean;
   readonly running: boolean;
+  /** Its state is no passing one. */
+  readonly settled: boolean;
   /** Why the last try to make it failed. */
   readonly fault: Fault | undefined;
 }
@@ -24,7 +27,7 @@ export interface Member {
 /** A group with all its machines. */
 export interface GroupView {
   readonly size: number;
-  /** All machines are there, with the templates that they should have, and nothing is done to any. */
+  /** All machines are there and have booted, with the templates that they should have, and nothing is done to any. */
   readonly atRest: boolean;
   /** Names of the templates that it makes machines of. */
   readonly templates: readonly string[];
@@ -55,7 +58,9 @@ export async function readGroup({ compute }: GcpClient, ref: CloudRef): Promise<
   const { targetSize, status, versions = [] } = manager;
   return {
     size: targetSize ?? 0,
-    atRest: status?.isStable === true && status.versionTarget?.isReached !== false,
+    // A group calls itself stable while machines of it still boot.
+    atRest:
+      status?.isStable === true && status.versionTarget?.isReached !== false && members.every(({ settled }) => settled),
     templates: versions.map(({ instanceTemplate }) => nameIn(instanceTemplate ?? '')),
     members,
   };
@@ -73,6 +78,7 @@ function memberOf(managed: compute_v1.Schema$ManagedInstance): Member[] {
       template: nameIn(version?.instanceTemplate ?? ''),
       leaving: currentAction === 'DELETING' || currentAction === 'ABANDONING',
       running: instanceStatus === 'RUNNING',
+      settled: !instanceStatus || restingStates.has(instanceStatus),
       fault: error === undefined ? undefined : operationFault(error),
     },
   ];
