@@ -1,3 +1,4 @@
+import './feedback-at-once.ts';
 import pino from 'pino';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { ownValue } from '../kinds/schema/json.ts';
