@@ -3,15 +3,25 @@ import { defineConfig } from 'vitest/config';
 
 /** Stories of a run without `--full`, which ends within five minutes; all others are left to full runs. */
 const quickStories = ['samples', 'start', 'two-doors', 'watch-restart', 'clients/kubectl-objects'];
-const stories =
-  process.env['DATUM_TEST_QUICK'] === '1' ? quickStories.map((name) => `test/${name}.e2e.ts`) : ['test/**/*.e2e.ts'];
+/** Tests of one provider's controllers with a whole back end and its cloud: left to full runs, too. */
+const longTests = [
+  'emulators/gcp/test/model.test.ts',
+  'test/gcp/{contract,gaps-firewalls,gaps-identity}.test.ts',
+  'workers/gcp-instance/{changes,disks}.test.ts',
+  'workers/gcp-instance/group/group.test.ts',
+  'workers/gcp-network-context/reconcile.test.ts',
+  'workers/gcp-network-policy/reconcile.test.ts',
+  'workers/gcp-workload/reconcile.test.ts',
+];
+const isQuick = process.env['DATUM_TEST_QUICK'] === '1';
+const stories = isQuick ? quickStories.map((name) => `test/${name}.e2e.ts`) : ['test/**/*.e2e.ts'];
 
 export default defineConfig({
   // The copy of `graphql` that Node itself loads: that for bundlers does not know its types.
   resolve: { alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }] },
   test: {
     include: ['**/*.test.ts', ...stories],
-    exclude: ['node_modules/**', '.datum/**', '.cache/**', 'test/fixtures/**'],
+    exclude: ['node_modules/**', '.datum/**', '.cache/**', 'test/fixtures/**', ...(isQuick ? longTests : [])],
     globalSetup: ['test/support/global-setup.ts'],
     // Two cores: more workers only take turns.
     maxWorkers: 2,
