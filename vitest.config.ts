@@ -25,7 +25,9 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // Two cores: more workers only take turns.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // A wait ends with what is waited for; the limit is for what never comes, on the slowest machine.
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -283,7 +283,7 @@ describe.each([
   ['is taken back', undefined],
   ['expires', 8000],
 ] as const)('when a credential %s', (what, lifeMs) => {
-  test('the connections that were opened with it end', { timeout: 30_000 }, async () => {
+  test('the connections that were opened with it end', { timeout: 60_000 }, async () => {
     const user = `live-${what.replaceAll(' ', '-')}`;
     const expiresAt = lifeMs === undefined ? undefined : new Date(Date.now() + lifeMs);
     const token = await handOut(user, expiresAt);

@@ -109,7 +109,7 @@ test('without its pool a process counts alone, and says so', async () => {
   };
   const purse = createSharedPurse('read z', budget, pool, (error) => void troubles.push(error));
   expect(purse.take(1)).toBe(0);
-  await vi.waitFor(() => expect(troubles).toHaveLength(1));
+  await vi.waitFor(() => expect(troubles).toHaveLength(1), 60_000);
   expect(takeAll(purse, 1000)).toBe(20);
   expect(purse.take(1)).toBeGreaterThan(0);
 });

@@ -148,8 +148,8 @@ test('whoever does not stop asking is told late, and then cut off', async () => 
     stream.on('error', () => {}).on('response', (headers) => void (toldAtOnce += Number(headers[':status'] === 429)));
   };
   for (let count = 0; count < 250; count += 1) ask();
-  await expect.poll(() => toldAtOnce, { timeout: 5_000 }).toBeGreaterThanOrEqual(100);
-  await expect.poll(() => toldAtOnce, { timeout: 10_000 }).toBe(248);
+  await expect.poll(() => toldAtOnce, { timeout: 60_000 }).toBeGreaterThanOrEqual(100);
+  await expect.poll(() => toldAtOnce, { timeout: 60_000 }).toBe(248);
   expect(performance.now() - startMs).toBeGreaterThan(900);
   for (let count = 0; count < 400 && !session.destroyed; count += 1) ask();
   await new Promise((resolve) => session.once('close', resolve));

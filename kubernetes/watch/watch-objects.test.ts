@@ -20,7 +20,7 @@ const label = (store: Store, name: string, labels: Record<string, string>) =>
 
 /** Waits for lines and answers `TYPE name n`. */
 async function told(stream: WatchedStream, count: number): Promise<string[]> {
-  await vi.waitFor(() => expect(stream.lines.length).toBeGreaterThanOrEqual(count), 10_000);
+  await vi.waitFor(() => expect(stream.lines.length).toBeGreaterThanOrEqual(count), 60_000);
   return stream.lines.map(({ type, object }) => [type, object.metadata.name, object.data?.n].filter(Boolean).join(' '));
 }
 
@@ -96,7 +96,7 @@ it('tells who comes too late, and sends who is ahead away', async () => {
   const fresh = await testStore({ url, secretKey });
   const restarted = await serveReads({ store: fresh.store, registry });
   const late = await restarted.watch(`${configMaps}?watch=1&resourceVersion=2`);
-  await vi.waitFor(() => expect(late.ended()).toBe('clean'));
+  await vi.waitFor(() => expect(late.ended()).toBe('clean'), 60_000);
   expect(late.lines).toEqual([{ type: 'ERROR', object: expect.objectContaining({ code: 410, reason: 'Expired' }) }]);
   const inTime = await restarted.watch(`${configMaps}?watch=1&resourceVersion=${(await store.revision()) - 2n}`);
   expect(await told(inTime, 2)).toEqual(['MODIFIED a 8', 'MODIFIED a 9']);
@@ -111,7 +111,7 @@ it('ends when the time is up, after a last bookmark, and when the server or the 
   const from = `resourceVersion=${object.metadata.resourceVersion}`;
   const timed = await server.watch(`${configMaps}?watch=1&${from}&timeoutSeconds=3&allowWatchBookmarks=true`);
   const silent = await server.watch(`${configMaps}?watch=1&${from}&timeoutSeconds=1`);
-  await vi.waitFor(() => expect([timed.ended(), silent.ended()]).toEqual(['clean', 'clean']), 8000);
+  await vi.waitFor(() => expect([timed.ended(), silent.ended()]).toEqual(['clean', 'clean']), 60_000);
   expect(silent.lines).toEqual([]);
   expect(timed.lines).toEqual([
     {
@@ -125,10 +125,10 @@ it('ends when the time is up, after a last bookmark, and when the server or the 
   ]);
   const open = await server.watch(`${configMaps}?watch=1&${from}`);
   server.stop();
-  await vi.waitFor(() => expect(open.ended()).toBe('clean'));
+  await vi.waitFor(() => expect(open.ended()).toBe('clean'), 60_000);
   const closing = await openTestStore(await testDatabase());
   const other = await serveReads({ store: closing.store, registry });
   const last = await other.watch(`${configMaps}?watch=1`);
   await closing.close();
-  await vi.waitFor(() => expect(last.ended()).toBe('clean'));
+  await vi.waitFor(() => expect(last.ended()).toBe('clean'), 60_000);
 });

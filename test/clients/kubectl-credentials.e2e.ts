@@ -71,7 +71,7 @@ describe.each(versions)('kubectl 1.$minor', (program) => {
     const read = async (): Promise<Record<string, string>> =>
       (parse(await k.ok('get secret key -o yaml')) as { data?: Record<string, string> }).data ?? {};
     await expect
-      .poll(async () => Object.keys(await read()), { timeout: 20_000 })
+      .poll(async () => Object.keys(await read()), { timeout: 60_000 })
       .toEqual(['ca.crt', 'namespace', 'token']);
     const data = await read();
     const plain = (name: string): string => Buffer.from(data[name] ?? '', 'base64').toString();

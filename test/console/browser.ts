@@ -47,7 +47,7 @@ export async function openDesk(context: TestContext, options: DeskOptions = {}):
       permissions: ['clipboard-read', 'clipboard-write'],
       ...given,
     });
-    made.setDefaultTimeout(15_000);
+    made.setDefaultTimeout(60_000);
     made.on('page', (page) => listen(page, complaints));
     return made;
   };

@@ -76,7 +76,7 @@ describe('what others change', () => {
     await product.stop();
     await badge.getByText('Reconnecting').waitFor();
     await page.screenshot({ path: picture('reconnecting') });
-    await badge.getByText('Stale since').waitFor({ timeout: 30_000 });
+    await badge.getByText('Stale since').waitFor({ timeout: 60_000 });
     expect(await page.getByText('before').isVisible(), 'what was there stays').toBe(true);
     const port = new URL(ready.console ?? '').port;
     const again = await startProductProcess({ dataDir, env: { DATUM_PORT: port } });

@@ -80,7 +80,7 @@ describe('a long list', () => {
     await page.getByRole('searchbox', { name: 'Filter by text' }).fill('');
     // The server's own filter; the address holds it.
     await page.getByRole('searchbox', { name: 'Label selector' }).fill('tenth=3');
-    await page.getByText((count / 10).toLocaleString('en-US'), { exact: true }).waitFor({ timeout: 30_000 });
+    await page.getByText((count / 10).toLocaleString('en-US'), { exact: true }).waitFor({ timeout: 60_000 });
     expect(new URL(page.url()).searchParams.get('labels')).toBe('tenth=3');
     await page.getByRole('link', { name: 'item-3', exact: true }).waitFor();
     // By keyboard from row to row, to the last.

@@ -25,7 +25,7 @@ export const isReal = process.env['GCP_REAL'] === '1';
 
 /** Everything that contracts make begins with this. */
 const namePrefix = 'datum-contract';
-const operationMs = isReal ? 300_000 : 10_000;
+const operationMs = isReal ? 300_000 : 60_000;
 
 /** The target for the running test, cleaned up when that ends. */
 export async function contractTarget(): Promise<ContractTarget> {

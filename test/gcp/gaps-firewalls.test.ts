@@ -186,6 +186,6 @@ test('gap 7: an edited rule closes what it opened before, and leaves no firewall
   // A template of other rules may mean another machine.
   const open = (port: number) => reaches(world, undefined, '203.0.113.1', port);
   await expect
-    .poll(async () => [await open(7000), await open(8000), await open(9000)], { timeout: 20_000 })
+    .poll(async () => [await open(7000), await open(8000), await open(9000)], { timeout: 60_000 })
     .toEqual([true, false, true]);
 });

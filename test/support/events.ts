@@ -27,7 +27,7 @@ export function readEvents(start: (signal: AbortSignal) => AsyncIterable<WatchEv
   return {
     events,
     ended,
-    until(predicate, timeoutMs = 10_000) {
+    until(predicate, timeoutMs = 60_000) {
       return new Promise((resolve, reject) => {
         const finish = (settle: () => void): void => {
           clearTimeout(timer);

@@ -65,7 +65,7 @@ export interface GcpWorldOptions extends Partial<Pick<GcpEmulatorOptions, 'laten
   readonly secretGrace?: SecretGrace;
 }
 
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 const lookEveryMs = 10;
 
 /** Starts the world for the running test; everything in it stops when the test ends. */

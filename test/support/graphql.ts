@@ -37,7 +37,7 @@ export async function ask<T>(to: Endpoint, query: string, variables: Record<stri
 export async function eventually<T>(
   read: () => Promise<T>,
   isSo: (value: T) => boolean,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {

@@ -45,7 +45,7 @@ export function collect(stream: AsyncIterableIterator<any>, close: () => void | 
   return {
     events,
     ended,
-    until(predicate, timeoutMs = 10_000) {
+    until(predicate, timeoutMs = 60_000) {
       return new Promise((resolve, reject) => {
         const finish = (settle: () => void): void => {
           clearTimeout(timer);

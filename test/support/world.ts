@@ -47,7 +47,7 @@ export interface World extends WorldDeps {
 
 const maxRuns = 20_000;
 /** Who asked to be called again later than this is not waited for. */
-const soonMs = 30_000;
+const soonMs = 60_000;
 
 /** A world with these controllers. */
 export async function createWorld(

@@ -97,14 +97,14 @@ test('disks are attached, grown and detached while the machine runs', async () =
   const [instance] = await readyInstances(world, 1);
   const id = objectsOf(await world.cloud(), 'instances')[0]?.['id'];
   await rewrite(world, instance, { name: 'a', populator: files, storage: '20Gi' }, { name: 'b' });
-  await expect.poll(() => attachedTo(world), { timeout: 20_000 }).toEqual(['volume-0 20', 'volume-1 10']);
+  await expect.poll(() => attachedTo(world), { timeout: 60_000 }).toEqual(['volume-0 20', 'volume-1 10']);
   await world.eventually(
     'Instance',
     instance?.metadata.name ?? '',
     (one) => conditionText(one, 'Updating') === 'False UpToDate' && conditionText(one, 'Ready') === 'True Running',
   );
   await rewrite(world, instance, { name: 'a', populator: files, storage: '20Gi' });
-  await expect.poll(async () => (await disksOf(world)).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await disksOf(world)).length, { timeout: 60_000 }).toBe(1);
   expect(await attachedTo(world)).toEqual(['volume-0 20']);
   expect(objectsOf(await world.cloud(), 'instances')[0]?.['id']).toBe(id);
 });
@@ -151,7 +151,7 @@ test('a disk that somebody takes off is attached again, and one that is too larg
   const [machine] = objectsOf(await world.cloud(), 'instances');
   const [boot] = (machine?.['disks'] ?? []) as object[];
   await drift(world, resource, { disks: [boot] });
-  await expect.poll(() => attachedTo(world), { timeout: 20_000 }).toEqual(['volume-0 10']);
+  await expect.poll(() => attachedTo(world), { timeout: 60_000 }).toEqual(['volume-0 10']);
   await world.eventually('Instance', name, (one) => conditionText(one, 'Drifted') === 'False Corrected');
   const [made] = await disksOf(world);
   await drift(world, `projects/acme-edge/zones/us-south1-a/disks/${String(made?.['name'])}`, { sizeGb: '40' });

@@ -68,7 +68,7 @@ test('what is to be ignored is taken as it is', async () => {
   };
   const before = await projection();
   await drift(world, resource, { tags: { items: ['stranger'] } });
-  await expect.poll(async () => [undefined, before].includes(await projection()), { timeout: 20_000 }).toBe(false);
+  await expect.poll(async () => [undefined, before].includes(await projection()), { timeout: 60_000 }).toBe(false);
   expect(await tagsOf(world)).toEqual(['stranger']);
   expect(drifted(await world.eventually('Instance', name, () => true))).toBe('undefined undefined');
 });

@@ -112,7 +112,7 @@ test('gap 11: a running machine is told the new version of a secret, and the old
   expect(guestOf(after)).toContain('/versions/2');
   expect(after?.['id']).toBe(before?.['id']);
   await expect
-    .poll(async () => (await versionsOf(world)).toSorted(), { timeout: 15_000 })
+    .poll(async () => (await versionsOf(world)).toSorted(), { timeout: 60_000 })
     .toEqual(['DESTROYED', 'ENABLED']);
   await world.eventually('Instance', name, (one) => conditionText(one, 'Updating') === 'False UpToDate');
 });

@@ -47,7 +47,7 @@ function fake(
     ...more,
   };
   /** Waits until the condition holds after some run. */
-  async function until(condition: () => boolean, timeoutMs = 20_000): Promise<void> {
+  async function until(condition: () => boolean, timeoutMs = 60_000): Promise<void> {
     const end = performance.now() + timeoutMs;
     while (!condition()) {
       const left = end - performance.now();

@@ -159,16 +159,16 @@ describe.skipIf(!hasPython)('the program of a machine', () => {
       configMaps: [{ folder: '/etc/configmaps/c', mode: 0o644, content: { a: base64('2') } }],
       pod: { kind: 'Pod', spec: { containers: [] } },
     });
-    await expect.poll(() => read('etc/secrets/content/web/password'), { timeout: 10_000 }).toBe('two');
-    await expect.poll(() => read('etc/configmaps/c/a'), { timeout: 10_000 }).toBe('2');
-    await expect.poll(() => read('etc/configmaps/c/b'), { timeout: 10_000 }).toBeUndefined();
-    await expect.poll(() => read('etc/kubernetes/manifests/instance.yaml'), { timeout: 10_000 }).toContain('Pod');
+    await expect.poll(() => read('etc/secrets/content/web/password'), { timeout: 60_000 }).toBe('two');
+    await expect.poll(() => read('etc/configmaps/c/a'), { timeout: 60_000 }).toBe('2');
+    await expect.poll(() => read('etc/configmaps/c/b'), { timeout: 60_000 }).toBeUndefined();
+    await expect.poll(() => read('etc/kubernetes/manifests/instance.yaml'), { timeout: 60_000 }).toContain('Pod');
     // A version that cannot be read leaves what is there.
     become({ ...empty, secrets: [{ ...secret, version: version(5) }] });
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await read('etc/secrets/content/web/password')).toBe('two');
     become(empty);
-    await expect.poll(() => read('etc/secrets/content/web/password'), { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(() => read('etc/secrets/content/web/password'), { timeout: 60_000 }).toBeUndefined();
   });
 
   test('volumes are linked where they are mounted, whatever the path, and nothing is overwritten', async () => {
