@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Pool } from 'pg';
 import { createCloudBudgets } from '../store/cloud-budgets.ts';
-import { createGcpClient, type GcpClient } from '../workers/clouds/gcp/client.ts';
-import { createCredentials } from '../workers/clouds/gcp/credentials/credentials.ts';
+import { createGcpClient, type GcpClient, type GcpClientOptions } from '../workers/clouds/gcp/client.ts';
+import { actingIn, createCredentials } from '../workers/clouds/gcp/credentials/credentials.ts';
 import { CredentialsError, readChain, readCredentials } from '../workers/clouds/gcp/credentials/source.ts';
 import { defaultLimits, noLimits } from '../workers/clouds/gcp/limits.ts';
 import { fetchSubject } from './fetch-subject.ts';
@@ -25,7 +25,7 @@ export function openGcp(config: Settings, endpoint: string | undefined, pool: Po
   const credentials = credentialsOf(config, origin);
   return createGcpClient({
     ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
+    ...credentials,
     // The budgets, and the minute in which they refill, are Google's; an emulator has none.
     ...(isGoogle
       ? { limits: defaultLimits, budgets: createCloudBudgets(pool), breaker: {} }
@@ -36,20 +36,19 @@ export function openGcp(config: Settings, endpoint: string | undefined, pool: Po
 function credentialsOf(
   { DATUM_GCP_CREDENTIALS: from, DATUM_GCP_IMPERSONATE: byAccount }: Settings,
   origin: string | undefined,
-): ReturnType<typeof createCredentials> | undefined {
-  if (from === undefined) return undefined;
+): Pick<GcpClientOptions, 'credentials' | 'identity'> {
+  if (from === undefined) return {};
   try {
     const chains = Object.entries(byAccount).map(([account, chain]) => [account, readChain(chain)] as const);
     const given =
       from === 'metadata'
         ? { source: { kind: 'metadata' as const }, chain: [] }
         : readCredentials(JSON.parse(readFileSync(from === 'default' ? defaultFile() : from, 'utf8')));
-    return createCredentials({
-      ...given,
-      fetchSubject,
-      byAccount: Object.fromEntries(chains),
-      ...(origin === undefined ? {} : { origin }),
-    });
+    const options = { ...given, byAccount: Object.fromEntries(chains) };
+    return {
+      credentials: createCredentials({ ...options, fetchSubject, ...(origin === undefined ? {} : { origin }) }),
+      identity: (account) => actingIn(options, account),
+    };
   } catch (error) {
     // What JSON.parse says quotes what it read.
     const reason = error instanceof SyntaxError ? 'no JSON' : (error as Error).message;

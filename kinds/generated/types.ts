@@ -528,6 +528,8 @@ export interface NetworkInterface {
   network: NetworkRef;
   /** Who may connect; without rules nobody. */
   networkPolicy?: InterfacePolicy;
+  /** How the interface is known on the internet. A change reaches a running machine without a stop. */
+  externalAddress?: ExternalAddressPolicy;
 }
 
 export interface NetworkInterfaceAssignments {
@@ -535,7 +537,7 @@ export interface NetworkInterfaceAssignments {
   networkIP?: string;
   /** IPv6 address in the network; shown once it is allocated. */
   networkIPv6?: string;
-  /** IPv4 address on the internet; shown once the cloud reports it. */
+  /** IPv4 address on the internet; shown once the cloud reports it, and a reserved one even while the machine is stopped. */
   externalIP?: string;
 }
 
@@ -1225,6 +1227,8 @@ export interface WorkloadStatus {
 }
 
 export type DiskRetentionPolicy = 'Delete' | 'Retain';
+
+export type ExternalAddressPolicy = 'None' | 'Ephemeral' | 'Reserved';
 
 export type FilesystemType = 'ext4';
 

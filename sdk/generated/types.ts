@@ -554,6 +554,8 @@ export interface NetworkInterface {
   network: NetworkRef;
   /** Who may connect; without rules nobody. */
   networkPolicy?: InterfacePolicy;
+  /** How the interface is known on the internet. A change reaches a running machine without a stop. */
+  externalAddress?: ExternalAddressPolicy;
 }
 
 export interface NetworkInterfaceAssignments {
@@ -561,7 +563,7 @@ export interface NetworkInterfaceAssignments {
   networkIP?: string;
   /** IPv6 address in the network; shown once it is allocated. */
   networkIPv6?: string;
-  /** IPv4 address on the internet; shown once the cloud reports it. */
+  /** IPv4 address on the internet; shown once the cloud reports it, and a reserved one even while the machine is stopped. */
   externalIP?: string;
 }
 
@@ -1733,6 +1735,8 @@ export interface NetworkInterfaceInput {
   network: NetworkRefInput;
   /** Who may connect; without rules nobody. */
   networkPolicy?: InterfacePolicyInput;
+  /** How the interface is known on the internet. A change reaches a running machine without a stop. */
+  externalAddress?: ExternalAddressPolicy;
 }
 
 export interface NetworkIpamInput {
@@ -2928,6 +2932,8 @@ export interface WorkloadSpecPatch {
 export type ConditionStatus = 'True' | 'False' | 'Unknown';
 
 export type DiskRetentionPolicy = 'Delete' | 'Retain';
+
+export type ExternalAddressPolicy = 'None' | 'Ephemeral' | 'Reserved';
 
 export type FilesystemType = 'ext4';
 

@@ -14,6 +14,7 @@ import {
   readyInstances,
 } from '../support/gcp-world.ts';
 import { asAdmin } from '../support/store.ts';
+import { permissionsIn } from '../../workers/clouds/gcp/preflight.ts';
 
 const volumes = {
   runtime: {
@@ -136,4 +137,43 @@ test('gap 22: account and secrets of a workload go after its machines', async ()
     return instances === 0 && serviceAccounts === 0 && secrets === 0;
   });
   expect(orphaned).toEqual([]);
+});
+
+test('gap 25: the provider may run machines as the accounts that it made, and as no other', async () => {
+  const email = 'datum-provider@acme-edge.iam.gserviceaccount.com';
+  const permissions = Object.values(permissionsIn({ identity: () => email }, 'acme-edge')).flat();
+  expect(permissions).not.toContain('iam.serviceAccounts.actAs');
+  expect(Object.values(permissionsIn({ identity: () => undefined }, 'acme-edge')).flat()).toContain(
+    'iam.serviceAccounts.actAs',
+  );
+  const world = await gcpWorld({ provider: { email, permissions } });
+  await createLocations(world, 'us-south1-a');
+  await createNetwork(world);
+  const networkInterfaces = [{ network: { name: 'default' }, externalAddress: 'Reserved' }];
+  await createWorkload(world, 'web', { template: { networkInterfaces } });
+  await readyInstances(world, 1);
+  await world.delete('Workload', 'web');
+  const left = await world.eventuallyCloud(({ counts }) => counts['serviceAccounts'] === 1);
+  expect(left.counts).toMatchObject({ instances: 0, addresses: 0 });
+});
+
+test('gap 25: a machine has the scope of secrets only if it uses some, and no address on the internet without need', async () => {
+  const world = await gcpWorld();
+  await createLocations(world, 'us-south1-a');
+  await createNetwork(world);
+  await createSecret(world);
+  const networkInterfaces = [{ network: { name: 'default' }, externalAddress: 'None' }];
+  await createWorkload(world, 'plain', { template: { networkInterfaces } });
+  await createWorkload(world, 'reader', { template: { ...volumes, networkInterfaces } });
+  await readyInstances(world, 2);
+  const machines = objectsOf(await world.cloud(), 'instances');
+  const scopes = machines.flatMap(({ serviceAccounts }) => serviceAccounts[0].scopes as string[]);
+  expect(scopes.toSorted()).toEqual([
+    'https://www.googleapis.com/auth/cloud-platform',
+    'https://www.googleapis.com/auth/userinfo.email',
+  ]);
+  for (const { canIpForward, networkInterfaces: nics } of machines) {
+    expect(canIpForward ?? false).toBe(false);
+    expect(nics[0].accessConfigs).toBeUndefined();
+  }
 });

@@ -61,6 +61,8 @@ export interface GcpWorldOptions extends Partial<Pick<GcpEmulatorOptions, 'laten
   readonly around?: (writes: Pick<GcpDeps, 'store' | 'cloudResources'>) => Pick<GcpDeps, 'store' | 'cloudResources'>;
   /** How often objects at rest are compared with the cloud. Default never. */
   readonly observeEveryMs?: number;
+  /** Service account that the provider is, in a cloud that asks who calls, and what it may do there. */
+  readonly provider?: { readonly email: string; readonly permissions: readonly string[] };
   /** When old versions of secrets go. */
   readonly secretGrace?: SecretGrace;
 }
@@ -70,7 +72,16 @@ const lookEveryMs = 10;
 
 /** Starts the world for the running test; everything in it stops when the test ends. */
 export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld> {
-  const { latency = 'none', clock, now, around, patience = 0.01, observeEveryMs = 1e9, secretGrace } = options;
+  const {
+    latency = 'none',
+    clock,
+    now,
+    around,
+    patience = 0.01,
+    observeEveryMs = 1e9,
+    secretGrace,
+    provider,
+  } = options;
   const open = await testStore();
   const logger = pino({ level: 'error' });
   const emulator = await startGcpEmulator({
@@ -81,8 +92,15 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
     check: true,
     ...(clock ? { clock } : {}),
   });
+  if (provider !== undefined) await askWhoCalls(emulator, provider);
   const gcp = createGcpClient({
     endpoint: emulator.origin,
+    ...(provider === undefined
+      ? {}
+      : {
+          credentials: async () => ({ authorization: `Bearer ${provider.email}` }),
+          identity: () => provider.email,
+        }),
     limits: noLimits,
     limitWindowMs: 500,
     timeoutMs: 5_000,
@@ -168,6 +186,22 @@ export async function gcpWorld(options: GcpWorldOptions = {}): Promise<GcpWorld>
       until(async () => [...(await open.store.list(asAdmin, kind)).items] as KindTypes[typeof kind][], holds, kind),
     eventuallyCloud: (holds) => until(cloud, holds, 'cloud'),
   };
+}
+
+/** Makes the provider's account, whose token is its email, and closes the cloud to everybody else. */
+async function askWhoCalls(
+  { origin, controlOrigin }: Pick<Awaited<ReturnType<typeof startGcpEmulator>>, 'origin' | 'controlOrigin'>,
+  { email: name, permissions }: NonNullable<GcpWorldOptions['provider']>,
+): Promise<void> {
+  const [accountId, project] = name.replace(/\.iam\..*$/, '').split('@');
+  for (const [method, url, body] of [
+    ['POST', `${origin}/v1/projects/${project}/serviceAccounts`, { accountId }],
+    ['PUT', `${controlOrigin}/_emu/principals`, { name, token: name, permissions }],
+    ['PUT', `${controlOrigin}/_emu/iam`, { mode: 'enforce' }],
+  ] as const) {
+    const response = await fetch(url, { method, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(await response.text());
+  }
 }
 
 async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean, what: string): Promise<T> {

@@ -7,8 +7,10 @@ import type {
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Change, RequestContext, Store } from '../../store/types.ts';
+import { addressRows, reservesAddresses, unusedAddresses } from '../gcp-objects/address-slots.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { driftVerdicts } from '../gcp-objects/drift.ts';
+import { drop } from '../gcp-objects/drop.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { applyFirewalls, dropFirewalls, leftovers } from '../gcp-objects/firewalls/firewall-set.ts';
 import { networksOf } from '../gcp-objects/firewalls/members.ts';
@@ -22,6 +24,7 @@ import { isTrue } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { interfaceIndexLabel } from '../objects/labels.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
+import { settleAll } from '../objects/settle-all.ts';
 import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
@@ -29,10 +32,13 @@ import { type InterfaceNetwork, policyVerdicts, wantedPolicies } from './plan.ts
 
 const name = 'gcp-deployment';
 
+/** How often a deployment that is to go looks whether its instances have given back their addresses. */
+const inUsePeriodMs = 2_000;
+
 /** Networks of which it is remembered that no policy of an interface names instances. */
 const maxRemembered = 10_000;
 
-/** Firewalls that follow the policies of a deployment's interfaces. */
+/** Firewalls that follow the policies of a deployment's interfaces, and addresses that it has no place for any more. */
 export function controller(deps: GcpDeps): Controller {
   const peers = peerWatch();
   return {
@@ -45,6 +51,7 @@ export function controller(deps: GcpDeps): Controller {
     watches: [
       { kind: 'NetworkBinding', via: 'map', map: deploymentOfReadyBinding },
       { kind: 'Instance', via: 'map', map: peers.deploymentsOf },
+      { kind: 'Instance', via: 'map', map: deploymentOfGoneInstance },
     ],
     writes: [
       'WorkloadDeployment.status.conditions[Paused]',
@@ -73,13 +80,30 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const account = placeOf(location, deps.locationClass)?.account;
   if (account === undefined) return done;
   const wanted = wantedPolicies(deployment, networks, account, { project: key.project, controller: name });
-  if (wanted.firewalls.length > 0)
+  if (wanted.firewalls.length > 0 || reservesAddresses(deployment))
     await holdObject(deps.store, context, 'WorkloadDeployment', deployment, gcpFinalizer);
   const stages = await applyFirewalls(deps, rows, wanted.firewalls, leftovers(rows, wanted.firewalls));
   await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, {
     verdicts: [...policyVerdicts(deployment, stages, wanted.problems), ...driftVerdicts(deployment, rowsOf(stages))],
   });
-  return again(stages);
+  return again([...stages, ...(await giveBack(deps, context, deployment, rows))]);
+}
+
+/** Gives back the reserved addresses of places that the deployment has no more. */
+async function giveBack(
+  deps: GcpDeps,
+  context: RequestContext,
+  deployment: WorkloadDeployment,
+  rows: readonly CloudResource[],
+): Promise<Stage[]> {
+  if (addressRows(rows).length === 0) return [];
+  const { items } = await deps.store.list(context, 'Instance', { owner: deployment.metadata.uid });
+  return settleAll(unusedAddresses(deployment, rows, items).map((row) => drop(deps, asOwn(deployment, row))));
+}
+
+/** What an instance made and left is followed from here. */
+function asOwn(deployment: WorkloadDeployment, row: CloudResource): CloudResource {
+  return { ...row, controller: name, ownerKind: deployment.kind, ownerKey: keyOf(deployment) };
 }
 
 /** Network of each interface, undefined until it is there in the deployment's location. */
@@ -128,6 +152,13 @@ async function tearDown(
   // A group of machines is taken down by its own controller.
   const firewalls = rows.filter(({ type }) => type === 'compute.firewalls');
   const stages = await dropFirewalls(firewalls, (row) => release(deps, deployment, row));
+  const left = addressRows(rows);
+  if (left.length > 0) {
+    const { items } = await deps.store.list(context, 'Instance', { owner: deployment.metadata.uid, limit: 1 });
+    // Those of instances that are still there go with them.
+    if (items.length > 0) return againAfter(inUsePeriodMs);
+    stages.push(...(await settleAll(left.map((row) => release(deps, deployment, asOwn(deployment, row))))));
+  }
   if (stages.some(({ at }) => at !== 'gone')) {
     await writeStatus(deps.store, context, 'WorkloadDeployment', deployment, {
       verdicts: policyVerdicts(deployment, stages, []),
@@ -141,6 +172,15 @@ async function tearDown(
 function again(stages: readonly Stage[]): Outcome {
   const afterMs = retryInMs(stages);
   return afterMs === undefined ? done : againAfter(afterMs);
+}
+
+/** What was reserved for an instance may be needed by nobody after it. */
+function deploymentOfGoneInstance({ type, key, object }: Change): Key[] {
+  const owner = controllerOf(object);
+  if (type !== 'DELETED' || owner?.kind !== 'WorkloadDeployment') return [];
+  const { networkInterfaces } = (object as Instance).spec;
+  const reserves = networkInterfaces.some(({ externalAddress }) => externalAddress === 'Reserved');
+  return reserves ? [{ namespace: key.namespace, name: owner.name }] : [];
 }
 
 function deploymentOfReadyBinding({ key, object }: Change): Key[] {

@@ -14,7 +14,7 @@ import type { GcpDeps } from '../gcp-objects/deps.ts';
 import type { Wanted } from '../gcp-objects/ensure.ts';
 import { networksOf } from '../gcp-objects/firewalls/members.ts';
 import { policyTagsFact, policyTagsOf } from '../gcp-objects/firewalls/world.ts';
-import { serviceAccountRow } from '../gcp-objects/identity.ts';
+import { actAsFact, serviceAccountRow } from '../gcp-objects/identity.ts';
 import { ownedIn } from '../gcp-objects/owned.ts';
 import { describe, reasonOf } from '../gcp-objects/reasons.ts';
 import { deploymentUidLabel } from '../objects/labels.ts';
@@ -24,6 +24,7 @@ import { namesUsed, secretVersionsOf } from './content.ts';
 import { guestOf } from './guest.ts';
 import { bootDiskOf, interfaceStatus, machineTypeOf, type Missing } from './plan.ts';
 import type { Policies } from './policies.ts';
+import { externalAccessOf } from './reserved-addresses.ts';
 import { resolvedImage } from './resolved-image.ts';
 import type { InterfacePlace, Surroundings } from './surroundings.ts';
 
@@ -100,7 +101,7 @@ export async function wantedMachine(
   });
 
   const email = serviceAccountEmail(place.account, serviceAccountName(workloadUid));
-  const missingAccount = accountMissing(serviceAccountRow(rows, place.account));
+  const missingAccount = accountMissing(deps, serviceAccountRow(rows, place.account));
   if (missingAccount !== undefined) return lacking(missingAccount);
   const disks = dataDisksOf(instance);
   if ('reason' in disks) return lacking(disks);
@@ -116,6 +117,10 @@ export async function wantedMachine(
   if (typeof machineType !== 'string') return lacking(machineType);
   const image = await bootImage(deps, row, bootDisk.source);
   if (typeof image !== 'string') return lacking(image);
+
+  const by = { project: context.project, controller: deps.controller };
+  const external = await externalAccessOf(deps, instance, place, by);
+  if ('reason' in external) return lacking(external);
 
   const policies = await deps.policies.tagsOf(context, instance, place.account);
   if (policies.pending.length > 0 && row === undefined) {
@@ -143,9 +148,11 @@ export async function wantedMachine(
       network,
       subnetwork: found[index]?.subnetwork ?? '',
       address: addresses[index] ?? '',
+      external: external[index] ?? 'None',
     })),
     policyTags,
     serviceAccount: email,
+    readsSecrets: content.secrets.size > 0,
     userData: userData(instance.spec.runtime.sandbox ? 'sandbox' : 'virtualMachine'),
     guest: document,
     ...(instance.spec.runtime.virtualMachine && sshKeys ? { sshKeys } : {}),
@@ -158,7 +165,6 @@ export async function wantedMachine(
     [policyTagsFact]: policyTags.join(),
     ...Object.fromEntries(addresses.map((address, index) => [networkIpFact(index), address])),
   };
-  const by = { project: context.project, controller: deps.controller };
   return {
     wanted: { ...ownedIn(instance, by), ...ref, type: 'compute.instances', body, specHash: specHash(body), facts },
     addresses,
@@ -204,8 +210,10 @@ async function interfacesOf(
   return places;
 }
 
-export function accountMissing(row: CloudResource | undefined): Missing | undefined {
-  if (row?.state === 'ready') return undefined;
+export function accountMissing({ gcp }: Pick<GcpDeps, 'gcp'>, row: CloudResource | undefined): Missing | undefined {
+  const isReady = row?.state === 'ready';
+  const provider = row && gcp.identity(row.account);
+  if (isReady && (provider === undefined || row.facts[actAsFact] === provider)) return undefined;
   if (row?.error === undefined || row.retryAt === undefined || reasonOf(row.error) === undefined) {
     return { reason: 'ProvisioningServiceAccount', message: "The workload's service account is being created" };
   }

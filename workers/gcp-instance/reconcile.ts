@@ -40,6 +40,7 @@ import {
 } from './plan.ts';
 import { powerStep } from './power.ts';
 import { createPolicies } from './policies.ts';
+import { releaseReserved } from './reserved-addresses.ts';
 import { dropUnwanted, releaseDisks, settleDisks } from './settle-disks.ts';
 import { createSurroundings } from './surroundings.ts';
 
@@ -261,7 +262,7 @@ async function write(
   });
 }
 
-/** The machine goes, then its disks, then its addresses, then the instance. */
+/** The machine goes, then its disks and what it had reserved, then its inner addresses, then the instance. */
 async function tearDown(deps: MachineDeps, context: RequestContext, instance: Instance): Promise<Outcome> {
   if (!hasFinalizer(instance, gcpFinalizer)) return done;
   const { uid: owner } = instance.metadata;
@@ -269,7 +270,8 @@ async function tearDown(deps: MachineDeps, context: RequestContext, instance: In
   const row = machineRow(rows, owner);
   const machine = row === undefined ? { at: 'gone' as const } : await release(deps, instance, row);
   const disks = machine.at === 'gone' ? await releaseDisks(deps, instance, rows) : [];
-  const stage = [machine, ...disks].find(({ at }) => at !== 'gone');
+  const given = machine.at === 'gone' ? await releaseReserved(deps, context, instance) : [];
+  const stage = [machine, ...disks, ...given].find(({ at }) => at !== 'gone');
   if (stage === undefined) {
     const addresses = (instance.status?.networkInterfaces ?? []).flatMap(({ assignments }) =>
       [assignments?.networkIP, assignments?.networkIPv6].flatMap((address) => address || []),

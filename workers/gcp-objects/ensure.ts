@@ -114,8 +114,8 @@ async function settle<T extends CloudType>(
   if (fault !== undefined)
     return fault.class === 'alreadyExists' ? compare(deps, wanted, row, 'taken') : failed(deps, row, fault);
   if (row.verb === 'patch' && row.specHash === stepHash(wanted.specHash)) return stepped(deps, wanted, row);
-  if (wanted.type !== 'compute.instances') return ready(deps, wanted, row, target);
-  // What a machine is made with is known; its state and external address only Google knows.
+  if (!apiFor(wanted.type).readBack) return ready(deps, wanted, row, target);
+  // What an object is made with is known; its state and what Google chose for it only Google knows.
   try {
     const observed = await apiFor(wanted.type).get(deps.gcp, wanted);
     if (observed !== undefined) return observation(deps, wanted, row, observed);

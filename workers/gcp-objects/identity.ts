@@ -6,6 +6,9 @@ import { secretVersionPath } from '../clouds/gcp/secrets.ts';
 /** Facts of a secret's row: number of the newest version, what it was made from, who may read it, and older versions. */
 export const secretFacts = { version: 'version', source: 'source', grantedTo: 'grantedTo', old: 'old' } as const;
 
+/** Fact of a service account's row: who of the provider may run machines as it. */
+export const actAsFact = 'actAs';
+
 /** The service account of a workload in a project, among the workload's rows. */
 export function serviceAccountRow(rows: readonly CloudResource[], account: string): CloudResource | undefined {
   return rows.find((row) => row.account === account && row.type === 'iam.serviceAccounts');

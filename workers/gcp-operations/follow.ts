@@ -27,8 +27,7 @@ export async function follow(
   for (const row of running) {
     const seen = progress.get(row.operation ?? '');
     if (seen === undefined) reports.push({ requestId: row.requestId, outcome: lost(deps, row) });
-    else if (seen.done && seen.fault === undefined && row.verb !== 'delete' && row.type === 'compute.instances')
-      arriving.push(row);
+    else if (seen.done && seen.fault === undefined && row.verb !== 'delete' && apiOf(row).readBack) arriving.push(row);
     else if (seen.done) reports.push({ requestId: row.requestId, outcome: ended(deps, row, seen) });
   }
   const observed = await observations(deps.gcp, arriving);

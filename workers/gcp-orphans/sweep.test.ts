@@ -61,7 +61,7 @@ test('what nobody knows of is reported when it is found twice, an hour apart, an
   expect(objectsOf(await world.cloud(), 'networks').map(({ name }) => name)).toContain('lost');
 });
 
-test('after the rows are lost machines, firewalls, subnetworks and network go, in this order, and nothing else', async () => {
+test('after the rows are lost machines, addresses, firewalls, subnetworks and network go, in this order, and nothing else', async () => {
   const world = await gcpWorld();
   await createLocations(world, 'us-south1-a');
   const owner = '00000000-0000-4000-8000-000000000002';
@@ -78,6 +78,11 @@ test('after the rows are lost machines, firewalls, subnetworks and network go, i
     allowed: [{ IPProtocol: 'tcp' }],
     description: marked(owner),
   });
+  for (const [name, description] of [
+    ['lost-address', marked(owner)],
+    ['own-address', undefined],
+  ])
+    await asStranger(world, 'POST', 'compute/v1/projects/acme-edge/regions/us-south1/addresses', { name, description });
   // Look-alikes: no marker, another product's, one without a name, text around ours, a label's form of it, an owner that lives.
   const location = await world.eventually('Location', 'us-south1-a', () => true);
   const spared: Record<string, string | undefined> = {
@@ -95,13 +100,14 @@ test('after the rows are lost machines, firewalls, subnetworks and network go, i
   const sweep = sweepOf(world, 'Delete');
   await sweep(0);
   expect(objectsOf(await world.cloud(), 'networks')).toHaveLength(7);
-  expect(await sweep(1)).toEqual({ lost: 'Deleted' });
+  expect(await sweep(1)).toEqual({ lost: 'Deleted', 'lost-address': 'Deleted' });
   const left = await world.cloud();
   expect(
     objectsOf(left, 'networks')
       .map(({ name }) => name as string)
       .toSorted(),
   ).toEqual(Object.keys(spared).toSorted());
+  expect(objectsOf(left, 'addresses')).toMatchObject([{ name: 'own-address' }]);
   expect([...objectsOf(left, 'subnetworks'), ...objectsOf(left, 'firewalls')]).toEqual([]);
 });
 

@@ -34,6 +34,7 @@ export interface SweepOptions {
 /** In the order in which they can be deleted, and where they are. Data is not among them. */
 const swept = [
   ['compute.instances', 'zone'],
+  ['compute.addresses', 'region'],
   ['compute.firewalls', 'global'],
   ['compute.subnetworks', 'region'],
   ['compute.networks', 'global'],

@@ -3,12 +3,13 @@ import { type Key, keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Change, RequestContext } from '../../store/types.ts';
 import { secretName, serviceAccountEmail, serviceAccountName } from '../clouds/gcp/names.ts';
+import { grantActAs } from '../clouds/gcp/service-accounts.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
-import { secretFacts, secretRow, serviceAccountRow } from '../gcp-objects/identity.ts';
+import { actAsFact, secretFacts, secretRow, serviceAccountRow } from '../gcp-objects/identity.ts';
 import { supportedVerdicts, unsupportedPaths } from '../gcp-objects/not-yet.ts';
 import { isHeldBack } from '../gcp-objects/pause.ts';
 import { release } from '../gcp-objects/release.ts';
@@ -23,6 +24,7 @@ import { againAfter, type Controller, done, type Outcome, type ReconcileKey } fr
 import { retireVersions } from './old-versions.ts';
 import { accountsOf, secretsUsed, wantedSecret, wantedServiceAccount } from './plan.ts';
 import { ensureSecret } from './secret-steps.ts';
+import { step } from './steps.ts';
 
 const name = 'gcp-workload';
 
@@ -88,7 +90,8 @@ async function settle(
 ): Promise<Stage[]> {
   const by = { project: context.project, controller: name };
   const { uid } = workload.metadata;
-  const identity = await ensure(deps, wantedServiceAccount(workload, account, by), serviceAccountRow(rows, account));
+  const made = await ensure(deps, wantedServiceAccount(workload, account, by), serviceAccountRow(rows, account));
+  const identity = await allowActAs(deps, made, account);
   const names = secretsUsed(workload.spec.template.spec);
   if (identity.at !== 'ready' || names.length === 0) return [identity];
   const { namespace } = keyOf(workload);
@@ -111,6 +114,16 @@ async function settle(
   return [identity, ...secrets];
 }
 
+/** Machines may be run as this account by whoever makes them, and as no account of others. */
+async function allowActAs(deps: GcpDeps, stage: Stage, account: string): Promise<Stage> {
+  const provider = deps.gcp.identity(account);
+  if (stage.at !== 'ready' || provider === undefined || stage.row.facts[actAsFact] === provider) return stage;
+  return step(deps, stage.row, async (row) => {
+    await grantActAs(deps.gcp, row, provider);
+    return { [actAsFact]: provider };
+  });
+}
+
 /** Instances that found something missing look again when it has come, or is known to have failed. */
 async function wakeInstances(
   deps: GcpDeps,
@@ -126,6 +139,7 @@ async function wakeInstances(
       row !== undefined &&
       (row.state !== previous?.state ||
         row.error?.code !== previous.error?.code ||
+        row.facts[actAsFact] !== previous.facts[actAsFact] ||
         row.facts[secretFacts.version] !== previous.facts[secretFacts.version])
     );
   });

@@ -5,10 +5,11 @@ import { addSecretVersion, grantAccess, maxSecretBytes } from '../clouds/gcp/sec
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { ensure, type Wanted } from '../gcp-objects/ensure.ts';
 import { secretFacts } from '../gcp-objects/identity.ts';
-import { fail, failed } from '../gcp-objects/outcome.ts';
+import { failed } from '../gcp-objects/outcome.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
 import { oldVersions } from './old-versions.ts';
 import { payloadOf, sourceOf } from './plan.ts';
+import { step } from './steps.ts';
 
 const tooLarge: Fault = {
   code: 'SecretTooLarge',
@@ -52,20 +53,4 @@ function replaced(row: CloudResource): Record<string, string> {
   if (version === undefined) return {};
   const old = [...oldVersions(row), { version, replacedAtMs: Date.now(), disabled: false }];
   return { [secretFacts.old]: JSON.stringify(old) };
-}
-
-/** One call after which the row has more facts. It can be repeated, so a lost answer is a failure like any other. */
-async function step(
-  deps: GcpDeps,
-  row: CloudResource,
-  call: (row: CloudResource) => Promise<Record<string, string>>,
-): Promise<Stage> {
-  let facts: Record<string, string>;
-  try {
-    facts = await call(row);
-  } catch (error) {
-    return fail(deps, row, error);
-  }
-  const written = await deps.cloudResources.record(row.requestId, { state: 'ready', facts });
-  return written === undefined ? { at: 'waiting' } : { at: 'ready', row: written };
 }

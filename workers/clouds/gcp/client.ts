@@ -18,6 +18,8 @@ export interface GcpClient {
   readonly resources: cloudresourcemanager_v3.Cloudresourcemanager;
   readonly secrets: secretmanager_v1.Secretmanager;
   readonly services: serviceusage_v1.Serviceusage;
+  /** Service account that calls in a Google project are made as; undefined where that is not known. */
+  identity(account: string): string | undefined;
   /** Closes idle connections. */
   close(): void;
 }
@@ -25,6 +27,8 @@ export interface GcpClient {
 export interface GcpClientOptions extends Omit<TransportOptions, 'limiter' | 'breaker'> {
   /** Origin that serves all of Google's APIs, such as an emulator's; absent: Google's own. */
   readonly endpoint?: string;
+  /** Service account that the credentials are of, by Google project. */
+  readonly identity?: (account: string) => string | undefined;
   readonly limits?: Limits;
   /** Length of a limit's window in milliseconds. Default a minute, which is Google's. */
   readonly limitWindowMs?: number;
@@ -36,7 +40,15 @@ export interface GcpClientOptions extends Omit<TransportOptions, 'limiter' | 'br
 
 /** Opens the client. Nothing is sent until the first call. */
 export function createGcpClient(options: GcpClientOptions = {}): GcpClient {
-  const { endpoint, limits = defaultLimits, limitWindowMs, budgets, breaker, ...rest } = options;
+  const {
+    endpoint,
+    identity = () => undefined,
+    limits = defaultLimits,
+    limitWindowMs,
+    budgets,
+    breaker,
+    ...rest
+  } = options;
   const counting = { limits, ...(limitWindowMs === undefined ? {} : { windowMs: limitWindowMs }) };
   const limiter = budgets === undefined ? createLimiter(counting) : createSharedLimiter({ ...counting, budgets });
   const transport = createTransport({
@@ -56,6 +68,7 @@ export function createGcpClient(options: GcpClientOptions = {}): GcpClient {
     resources: new cloudresourcemanager_v3.Cloudresourcemanager(common),
     secrets: new secretmanager_v1.Secretmanager(common),
     services: new serviceusage_v1.Serviceusage(common),
+    identity,
     close: transport.close,
   };
 }

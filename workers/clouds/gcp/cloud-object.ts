@@ -61,6 +61,8 @@ export interface CloudApi<Body> {
   readonly before?: (declared: Projection, observed: Observation) => Readonly<Record<string, string>>;
   /** The fields of a body that we own, to compare with an observation. */
   projection(body: Body, account: string): Projection;
+  /** Google decides something about the object, which is read once it is made. */
+  readonly readBack?: true;
   /** Whether the object can be read from the moment its insert was accepted, not only when that is done. */
   readonly visibleAtOnce: boolean;
 }

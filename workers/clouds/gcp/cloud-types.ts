@@ -1,3 +1,4 @@
+import { addresses } from './addresses.ts';
 import { disks } from './disks.ts';
 import { firewalls } from './firewalls.ts';
 import { autoscalers } from './groups/autoscalers.ts';
@@ -14,6 +15,7 @@ export const cloudTypes = {
   'compute.networks': networks,
   'compute.subnetworks': subnetworks,
   'compute.firewalls': firewalls,
+  'compute.addresses': addresses,
   'compute.disks': disks,
   'compute.instances': instances,
   'compute.instanceTemplates': instanceTemplates,

@@ -1,4 +1,5 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
+import { accessOf } from './access-configs.ts';
 import { type CloudApi, type Observation, type Projection, zoneOf } from './cloud-object.ts';
 import { machineDisruption } from './machine-changes.ts';
 import { bootHashLabel, metadataHashLabel } from './machine-labels.ts';
@@ -12,7 +13,7 @@ export type InstanceBody = compute_v1.Schema$Instance;
 
 /** What the answer must hold; the rest of it is large and not ours. */
 const fields =
-  'id,name,status,statusMessage,labels,machineType,tags/items,serviceAccounts/email,networkInterfaces(network,subnetwork,networkIP,accessConfigs/natIP),disks(boot,deviceName,source,diskSizeGb)';
+  'id,name,status,statusMessage,labels,machineType,tags/items,serviceAccounts(email,scopes),networkInterfaces(name,network,subnetwork,networkIP,accessConfigs(name,natIP)),disks(boot,deviceName,source,diskSizeGb)';
 
 function projection(instance: InstanceBody, account: string): Projection {
   const boot = instance.disks?.find((disk) => disk.boot);
@@ -27,7 +28,10 @@ function projection(instance: InstanceBody, account: string): Projection {
     metadata: instance.labels?.[metadataHashLabel],
     machineType: nameIn(instance.machineType ?? ''),
     tags: instance.tags?.items?.toSorted(),
-    serviceAccounts: instance.serviceAccounts?.map(({ email }) => email),
+    serviceAccounts: instance.serviceAccounts?.map(({ email, scopes }) =>
+      [email, ...(scopes ?? []).toSorted()].join(' '),
+    ),
+    externalAccess: instance.networkInterfaces?.map(accessOf),
     networkInterfaces: instance.networkInterfaces?.map(({ network, subnetwork, networkIP }) => ({
       network: normalReference(network ?? '', account),
       subnetwork: normalReference(subnetwork ?? '', account),
@@ -74,6 +78,7 @@ export const startAgainFact = 'startAgain';
 /** Machines are changed as far as Google lets them be; see machine-changes.ts. */
 export const instances: CloudApi<InstanceBody> = {
   visibleAtOnce: true,
+  readBack: true,
   projection,
   async insert({ compute }, ref, requestBody, requestId) {
     const { data } = await compute.instances.insert({

@@ -9,6 +9,7 @@ const machine = {
   metadata: 'm',
   networkInterfaces: [{ network: 'p/global/networks/n', subnetwork: 's', networkIP: '10.0.0.2' }],
   serviceAccounts: ['w@p'],
+  externalAccess: ['Ephemeral'],
   tags: ['a'],
 };
 
@@ -23,6 +24,7 @@ const cases: [keyof typeof machine, unknown, string][] = [
   ['metadata', 'other', 'InPlace'],
   ['networkInterfaces', [{ network: 'p/global/networks/other' }], 'NeedsReplace'],
   ['serviceAccounts', ['v@p'], 'NeedsStop'],
+  ['externalAccess', ['None'], 'InPlace'],
   ['tags', ['a', 'b'], 'InPlace'],
 ];
 

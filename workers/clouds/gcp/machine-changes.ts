@@ -11,6 +11,7 @@ export const disruptions = {
   networkInterfaces: 'NeedsReplace',
   machineType: 'NeedsStop',
   serviceAccounts: 'NeedsStop',
+  externalAccess: 'InPlace',
   bootDiskGb: 'InPlace',
   /** Before the disks: the machine lets go of one before it is taken off. */
   metadata: 'InPlace',

@@ -1,4 +1,5 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
+import { changeAccess } from './access-configs.ts';
 import type { GcpClient } from './client.ts';
 import { type CloudRef, type Progress, type Projection, zoneOf } from './cloud-object.ts';
 import { GcpError, mustReplace, notStopped } from './errors.ts';
@@ -12,7 +13,7 @@ type Item = NonNullable<NonNullable<Instance['metadata']>['items']>[number];
 
 /** What has to be read of a machine before it can be changed: fingerprints, and all that is replaced as a whole. */
 const fields =
-  'status,labels,labelFingerprint,machineType,tags,metadata,serviceAccounts,disks,networkInterfaces(network,subnetwork,networkIP)';
+  'status,labels,labelFingerprint,machineType,tags,metadata,serviceAccounts,disks,networkInterfaces(name,network,subnetwork,networkIP,accessConfigs(name,natIP))';
 
 /** A machine as it is and as it should be, and how to address it. */
 interface Step {
@@ -60,6 +61,8 @@ const steps: Readonly<Record<MachineField, Call>> = {
     }),
   serviceAccounts: ({ compute }, { place, requestId, should }) =>
     compute.instances.setServiceAccount({ ...place, requestId, requestBody: { ...should.serviceAccounts?.[0] } }),
+  externalAccess: (client, { place, requestId, is, should }) =>
+    changeAccess(client, { ...place, requestId }, is.networkInterfaces ?? [], should.networkInterfaces ?? []),
   bootDiskGb: ({ compute }, { place: { project, zone }, requestId, is, should }) => {
     const disk = nameIn(is.disks?.find(({ boot }) => boot)?.source ?? '');
     const sizeGb = should.disks?.find(({ boot }) => boot)?.initializeParams?.diskSizeGb ?? null;

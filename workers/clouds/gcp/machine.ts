@@ -1,3 +1,4 @@
+import { accessConfigsOf, type ExternalAccess } from './access-configs.ts';
 import { zoneOf, type CloudRef } from './cloud-object.ts';
 import { specHash } from './hash.ts';
 import type { InstanceBody } from './instances.ts';
@@ -5,6 +6,19 @@ import { bootHashLabel, metadataHashLabel, metadataKeys } from './machine-labels
 import { labelsOf, type Marker } from './marker.ts';
 import { bootDiskName, deploymentTag, interfaceTag, workloadTag } from './names.ts';
 import { networkReference, subnetworkReference } from './references.ts';
+
+/** An interface of a machine. Its address in the network may be empty: then Google picks it. */
+export interface MachineInterface {
+  readonly network: string;
+  readonly subnetwork: string;
+  readonly address: string;
+  readonly external: ExternalAccess;
+}
+
+/** The one scope that Secret Manager knows; what the account may do with it is what it was granted: its secrets. */
+const secretScope = 'https://www.googleapis.com/auth/cloud-platform';
+/** The least that there is: to tell who one is. An account without any scope would be taken for none. */
+const identityScope = 'https://www.googleapis.com/auth/userinfo.email';
 
 /** A machine, with everything that was resolved for it. */
 export interface Machine {
@@ -23,10 +37,12 @@ export interface Machine {
   /** Disks that are there and get attached, by the name under which the machine sees them. */
   readonly dataDisks: readonly { readonly name: string; readonly deviceName: string }[];
   /** In order. Names are of VPC network and subnetwork in the machine's project. */
-  readonly interfaces: readonly { readonly network: string; readonly subnetwork: string; readonly address: string }[];
+  readonly interfaces: readonly MachineInterface[];
   /** Tags of the policies that select it. */
   readonly policyTags: readonly string[];
   readonly serviceAccount: string;
+  /** Whether it fetches secrets, with the account's identity. */
+  readonly readsSecrets: boolean;
   readonly userData: string;
   /** What it is to be like inside; see guest/document.ts. */
   readonly guest: string;
@@ -70,12 +86,12 @@ export function machineBody(machine: Machine): InstanceBody {
         autoDelete: false,
       })),
     ],
-    networkInterfaces: machine.interfaces.map(({ network, subnetwork, address }) => ({
+    networkInterfaces: machine.interfaces.map(({ network, subnetwork, address, external }) => ({
       network: networkReference(ref.account, network),
       subnetwork: subnetworkReference(ref.account, machine.region, subnetwork),
       networkIP: address,
       stackType: 'IPV4_ONLY',
-      accessConfigs: [{ type: 'ONE_TO_ONE_NAT', name: 'External NAT', networkTier: 'PREMIUM' }],
+      ...accessConfigsOf(external),
     })),
     metadata: { items },
     tags: {
@@ -86,7 +102,7 @@ export function machineBody(machine: Machine): InstanceBody {
         ...machine.policyTags,
       ],
     },
-    serviceAccounts: [{ email: machine.serviceAccount, scopes: ['https://www.googleapis.com/auth/cloud-platform'] }],
+    serviceAccounts: [{ email: machine.serviceAccount, scopes: [machine.readsSecrets ? secretScope : identityScope] }],
   };
   const labels = {
     ...labelsOf({ ...marker, specHash: specHash(body) }),

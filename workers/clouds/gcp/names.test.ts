@@ -31,6 +31,7 @@ test('gap 35: what is named by content, and what machines of groups begin with, 
       expect(names.policyFirewallName(one, content)).toMatch(name);
       expect(names.templateName(one, content)).toMatch(name);
       expect(names.dataDiskName(one, text, text)).toMatch(name);
+      expect(names.addressName(one, text, 7)).toMatch(name);
       expect(names.groupMachineBase(one)).toMatch(/^[a-z][-a-z0-9]{0,57}$/);
     }),
   );

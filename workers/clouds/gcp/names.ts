@@ -27,6 +27,11 @@ export function dataDiskName(deploymentUid: string, slot: string, volume: string
   return `disk-${deploymentUid}-${base32Hash(`${slot}/${volume}`, 10)}`;
 }
 
+/** A reserved address of an interface of an instance's place in its deployment. */
+export function addressName(deploymentUid: string, slot: string, interfaceIndex: number): string {
+  return `address-${deploymentUid}-${base32Hash(`${slot}/${interfaceIndex}`, 10)}`;
+}
+
 /** Account id; 26 characters of base32 are 130 bits, so two workloads never share an identity. */
 export function serviceAccountName(workloadUid: string): string {
   return `w-${base32Hash(workloadUid, 26)}`;

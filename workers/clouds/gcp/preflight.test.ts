@@ -14,7 +14,7 @@ test('a project that is set up lacks nothing', async () => {
 
 test('what the identity may not do is named by kind of work, with the command that grants it', async () => {
   const cloud = await emulatedCloud();
-  const permissions = ['compute.*', 'iam.*', 'secretmanager.secrets.*', 'serviceusage.*'];
+  const permissions = ['compute.*', 'iam.*', 'secretmanager.secrets.*', 'serviceusage.*', 'monitoring.*'];
   await cloud.control('PUT', '/_emu/principals', { name: 'me@example.com', token: 'mine', permissions });
   await cloud.control('PUT', '/_emu/iam', { mode: 'enforce' });
   const client = cloud.clientWith({ credentials: async () => ({ authorization: 'Bearer mine' }) });

@@ -13,17 +13,34 @@ const verbs = (resource: string, names: string): string[] => names.split(' ').ma
 
 /** What each kind of work needs; nothing more is asked of a project. */
 const permissionsByWork: Readonly<Record<string, readonly string[]>> = {
+  places: ['compute.projects.get', 'compute.regions.get', 'compute.zones.get', 'serviceusage.services.get'],
   networks: [
     ...verbs('compute.networks', 'create get list update delete updatePolicy use'),
     ...verbs('compute.subnetworks', 'create get list update delete use useExternalIp expandIpCidrRange'),
   ],
   firewalls: verbs('compute.firewalls', 'create get list update delete'),
   machines: [
-    ...verbs('compute.instances', 'create get list delete start stop setMetadata setTags setLabels setServiceAccount'),
+    ...verbs(
+      'compute.instances',
+      'create get list delete start stop reset suspend resume setMetadata setTags setLabels',
+    ),
+    ...verbs('compute.instances', 'setServiceAccount setMachineType attachDisk detachDisk addAccessConfig'),
+    'compute.instances.deleteAccessConfig',
+    ...verbs('compute.addresses', 'create get list delete use'),
     ...verbs('compute.disks', 'create get list delete resize use'),
     ...verbs('compute.images', 'get getFromFamily useReadOnly'),
   ],
-  operations: ['compute.globalOperations.get', 'compute.regionOperations.get', 'compute.zoneOperations.get'],
+  groups: [
+    ...verbs('compute.instanceTemplates', 'create get delete useReadOnly'),
+    ...verbs('compute.instanceGroupManagers', 'create get list update delete use'),
+    ...verbs('compute.autoscalers', 'create get update delete'),
+    'monitoring.timeSeries.list',
+  ],
+  operations: [
+    ...verbs('compute.globalOperations', 'get list'),
+    ...verbs('compute.regionOperations', 'get list'),
+    ...verbs('compute.zoneOperations', 'get list'),
+  ],
   identities: verbs('iam.serviceAccounts', 'create get list delete getIamPolicy setIamPolicy'),
   secrets: [
     ...verbs('secretmanager.secrets', 'create get list update delete getIamPolicy setIamPolicy'),
@@ -40,8 +57,12 @@ export interface Preflight {
 
 /** Looks whether the project is set up for the provider. Two calls. Throws GcpError when Google cannot tell now. */
 export async function preflight(client: GcpClient, account: string): Promise<Preflight> {
-  const [missingApis, granted] = await Promise.all([disabledApis(client, account), grantedOf(client, account)]);
-  const missing = Object.entries(permissionsByWork).flatMap(([work, permissions]) => {
+  const needed = permissionsIn(client, account);
+  const [missingApis, granted] = await Promise.all([
+    disabledApis(client, account),
+    grantedOf(client, account, Object.values(needed).flat()),
+  ]);
+  const missing = Object.entries(needed).flatMap(([work, permissions]) => {
     const lacking = permissions.filter((permission) => granted !== undefined && !granted.has(permission));
     return lacking.length === 0 ? [] : [[work, lacking] as const];
   });
@@ -56,8 +77,18 @@ async function disabledApis({ services }: GcpClient, account: string): Promise<s
   return off.map(({ name }) => name?.slice(name.lastIndexOf('/') + 1) ?? '').toSorted();
 }
 
-async function grantedOf({ resources }: GcpClient, account: string): Promise<Set<string> | undefined> {
-  const permissions = Object.values(permissionsByWork).flat();
+/** Who knows its own name gives itself what it needs on each account that it makes; another needs it on all of them. */
+export function permissionsIn(client: Pick<GcpClient, 'identity'>, account: string): typeof permissionsByWork {
+  if (client.identity(account) !== undefined) return permissionsByWork;
+  const { identities = [] } = permissionsByWork;
+  return { ...permissionsByWork, identities: [...identities, 'iam.serviceAccounts.actAs'] };
+}
+
+async function grantedOf(
+  { resources }: GcpClient,
+  account: string,
+  permissions: string[],
+): Promise<Set<string> | undefined> {
   const answer = await unlessHidden(() =>
     resources.projects.testIamPermissions({ resource: `projects/${account}`, requestBody: { permissions } }),
   );

@@ -81,9 +81,10 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
       machineType: 'n2-standard-2',
       bootDisk: { image: 'projects/x/global/images/y', sizeGb: 25, type: 'pd-standard', deviceName: 'volume-0' },
       dataDisks: [{ name: 'disk-x', deviceName: 'data' }],
-      interfaces: [{ network: 'n', subnetwork: 's', address: '10.128.0.2' }],
+      interfaces: [{ network: 'n', subnetwork: 's', address: '10.128.0.2', external: { reserved: '34.0.0.1' } }],
       policyTags: [],
       serviceAccount: 'w@p',
+      readsSecrets: true,
       userData: '#cloud-config\n',
       guest: '{}',
       marker,
@@ -94,13 +95,14 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
     const answer = {
       machineType: `${host}/zones/us-south1-a/machineTypes/n2-standard-2`,
       tags: { items: ['deployment-d', 'deployment-d-net-0', 'workload-w'], fingerprint: 'x' },
-      serviceAccounts: [{ email: 'w@p', scopes: ['x'] }],
+      serviceAccounts: [{ email: 'w@p', scopes: ['https://www.googleapis.com/auth/cloud-platform'] }],
       networkInterfaces: [
         {
           name: 'nic0',
           network: `${host}/global/networks/n`,
           subnetwork: `${host}/regions/us-south1/subnetworks/s`,
           networkIP: '10.128.0.2',
+          accessConfigs: [{ kind: 'k', name: 'Reserved NAT', type: 'ONE_TO_ONE_NAT', natIP: '34.0.0.1' }],
           kind: 'k',
         },
       ],
@@ -117,6 +119,9 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
       status: 'RUNNING',
     };
     expect(instances.projection(answer, 'p')).toEqual(instances.projection(body, 'p'));
+    const nicWith = (accessConfigs: object[]) => [{ ...answer.networkInterfaces[0], accessConfigs }];
+    for (const networkInterfaces of [nicWith([]), nicWith([{ name: 'x' }]), nicWith([{ name: 'Reserved NAT' }])])
+      expect(instances.projection({ ...answer, networkInterfaces }, 'p')).not.toEqual(instances.projection(body, 'p'));
     expect(instances.projection({ ...answer, tags: { items: [] } }, 'p')).not.toEqual(instances.projection(body, 'p'));
   });
 });

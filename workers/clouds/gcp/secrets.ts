@@ -1,6 +1,7 @@
 import type { CloudApi, CloudRef } from './cloud-object.ts';
 import type { GcpClient } from './client.ts';
 import { isGcpError } from './errors.ts';
+import { granted } from './grant.ts';
 import { labelsOf, type Marker, markerOfLabels } from './marker.ts';
 import { existing } from './operations.ts';
 
@@ -92,15 +93,9 @@ export async function grantAccess(client: GcpClient, ref: CloudRef, email: strin
     resource,
     'options.requestedPolicyVersion': 3,
   });
-  const bindings = policy.bindings ?? [];
-  const granted = bindings.find(({ role, condition }) => role === accessorRole && !condition);
-  if (granted?.members?.includes(member)) return;
-  const others = bindings.filter((binding) => binding !== granted);
-  const wanted = { role: accessorRole, members: [...(granted?.members ?? []), member] };
-  await client.secrets.projects.secrets.setIamPolicy({
-    resource,
-    requestBody: { policy: { ...policy, version: 3, bindings: [...others, wanted] } },
-  });
+  const wanted = granted(policy, accessorRole, member);
+  if (wanted === undefined) return;
+  await client.secrets.projects.secrets.setIamPolicy({ resource, requestBody: { policy: { ...wanted, version: 3 } } });
 }
 
 /** Name under which a machine reads one version. */

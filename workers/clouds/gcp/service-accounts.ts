@@ -1,5 +1,7 @@
 import type { CloudApi, CloudRef, Observation } from './cloud-object.ts';
+import type { GcpClient } from './client.ts';
 import { isGcpError } from './errors.ts';
+import { granted } from './grant.ts';
 import { descriptionOf, type Marker, markerOf } from './marker.ts';
 import { serviceAccountEmail } from './names.ts';
 import { existing } from './operations.ts';
@@ -58,3 +60,17 @@ export const serviceAccounts: CloudApi<ServiceAccountBody> = {
     return { done: true };
   },
 };
+
+const userRole = 'roles/iam.serviceAccountUser';
+
+/** Lets an identity run machines as this account, and as no other; bindings of others stay as they are. */
+export async function grantActAs({ iam }: GcpClient, ref: CloudRef, email: string): Promise<void> {
+  const resource = pathOf(ref);
+  const { data: policy } = await iam.projects.serviceAccounts.getIamPolicy({
+    resource,
+    'options.requestedPolicyVersion': 3,
+  });
+  const wanted = granted(policy, userRole, `serviceAccount:${email}`);
+  if (wanted === undefined) return;
+  await iam.projects.serviceAccounts.setIamPolicy({ resource, requestBody: { policy: wanted } });
+}

@@ -48,9 +48,15 @@ export async function wantedTemplate(
       reason: 'UnsupportedInGroup',
       message: `Machines of a group have a boot disk only, and no ${disk.deviceName}`,
     };
+  const reserved = model.spec.networkInterfaces.findIndex(({ externalAddress }) => externalAddress === 'Reserved');
+  if (reserved >= 0)
+    return {
+      reason: 'UnsupportedInGroup',
+      message: `Machines of a group have no reserved addresses, and interface ${reserved} asks for one`,
+    };
   const interfaces = await interfacesOf(deps, context, model);
   if ('reason' in interfaces) return interfaces;
-  const missingAccount = accountMissing(serviceAccountRow(rows, place.account));
+  const missingAccount = accountMissing(deps, serviceAccountRow(rows, place.account));
   if (missingAccount !== undefined) return missingAccount;
   const email = serviceAccountEmail(place.account, serviceAccountName(workloadUid));
   const content = await contentOf(deps, context, model);
@@ -79,13 +85,15 @@ export async function wantedTemplate(
     machineType,
     bootDisk: { image, sizeGb: bootDisk.sizeGb, type: bootDisk.type, deviceName: bootDisk.deviceName },
     dataDisks: [],
-    interfaces: interfaces.map(({ network, subnets }) => ({
+    interfaces: interfaces.map(({ network, subnets }, index) => ({
       network,
       subnetwork: subnets[0]?.subnetwork ?? '',
       address: '',
+      external: model.spec.networkInterfaces[index]?.externalAddress === 'None' ? 'None' : 'Ephemeral',
     })),
     policyTags: [],
     serviceAccount: email,
+    readsSecrets: content.secrets.size > 0,
     userData: userData(model.spec.runtime.sandbox ? 'sandbox' : 'virtualMachine'),
     guest: document,
     ...(model.spec.runtime.virtualMachine && sshKeys ? { sshKeys } : {}),

@@ -12,6 +12,21 @@ export interface CredentialsOptions extends Credentials {
   readonly now?: () => number;
 }
 
+/** Who acts in a Google project: the last account of its chain; undefined where the source acts by itself. */
+export function actingIn(
+  { chain, byAccount = {} }: Pick<CredentialsOptions, 'chain' | 'byAccount'>,
+  account: string,
+): string | undefined {
+  return chainIn({ chain, byAccount }, account).at(-1);
+}
+
+function chainIn(
+  { chain, byAccount = {} }: Pick<CredentialsOptions, 'chain' | 'byAccount'>,
+  account: string,
+): readonly string[] {
+  return Object.hasOwn(byAccount, account) ? (byAccount[account] ?? chain) : chain;
+}
+
 /** A token is asked for anew so long before it ends, and used meanwhile. */
 const aheadMs = 5 * 60_000;
 /** A token that ends sooner is not used. */
@@ -31,7 +46,7 @@ const projectPath = /\/projects\/([^/?]+)/;
 export function createCredentials(
   options: CredentialsOptions,
 ): (url: string, refused?: string) => Promise<Readonly<Record<string, string>>> {
-  const { source, chain, byAccount = {}, origin, fetchSubject, now = Date.now } = options;
+  const { source, origin, fetchSubject, now = Date.now } = options;
   const hosts: TokenHosts = { now, ...(origin === undefined ? {} : { origin }) };
   const held = new Map<string, Held>();
 
@@ -64,8 +79,7 @@ export function createCredentials(
 
   return async (url, refused) => {
     const account = projectPath.exec(new URL(url).pathname)?.[1] ?? '';
-    const accounts = Object.hasOwn(byAccount, account) ? (byAccount[account] ?? chain) : chain;
-    const { value } = await kept(accounts, refused?.replace(/^Bearer /, ''));
+    const { value } = await kept(chainIn(options, account), refused?.replace(/^Bearer /, ''));
     return { authorization: `Bearer ${value}` };
   };
 }
