@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import type { Addresses } from './addresses.ts';
+import { createArrivals, ignore } from './arrivals.ts';
 
 /** How long servers wait, in ms, and what they read. The same at every door. */
 export const patience = {
@@ -34,12 +35,40 @@ export function httpOptions(times: Patience) {
   };
 }
 
-/** Refuses connections of addresses that have or open too many, before anything is read, TLS included. */
+/** A refused connection is kept, unread, so long before it is closed, at random: that slows down who then opens the next. */
+const refusedMs = { least: 500, most: 2_000 };
+/** Beyond so many, refused connections are closed at once. */
+const mostRefused = 1_000;
+
+/**
+ * Refuses connections of addresses that have or open too many, before anything is read, TLS included. To be called when the
+ * server has all its listeners for connections.
+ */
 export function limitConnections(server: Server, addresses: Addresses): void {
-  // First of all who listen: what is refused must cost nothing.
-  server.prependListener('connection', (socket: Socket) => {
-    const release = addresses.connect(socket.remoteAddress ?? '');
-    if (release === undefined) socket.destroy();
-    else socket.once('close', release);
+  const listeners = server.listeners('connection');
+  const arrive = createArrivals((socket) => {
+    for (const listener of listeners) listener.call(server, socket);
+  });
+  let refused = 0;
+  const refuse = (socket: Socket): void => {
+    if (refused >= mostRefused) return void socket.destroy();
+    refused += 1;
+    socket.pause().on('error', ignore);
+    const timer = setTimeout(
+      () => socket.destroy(),
+      refusedMs.least + Math.random() * (refusedMs.most - refusedMs.least),
+    );
+    socket.once('close', () => {
+      refused -= 1;
+      clearTimeout(timer);
+    });
+  };
+  // In the place of the others, for which a refused connection would be work.
+  server.removeAllListeners('connection').on('connection', (socket: Socket) => {
+    const { remoteAddress = '' } = socket;
+    const release = addresses.connect(remoteAddress);
+    if (release === undefined) return refuse(socket);
+    socket.once('close', release);
+    arrive(remoteAddress, socket);
   });
 }

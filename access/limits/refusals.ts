@@ -4,7 +4,8 @@ import { createPurses } from './purses.ts';
 
 /** Who is refused more often is told late. */
 const atOnce = { perSecond: 20, burst: 100 };
-const lateMs = 1_000;
+/** How late, at random: those who were told together would come back together. */
+const lateMs = { least: 500, most: 2_000 };
 /** Refusals of one key that wait to be told. */
 const mostLate = 200;
 
@@ -20,7 +21,7 @@ export function createRefusals(): Refusals {
 
   async function tellLate(key: string, before: number): Promise<boolean> {
     late.set(key, before + 1);
-    await sleep(lateMs);
+    await sleep(lateMs.least + Math.random() * (lateMs.most - lateMs.least));
     const left = (late.get(key) ?? 1) - 1;
     if (left === 0) late.delete(key);
     else late.set(key, left);
