@@ -1012,7 +1012,10 @@ export interface SubnetClaimSpec {
   ipFamily: IPFamily;
   /** First address of exactly the range that is wanted; a range that is taken is AddressConflict. */
   startAddress?: string;
-  /** Size of the range that is wanted, in bits of prefix. By default that of the subnet class: 20 for IPv4, 64 for IPv6. */
+  /**
+   * Size of the range that is wanted, in bits of prefix. By default that of the subnet class: 20 for IPv4, 64 for IPv6. A
+   * smaller number makes the subnet that was made for the claim grow.
+   */
   prefixLength?: number;
 }
 
@@ -1034,13 +1037,17 @@ export interface SubnetSpec {
   ipFamily: IPFamily;
   /** First address of the range. Given by whoever writes the subnet where the network's mode is Policy, else allocated. */
   startAddress?: string;
-  /** Size of the range, in bits of prefix. By default that of the subnet class: 20 for IPv4, 64 for IPv6. */
+  /**
+   * Size of the range, in bits of prefix. By default that of the subnet class: 20 for IPv4, 64 for IPv6. A smaller number makes
+   * an IPv4 range that is allocated grow where it lies, while machines run in it; it never shrinks.
+   */
   prefixLength?: number;
 }
 
 export interface SubnetStatus {
   /**
-   * Allocated: PrefixAllocated, AddressConflict, OutOfRange, RangeExhausted. Programmed: NotProgrammed,
+   * Allocated: PrefixAllocated, AddressConflict, OutOfRange, RangeExhausted. Expanded, once a larger range was asked for:
+   * Expanded, or AddressConflict or OutOfRange while it cannot grow. Programmed: NotProgrammed,
    * ProgrammingInProgress, Programmed. Ready: Ready.
    */
   conditions?: Condition[];

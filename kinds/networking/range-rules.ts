@@ -1,6 +1,6 @@
-import { firstOf, formatAddress, parseAddress, widthOf } from '../cidr.ts';
+import { contains, firstOf, formatAddress, parseAddress, parseCidr, widthOf } from '../cidr.ts';
 import type { IPFamily } from '../generated/types.ts';
-import { invalid, type Problem } from '../problem.ts';
+import { forbidden, invalid, type Problem } from '../problem.ts';
 
 /** What breaks the rules on a range that is asked for: both parts are of the family, and together they have no host bits. */
 export function rangeProblems(spec: {
@@ -29,4 +29,35 @@ export function rangeProblems(spec: {
       `must be the first address of a range of prefix length ${prefixLength}: ${text}`,
     ),
   ];
+}
+
+interface Request {
+  readonly startAddress?: string;
+  readonly prefixLength?: number;
+}
+
+/**
+ * What breaks the rule that a range which was given only grows, around where it lies. `given` is the range of the status. An
+ * IPv6 range has the one size that machines can use.
+ */
+export function growthProblems(
+  next: Request & { readonly ipFamily: IPFamily },
+  previous: Request,
+  given: Request | undefined,
+): Problem[] {
+  if (given?.startAddress === undefined) return [];
+  const { startAddress, prefixLength } = next;
+  const isMoved = startAddress !== previous.startAddress;
+  if (!isMoved && prefixLength === previous.prefixLength) return [];
+  const kept = 'may not change after the range was allocated';
+  const length = given.prefixLength ?? previous.prefixLength;
+  if (next.ipFamily === 'IPv6' || prefixLength === undefined || length === undefined)
+    return [forbidden(isMoved ? 'spec.startAddress' : 'spec.prefixLength', kept)];
+  const range = `${given.startAddress}/${length}`;
+  if (prefixLength > length)
+    return [forbidden('spec.prefixLength', `a range that is allocated only grows, and it is ${range}`)];
+  if (!isMoved && startAddress === undefined) return [];
+  const [outer, inner] = [parseCidr(`${startAddress}/${prefixLength}`), parseCidr(range)];
+  if (startAddress !== undefined && outer !== undefined && inner !== undefined && contains(outer, inner)) return [];
+  return [forbidden('spec.startAddress', `a range that is allocated only grows around itself, and it is ${range}`)];
 }

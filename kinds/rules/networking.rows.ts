@@ -94,6 +94,16 @@ export const subnetClaimRows: readonly Row[] = [
   forbidden({ 'spec.subnetClass': 'other' }, 'spec', 'may not change after the claim got its subnet', {
     'status.subnetRef.name': 's',
   }),
+  forbidden({ 'spec.prefixLength': 24 }, 'spec.prefixLength', 'a range that is allocated only grows, and it is 10.0.', {
+    'status.subnetRef.name': 's',
+    'status.startAddress': '10.0.1.0',
+    'status.prefixLength': 23,
+  }),
+  forbidden({ 'spec.prefixLength': 20 }, 'spec.prefixLength', 'Subnet s was not made for the claim: grow the subnet', {
+    'status.subnetRef.name': 's',
+    'status.startAddress': '10.0.1.0',
+    'status.prefixLength': 23,
+  }),
 ];
 
 /** Subnet. */
@@ -104,14 +114,20 @@ export const subnetRows: readonly Row[] = [
   invalid({ 'spec.networkContext.name': 'other' }, 'spec.networkContext', '"object": networkContext is immutable', {}),
   invalid({ 'spec.location.name': 'other' }, 'spec.location', '"object": location is immutable', {}),
   invalid({ 'spec.ipFamily': 'IPv6' }, 'spec.ipFamily', '"string": ipFamily is immutable', {}),
-  forbidden({ 'spec.prefixLength': 24 }, 'spec.prefixLength', 'may not change after the range was allocated', {
-    'status.startAddress': '10.0.0.0',
+  forbidden({ 'spec.prefixLength': 24 }, 'spec.prefixLength', 'a range that is allocated only grows, and it is 10.0.', {
+    'status.startAddress': '10.0.1.0',
+    'status.prefixLength': 23,
+  }),
+  forbidden({ 'spec.prefixLength': undefined }, 'spec.prefixLength', 'may not change after the range was allocated', {
+    'spec.prefixLength': 24,
+    'status.startAddress': '10.0.1.0',
+    'status.prefixLength': 24,
   }),
   forbidden(
-    { 'spec.startAddress': '10.0.0.0', 'spec.prefixLength': 24 },
+    { 'spec.startAddress': '10.0.2.0', 'spec.prefixLength': 23 },
     'spec.startAddress',
-    'may not change after the range was allocated',
-    { 'spec.prefixLength': 24, 'status.startAddress': '10.0.0.0' },
+    'a range that is allocated only grows around itself, and it is 10.0.1.0/24',
+    { 'spec.prefixLength': 24, 'status.startAddress': '10.0.1.0', 'status.prefixLength': 24 },
   ),
 ];
 

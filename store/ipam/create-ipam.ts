@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { addressesOf, createAllocateAddress, releaseAddresses, subnetUse } from './addresses.ts';
 import { createAllocateBlock, releaseBlock } from './blocks.ts';
+import { growBlock } from './grow-block.ts';
 import { dropSpace, ensureSpace, networkUse } from './spaces.ts';
 import { fromPostgres } from '../pg-errors.ts';
 import type { Ipam } from './types.ts';
@@ -11,6 +12,7 @@ export function createIpam(pool: Pool): Ipam {
     ensureSpace: refusing((network) => ensureSpace(pool, network)),
     dropSpace: refusing((network) => dropSpace(pool, network)),
     allocateBlock: refusing(createAllocateBlock(pool)),
+    growBlock: refusing((request) => growBlock(pool, request)),
     releaseBlock: refusing((request) => releaseBlock(pool, request)),
     allocateAddress: refusing(createAllocateAddress(pool)),
     releaseAddresses: refusing((request) => releaseAddresses(pool, request)),

@@ -67,6 +67,7 @@ const blockStep = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('allocate' as const), sizeBits }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('exact' as const), sizeBits, first: fc.nat(rangeSize - 1) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), pick: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('grow' as const), pick: fc.nat(), sizeBits }) },
 );
 
 it('gives the blocks that a naive allocator would give, and all of them back', async () => {
@@ -111,6 +112,23 @@ it('gives the blocks that a naive allocator would give, and all of them back', a
               : { ok: false, reason: 'AddressConflict', holder: lowest[0] },
           );
           if (lowest === undefined) given.set(owner, wanted);
+        } else if (step.do === 'grow') {
+          const [growing, part] = [...given][step.pick % Math.max(1, given.size)] ?? [];
+          if (growing === undefined || part === undefined) continue;
+          const size = Math.max(part.size, 2 ** step.sizeBits);
+          const wanted: Part = { first: part.first - (part.first % size), size };
+          const [lowest] = [...given]
+            .filter(([other, { first, size: others }]) => {
+              return other !== growing && first < wanted.first + size && wanted.first < first + others;
+            })
+            .sort((a, b) => a[1].first - b[1].first);
+          const prefixLength = bits - step.sizeBits;
+          expect(await ipam.growBlock({ project, owner: growing, prefixLength })).toMatchObject(
+            lowest === undefined
+              ? { ok: true, block: cidr(wanted) }
+              : { ok: false, reason: 'AddressConflict', holder: lowest[0] },
+          );
+          if (lowest === undefined) given.set(growing, wanted);
         } else {
           const owners = [...given.keys()];
           const going = owners[step.pick % Math.max(1, owners.length)];
@@ -134,22 +152,37 @@ it('gives the blocks that a naive allocator would give, and all of them back', a
 const addressStep = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.record({ do: fc.constant('allocate' as const), wanted: fc.option(fc.nat(35), { nil: undefined }) }),
+    arbitrary: fc.record({
+      do: fc.constant('allocate' as const),
+      wanted: fc.option(fc.nat(rangeSize - 1), { nil: undefined }),
+    }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('release' as const), pick: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('grow' as const) }) },
 );
 
-it('gives the lowest free address, or the wanted one', async () => {
+it('gives the lowest free address, or the wanted one, of a block that may grow', async () => {
   await fc.assert(
-    fc.asyncProperty(family, fc.array(addressStep, { maxLength: 60 }), async (inFamily, steps) => {
+    fc.asyncProperty(family, fc.nat(7), fc.array(addressStep, { maxLength: 60 }), async (inFamily, slot, steps) => {
       const { range, bits, address, reservedLast } = families[inFamily];
       const network = randomUUID();
       const subnet = randomUUID();
       await ipam.ensureSpace({ project, uid: network, family: inFamily, range });
-      await ipam.allocateBlock({ project, network, family: inFamily, owner: subnet, prefixLength: bits - 5 });
-      const usable = Array.from({ length: 32 - 2 - reservedLast }, (_, index) => index + 2);
+      let part: Part = { first: 32 * slot, size: 32 };
+      const exact = { owner: subnet, prefixLength: bits - 5, startAddress: address(part.first) };
+      await ipam.allocateBlock({ project, network, family: inFamily, ...exact });
+      const usableOf = ({ first, size }: Part) =>
+        Array.from({ length: size - 2 - reservedLast }, (_, index) => first + index + 2);
       const given = new Map<string, number>();
       for (const step of steps) {
+        if (step.do === 'grow' && part.size < rangeSize) {
+          const size = 2 * part.size;
+          part = { first: part.first - (part.first % size), size };
+          const block = `${address(part.first)}/${bits - Math.log2(size)}`;
+          const prefixLength = bits - Math.log2(size);
+          expect(await ipam.growBlock({ project, owner: subnet, prefixLength })).toEqual({ ok: true, block });
+        }
+        const usable = usableOf(part);
         const taken = new Set(given.values());
         const free = usable.filter((offset) => !taken.has(offset));
         if (step.do === 'allocate') {
@@ -166,7 +199,7 @@ it('gives the lowest free address, or the wanted one', async () => {
             expected === undefined ? { ok: false, reason: 'RangeExhausted' } : { ok: true, address: address(expected) },
           );
           if (expected !== undefined) given.set(owner, expected);
-        } else {
+        } else if (step.do === 'release') {
           const owners = [...given.keys()];
           const going = owners[step.pick % Math.max(1, owners.length)];
           if (going === undefined) continue;

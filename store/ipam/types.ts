@@ -55,6 +55,16 @@ export interface Ipam {
     prefixLength: number;
     startAddress?: string;
   }): Promise<{ ok: true; block: Cidr } | Refusal>;
+  /**
+   * Grows a Subnet's block where it lies: to the block of `prefixLength` around it, which has to begin at `startAddress` where
+   * that is given. Answers the block; one that is as large already stays as it is. All addresses that were given stay so.
+   */
+  growBlock(request: {
+    project: string;
+    owner: string;
+    prefixLength: number;
+    startAddress?: string;
+  }): Promise<{ ok: true; block: Cidr } | Refusal>;
   /** Gives a Subnet's block back. Answers false, and keeps it, while addresses in it are allocated. No block: true. */
   releaseBlock(request: { project: string; owner: string }): Promise<boolean>;
   /**

@@ -35,7 +35,7 @@ export async function addressesFor(
     }
     const refusals: string[] = [];
     let reason = 'RangeExhausted';
-    for (const { uid: subnet, subnetwork } of subnets) {
+    for (const { uid: subnet, subnetwork } of subnets.filter(({ usable }) => usable)) {
       const answer = await deps.ipam.allocateAddress({ project, namespace, subnet, owner, interfaceIndex });
       if (answer.ok) {
         addresses.push({ address: answer.address, subnetwork });
@@ -48,6 +48,7 @@ export async function addressesFor(
         break;
       }
     }
+    if (addresses.length <= interfaceIndex && refusals.length === 0) return noSubnet(interfaceIndex);
     if (addresses.length <= interfaceIndex)
       return {
         reason,
@@ -56,4 +57,12 @@ export async function addressesFor(
       };
   }
   return addresses;
+}
+
+/** An interface whose network has no subnet, in the location, that addresses can come from now. */
+export function noSubnet(interfaceIndex: number): Missing {
+  return {
+    reason: 'ProgrammingInProgress',
+    message: `Waiting for a subnet of the network of interface ${interfaceIndex}`,
+  };
 }

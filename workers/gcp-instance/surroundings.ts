@@ -1,4 +1,4 @@
-import type { InstanceMode, Subnet } from '../../kinds/generated/types.ts';
+import type { InstanceMode } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { RequestContext } from '../../store/types.ts';
 import { networkName, subnetworkName } from '../clouds/gcp/names.ts';
@@ -13,8 +13,17 @@ import { isDeleting } from '../objects/owner.ts';
 export interface InterfacePlace {
   /** VPC network. */
   readonly network: string;
-  /** Programmed IPv4 subnets, oldest first: where addresses can come from. */
-  readonly subnets: readonly { readonly uid: string; readonly subnetwork: string }[];
+  /** IPv4 subnets, oldest first. */
+  readonly subnets: readonly InterfaceSubnet[];
+}
+
+export interface InterfaceSubnet {
+  readonly uid: string;
+  readonly subnetwork: string;
+  /** Whether addresses can come from it now; those that are given stay while it changes or waits to go. */
+  readonly usable: boolean;
+  /** It is being deleted. */
+  readonly leaves: boolean;
 }
 
 /**
@@ -24,7 +33,7 @@ export interface InterfacePlace {
 export interface Surroundings {
   /** Where the instance is to run; undefined when that is not this provider's to serve. */
   place(context: RequestContext, location: Key): Promise<Place | undefined>;
-  /** Undefined while the network has no programmed subnet in the location. */
+  /** Undefined while the network has no subnet in the location. */
   network(
     context: RequestContext,
     network: Key,
@@ -40,13 +49,17 @@ const rememberedForMs = 3_000;
 export function createSurroundings(deps: GcpDeps, now: () => number = Date.now): Surroundings {
   const known = new Map<string, { readonly untilMs: number; readonly value: unknown }>();
 
-  async function remembered<T>(key: string, read: () => Promise<T | undefined>): Promise<T | undefined> {
+  async function remembered<T>(
+    key: string,
+    read: () => Promise<T | undefined>,
+    isWhole: (value: T) => boolean = () => true,
+  ): Promise<T | undefined> {
     const entry = known.get(key);
     // Each key is only ever used with one type.
     if (entry !== undefined && entry.untilMs > now()) return entry.value as T;
     const value = await read();
     if (known.size > 1_000) known.clear();
-    if (value === undefined) known.delete(key);
+    if (value === undefined || !isWhole(value)) known.delete(key);
     else known.set(key, { untilMs: now() + rememberedForMs, value });
     return value;
   }
@@ -60,6 +73,7 @@ export function createSurroundings(deps: GcpDeps, now: () => number = Date.now):
       remembered(
         `${context.project} network ${network.namespace}/${network.name} in ${location.namespace}/${location.name} ${mode}`,
         () => readNetwork(deps, context, { network, location, mode }),
+        ({ subnets }) => subnets.some(({ usable }) => usable),
       ),
     clear: () => known.clear(),
   };
@@ -83,11 +97,15 @@ async function readNetwork(
     order: 'created',
   });
   const subnets = items
-    .filter((subnet) => isUsable(subnet) && (subnet.spec.subnetClass === groupSubnetClass) === (mode === 'Group'))
-    .map(({ metadata }) => ({ uid: metadata.uid, subnetwork: subnetworkName(metadata.uid) }));
+    .filter(
+      (subnet) =>
+        subnet.spec.ipFamily === 'IPv4' && (subnet.spec.subnetClass === groupSubnetClass) === (mode === 'Group'),
+    )
+    .map((subnet) => ({
+      uid: subnet.metadata.uid,
+      subnetwork: subnetworkName(subnet.metadata.uid),
+      usable: isTrue(subnet, 'Programmed') && !isDeleting(subnet),
+      leaves: isDeleting(subnet),
+    }));
   return subnets.length === 0 ? undefined : { network: networkName(network.metadata.uid), subnets };
-}
-
-function isUsable(subnet: Subnet): boolean {
-  return subnet.spec.ipFamily === 'IPv4' && isTrue(subnet, 'Programmed') && !isDeleting(subnet);
 }

@@ -57,7 +57,7 @@ export function programmed(stage: Stage): Verdict {
     case 'failed':
       return notProgrammed(reasonOf(stage.failure) ?? 'ProgrammingInProgress', describe(stage));
     default:
-      return notProgrammed('ProgrammingInProgress', 'The subnetwork is being created');
+      return notProgrammed('ProgrammingInProgress', 'The subnetwork is being made or changed');
   }
 }
 

@@ -10,7 +10,7 @@ import { isHeldBack } from '../gcp-objects/pause.ts';
 import { describe } from '../gcp-objects/reasons.ts';
 import { isAbandoning, release } from '../gcp-objects/release.ts';
 import { retryInMs, rowsOf } from '../gcp-objects/stage.ts';
-import { isTrue, type Verdict } from '../objects/condition.ts';
+import { conditionOf, isTrue, type Verdict } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
@@ -28,10 +28,9 @@ export function controller(deps: GcpDeps): Controller {
   return {
     name,
     kind: 'Subnet',
-    // A programmed subnet's status changes with its addresses, which is nothing to the cloud.
     concerns: (change) =>
       change.type !== 'DELETED' &&
-      (isDeleting(change.object) || !isByController(change) || !isTrue(change.object as Subnet, 'Programmed')),
+      (isDeleting(change.object) || !isByController(change) || mayBeUnsettled(change.object as Subnet)),
     watches: [
       { kind: 'NetworkContext', via: 'referrer' },
       { kind: 'Location', via: 'referrer' },
@@ -85,6 +84,11 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   await show(deps, context, held, programmed(stage), ...driftVerdicts(held, rowsOf([stage])));
   const afterMs = retryInMs([stage]);
   return afterMs === undefined ? done : againAfter(afterMs);
+}
+
+/** A programmed subnet's status changes with its addresses, which is nothing to the cloud; its range changes if it grows. */
+function mayBeUnsettled(subnet: Subnet): boolean {
+  return !isTrue(subnet, 'Programmed') || conditionOf(subnet, 'Expanded') !== undefined;
 }
 
 /** A subnet's status changes with every address that is given; then there is nothing to do here. */

@@ -53,9 +53,12 @@ export function requestOf({
   };
 }
 
-/** Whether a subnet that was refused a range has to ask for another one, since the claim changed. */
+/** Whether a subnet that was refused a range has to ask for another one, or one that has a range for a larger one. */
 export function asksOtherwise(claim: SubnetClaim, subnet: Subnet): boolean {
-  if (isTrue(subnet, 'Allocated') || !isControlledBy(subnet, claim.metadata.uid)) return false;
+  if (!isControlledBy(subnet, claim.metadata.uid)) return false;
+  const wanted = claim.spec.prefixLength ?? 128;
+  if (isTrue(subnet, 'Allocated') && wanted >= (subnet.spec.prefixLength ?? subnet.status?.prefixLength ?? 0))
+    return false;
   return (
     (subnet.spec.startAddress ?? undefined) !== (claim.spec.startAddress ?? undefined) ||
     (subnet.spec.prefixLength ?? undefined) !== (claim.spec.prefixLength ?? undefined)

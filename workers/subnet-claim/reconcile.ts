@@ -86,7 +86,7 @@ function makeSubnet(
   return createOwned(store, context, 'Subnet', { fullName: claim.metadata.name, owner: claim, object });
 }
 
-/** A subnet that was refused its range asks for what the claim asks for now. */
+/** A subnet that was refused its range, or is too small, asks for what the claim asks for now. */
 async function askAgain(store: Store, context: RequestContext, claim: SubnetClaim, subnet: Subnet): Promise<Subnet> {
   if (!asksOtherwise(claim, subnet)) return subnet;
   const { object } = await store.update(context, 'Subnet', keyOf(subnet), (current) => {

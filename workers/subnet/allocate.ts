@@ -1,11 +1,11 @@
 import type { Network, Subnet } from '../../kinds/generated/types.ts';
 import { keyOf } from '../../kinds/object.ts';
-import type { Ipam } from '../../store/ipam/types.ts';
+import type { Cidr, Ipam, Refusal } from '../../store/ipam/types.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import { isTrue } from '../objects/condition.ts';
 import { finalizers, hasFinalizer } from '../objects/finalizers.ts';
 import { networkUidLabel, waitingLabel } from '../objects/labels.ts';
-import { type Allocation, lacksRange, prefixLengthOf } from './plan.ts';
+import { type Allocation, asksForMore, lacksRange, prefixLengthOf } from './plan.ts';
 
 export interface AllocateDeps {
   readonly store: Store;
@@ -27,17 +27,52 @@ export async function allocate(deps: AllocateDeps, context: RequestContext, subn
   // From here on a range may be held, so the subnet may not go without this controller.
   const waits = subnet.metadata.labels?.[waitingLabel] !== undefined;
   if (!hasFinalizer(subnet, finalizers.subnet) || subnet.metadata.labels?.[networkUidLabel] !== network.metadata.uid) {
-    await mark(deps.store, context, subnet, network, waits);
+    await mark(deps.store, context, subnet, network.metadata.uid, waits);
   }
   let answer = await attempt(deps, context, subnet, network);
   if (!answer.ok && !waits) {
-    await mark(deps.store, context, subnet, network, true);
+    await mark(deps.store, context, subnet, network.metadata.uid, true);
     answer = await attempt(deps, context, subnet, (await networkOf(deps.store, context, subnet)) ?? network);
-    if (answer.ok) await mark(deps.store, context, subnet, network, false);
+    if (answer.ok) await mark(deps.store, context, subnet, network.metadata.uid, false);
   } else if (answer.ok && waits) {
-    await mark(deps.store, context, subnet, network, false);
+    await mark(deps.store, context, subnet, network.metadata.uid, false);
   }
   return answer;
+}
+
+/**
+ * Asks for the larger range that a subnet with the range `block` wants, if it does. Refused, it keeps what it has, is marked
+ * as waiting and asks once more, as above.
+ */
+export async function grow(
+  { store, ipam }: AllocateDeps,
+  context: RequestContext,
+  subnet: Subnet,
+  block: Cidr,
+): Promise<Allocation> {
+  const { startAddress, prefixLength } = subnet.spec;
+  const networkUid = subnet.metadata.labels?.[networkUidLabel] ?? '';
+  const waits = subnet.metadata.labels?.[waitingLabel] !== undefined;
+  if (prefixLength === undefined || !asksForMore(subnet, block)) {
+    if (waits) await mark(store, context, subnet, networkUid, false);
+    return { ok: true, block };
+  }
+  const request = {
+    project: context.project,
+    owner: subnet.metadata.uid,
+    prefixLength,
+    ...(startAddress === undefined ? {} : { startAddress }),
+  };
+  let answer = await ipam.growBlock(request);
+  if (!answer.ok && !waits) {
+    await mark(store, context, subnet, networkUid, true);
+    answer = await ipam.growBlock(request);
+  }
+  if (answer.ok) {
+    await mark(store, context, subnet, networkUid, false);
+    return { ...answer, growth: 'grown' };
+  }
+  return { ok: true, block, growth: await named(store, context, networkUid, answer) };
 }
 
 async function attempt(
@@ -61,11 +96,15 @@ async function attempt(
     prefixLength: prefixLengthOf(subnet, range),
     ...(startAddress === undefined ? {} : { startAddress }),
   });
-  if (answer.ok || answer.reason !== 'AddressConflict') return answer;
-  return {
-    ...answer,
-    message: answer.message.replace(answer.holder, await nameOf(store, context, network, answer.holder)),
-  };
+  return answer.ok ? answer : named(store, context, uid, answer);
+}
+
+/** The refusal with the name of the subnet that is in the way; people can do nothing with its uid. */
+async function named(store: Store, context: RequestContext, networkUid: string, refusal: Refusal): Promise<Refusal> {
+  if (refusal.reason !== 'AddressConflict') return refusal;
+  const { items } = await store.list(context, 'Subnet', { labelSelector: `${networkUidLabel}=${networkUid}` });
+  const holder = items.find(({ metadata }) => metadata.uid === refusal.holder)?.metadata.name ?? refusal.holder;
+  return { ...refusal, message: refusal.message.replace(refusal.holder, holder) };
 }
 
 async function networkOf(
@@ -78,27 +117,19 @@ async function networkOf(
   return networkContext && store.get(context, 'Network', { namespace, name: networkContext.spec.network.name });
 }
 
-/** Name of the subnet with this uid; people can do nothing with the uid. */
-async function nameOf(store: Store, context: RequestContext, network: Network, uid: string): Promise<string> {
-  const { items } = await store.list(context, 'Subnet', {
-    labelSelector: `${networkUidLabel}=${network.metadata.uid}`,
-  });
-  return items.find(({ metadata }) => metadata.uid === uid)?.metadata.name ?? uid;
-}
-
 /** Writes finalizer and labels of a subnet, where they are not so already. */
 async function mark(
   store: Store,
   context: RequestContext,
   subnet: Subnet,
-  network: Network,
+  networkUid: string,
   waiting: boolean,
 ): Promise<void> {
   const { uid } = subnet.metadata;
   const change = ({ metadata, ...rest }: Subnet): Subnet | undefined => {
     if (metadata.deletionTimestamp !== undefined) return undefined;
     const { [waitingLabel]: _, ...kept } = metadata.labels ?? {};
-    const labels = { ...kept, [networkUidLabel]: network.metadata.uid, ...(waiting ? { [waitingLabel]: 'true' } : {}) };
+    const labels = { ...kept, [networkUidLabel]: networkUid, ...(waiting ? { [waitingLabel]: 'true' } : {}) };
     const all = new Set([...(metadata.finalizers ?? []), finalizers.subnet]);
     return { ...rest, metadata: { ...metadata, labels, finalizers: [...all] } };
   };

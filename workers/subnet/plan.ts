@@ -21,9 +21,24 @@ export function lacksRange(subnet: Subnet, network: Network): boolean {
   return network.spec.ipam.mode === 'Policy' && typeof subnet.spec.startAddress !== 'string';
 }
 
+/** Whether a subnet that has this range asks for a larger one. */
+export function asksForMore({ spec }: Subnet, range: Cidr): boolean {
+  return typeof spec.prefixLength === 'number' && spec.prefixLength < Number(range.split('/')[1]);
+}
+
+/** Condition Expanded: absent until a larger range was asked for. */
+function expandedVerdicts(subnet: Subnet, { block, growth }: Extract<Allocation, { ok: true }>): Verdict[] {
+  if (growth !== undefined && growth !== 'grown') {
+    const message = `${block} stays as it is: ${growth.message}`;
+    return [verdict('Expanded', 'False', growth.reason, message)];
+  }
+  if (growth === undefined && conditionOf(subnet, 'Expanded') === undefined) return [];
+  return [verdict('Expanded', 'True', 'Expanded', `Range ${block} is as large as was asked for`)];
+}
+
 /** What came of asking for a range. */
 export type Allocation =
-  | { readonly ok: true; readonly block: Cidr }
+  | { readonly ok: true; readonly block: Cidr; readonly growth?: 'grown' | Refusal }
   | Refusal
   | { readonly ok: false; readonly reason: string; readonly message: string };
 
@@ -31,6 +46,7 @@ export type Allocation =
 export interface SubnetStatus {
   readonly allocated: Verdict;
   readonly ready: Verdict;
+  readonly expanded: readonly Verdict[];
   readonly startAddress?: string;
   readonly prefixLength?: number;
 }
@@ -41,12 +57,14 @@ export function plan(subnet: Subnet, allocation: Allocation): SubnetStatus {
     return {
       allocated: verdict('Allocated', 'False', reason, message),
       ready: verdict('Ready', 'False', reason, message),
+      expanded: [],
     };
   }
   const [startAddress = '', length] = allocation.block.split('/');
   return {
     allocated: verdict('Allocated', 'True', 'PrefixAllocated', `Range ${allocation.block} is allocated`),
     ready: readiness(subnet),
+    expanded: expandedVerdicts(subnet, allocation),
     startAddress,
     prefixLength: Number(length),
   };

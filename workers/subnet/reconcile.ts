@@ -8,8 +8,8 @@ import { writeStatus } from '../objects/status.ts';
 import { createThrottle } from '../objects/throttle.ts';
 import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { allocate, type AllocateDeps } from './allocate.ts';
-import { type Allocation, plan, type SubnetStatus, type Use, showsOldUse } from './plan.ts';
+import { allocate, type AllocateDeps, grow } from './allocate.ts';
+import { plan, type SubnetStatus, type Use, showsOldUse } from './plan.ts';
 import { createWatches, name } from './watches.ts';
 
 interface Options {
@@ -28,6 +28,7 @@ export function controller(deps: AllocateDeps, { usePeriodMs = 1_000 }: Options 
     writes: [
       'Subnet.status.conditions[Allocated]',
       'Subnet.status.conditions[Ready]',
+      'Subnet.status.conditions[Expanded]',
       'Subnet.status.startAddress',
       'Subnet.status.prefixLength',
       'Subnet.status.addresses',
@@ -45,7 +46,8 @@ async function reconcile(
   const subnet = await deps.store.get(context, 'Subnet', key);
   if (subnet === undefined) return done;
   if (isDeleting(subnet)) return tearDown(deps, context, subnet);
-  const allocation = allocatedTo(subnet) ?? (await allocate(deps, context, subnet));
+  const known = allocatedTo(subnet);
+  const allocation = await (known === undefined ? allocate(deps, context, subnet) : grow(deps, context, subnet, known));
   const use = allocation.ok ? await useOf(deps, context, subnet) : undefined;
   const waitMs = showsOldUse(subnet, use) ? throttle.waitMs(subnet.metadata.uid) : 0;
   await write(deps, context, subnet, plan(subnet, allocation), waitMs === 0 ? use : subnet.status?.addresses);
@@ -70,10 +72,10 @@ async function tearDown(deps: AllocateDeps, context: RequestContext, subnet: Sub
   return done;
 }
 
-function allocatedTo(subnet: Subnet): Allocation | undefined {
+function allocatedTo(subnet: Subnet): string | undefined {
   const { startAddress, prefixLength } = subnet.status ?? {};
   if (!isTrue(subnet, 'Allocated') || startAddress === undefined || prefixLength === undefined) return undefined;
-  return { ok: true, block: `${startAddress}/${prefixLength}` };
+  return `${startAddress}/${prefixLength}`;
 }
 
 async function useOf({ ipam }: AllocateDeps, { project }: RequestContext, subnet: Subnet): Promise<Use> {
@@ -88,9 +90,9 @@ async function write(
   status: SubnetStatus,
   addresses: SubnetAddresses | undefined,
 ): Promise<void> {
-  const { allocated, ready, startAddress, prefixLength } = status;
+  const { allocated, ready, expanded, startAddress, prefixLength } = status;
   await writeStatus(store, context, 'Subnet', subnet, {
-    verdicts: [allocated, ready],
+    verdicts: [allocated, ready, ...expanded],
     fields: { startAddress, prefixLength, addresses },
   });
 }

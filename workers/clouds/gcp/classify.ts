@@ -117,6 +117,9 @@ function refine(fault: Fault): Fault {
   const missingAccount = /service ?account\b.*(does not exist|was not found|not found)/is.test(fault.message);
   if (missingAccount && (fault.class === 'spec' || fault.class === 'dependency'))
     return { ...fault, class: 'propagation' };
+  // A subnetwork that grows is not larger yet.
+  if (fault.class === 'spec' && /networkIP.*outside the (network|subnetwork)/is.test(fault.message))
+    return { ...fault, class: 'dependency' };
   if (fault.class === 'throttle' && /maximum number of/i.test(fault.message)) return { ...fault, class: 'quota' };
   return fault;
 }

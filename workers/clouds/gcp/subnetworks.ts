@@ -1,5 +1,6 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
-import { type CloudApi, type Observation, type Projection, regionOf } from './cloud-object.ts';
+import { type CloudApi, type Disruption, type Observation, type Projection, regionOf } from './cloud-object.ts';
+import { difference, setOf } from './firewall-policy/ip-set.ts';
 import { specHash } from './hash.ts';
 import { descriptionOf, type Marker, markerOf } from './marker.ts';
 import { deletion, existing, progressOf } from './operations.ts';
@@ -50,9 +51,32 @@ function observe(subnet: SubnetworkBody, account: string): Observation {
   };
 }
 
+/** A range can grow around itself; anything else about a subnetwork is for good. */
+function disruption(declared: Projection, observed: Projection): Disruption | undefined {
+  const changed = Object.keys(declared).filter((field) => declared[field] !== observed[field]);
+  if (changed.length === 0) return undefined;
+  const grows = changed.every((field) => field === 'ipCidrRange') && contains(declared, observed);
+  return grows ? 'InPlace' : 'NeedsReplace';
+}
+
+function contains({ ipCidrRange: outer }: Projection, { ipCidrRange: inner }: Projection): boolean {
+  return difference(setOf(String(inner)), setOf(String(outer))).length === 0;
+}
+
 export const subnetworks: CloudApi<SubnetworkBody> = {
   visibleAtOnce: false,
   projection,
+  disruption,
+  async patch({ compute }, ref, { ipCidrRange }, requestId) {
+    const { data } = await compute.subnetworks.expandIpCidrRange({
+      project: ref.account,
+      region: regionOf(ref),
+      subnetwork: ref.name,
+      requestId,
+      requestBody: { ipCidrRange: ipCidrRange ?? null },
+    });
+    return progressOf(data);
+  },
   async insert({ compute }, ref, requestBody, requestId) {
     const { data } = await compute.subnetworks.insert({
       project: ref.account,

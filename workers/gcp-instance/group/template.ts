@@ -13,6 +13,7 @@ import type { Wanted } from '../../gcp-objects/ensure.ts';
 import { networksOf } from '../../gcp-objects/firewalls/members.ts';
 import { serviceAccountRow } from '../../gcp-objects/identity.ts';
 import { ownedIn } from '../../gcp-objects/owned.ts';
+import { noSubnet } from '../addresses.ts';
 import { dataDisksOf } from '../data-disks.ts';
 import { guestOf } from '../guest.ts';
 import { accountMissing, contentOf, imageFact, type MachineDeps, sizeProblem, sshKeysAnnotation } from '../machine.ts';
@@ -56,6 +57,11 @@ export async function wantedTemplate(
     };
   const interfaces = await interfacesOf(deps, context, model);
   if ('reason' in interfaces) return interfaces;
+  // The oldest one, even while it changes: another subnet would be another template.
+  const subnets = interfaces
+    .map((one) => one.subnets.find(({ leaves }) => !leaves))
+    .map((one) => (one?.usable ? one : undefined));
+  if (subnets.includes(undefined)) return noSubnet(subnets.indexOf(undefined));
   const missingAccount = accountMissing(deps, serviceAccountRow(rows, place.account));
   if (missingAccount !== undefined) return missingAccount;
   const email = serviceAccountEmail(place.account, serviceAccountName(workloadUid));
@@ -85,9 +91,9 @@ export async function wantedTemplate(
     machineType,
     bootDisk: { image, sizeGb: bootDisk.sizeGb, type: bootDisk.type, deviceName: bootDisk.deviceName },
     dataDisks: [],
-    interfaces: interfaces.map(({ network, subnets }, index) => ({
+    interfaces: interfaces.map(({ network }, index) => ({
       network,
-      subnetwork: subnets[0]?.subnetwork ?? '',
+      subnetwork: subnets[index]?.subnetwork ?? '',
       address: '',
       external: model.spec.networkInterfaces[index]?.externalAddress === 'None' ? 'None' : 'Ephemeral',
     })),
