@@ -1,7 +1,8 @@
 import type { Kind } from '../kinds/kind.ts';
 import type { Resource } from '../kinds/object.ts';
 import type { Registry } from '../kinds/registry.ts';
-import type { Anchor, ListOptions, ListResult, RequestContext, Store } from '../store/types.ts';
+import type { PageOptions } from '../store/page.ts';
+import type { Anchor, ListOptions, ListResult, RequestContext, Revision, Store } from '../store/types.ts';
 import { type Guard, sightKey } from './guard.ts';
 import { watchGuarded } from './guarded-watch.ts';
 
@@ -12,7 +13,14 @@ import { watchGuarded } from './guarded-watch.ts';
 export type GuardedStore = Pick<
   Store,
   'getPlaces' | 'list' | 'listMany' | 'create' | 'update' | 'apply' | 'delete' | 'watch'
->;
+> & {
+  /** How many objects a list had at a revision, which the change log must still reach. */
+  count(context: RequestContext, kind: string, options: Counted): Promise<number>;
+};
+
+type Counted = Pick<PageOptions, 'namespace' | 'labelSelector' | 'fieldSelector' | 'text'> & {
+  readonly at: Revision;
+};
 
 type Listed = ListResult<Resource>;
 
@@ -49,6 +57,12 @@ export function guardedStore(store: Store, registry: Registry, guard: Guard): Gu
       return sight === undefined ? (nothing as never) : store.list(context, id, { ...options, ...sight });
     },
     listMany: listMany as Store['listMany'],
+    async count(context, id, options) {
+      const sight = guard.sightOf(registry.get(id), 'list', options);
+      if (sight === undefined) return 0;
+      const { items, remaining = 0 } = await store.page(context, id, { ...options, ...sight, limit: 1, count: true });
+      return items.length + remaining;
+    },
     async create(context, id, object, options) {
       const { namespace } = object.metadata;
       guard.require(registry.get(id), 'create', { namespace });

@@ -13,7 +13,7 @@ export interface Position {
 
 /** Hash of what makes a list the same list; a cursor of another one is refused. */
 function listHash(context: RequestContext, kind: Kind, options: ListOptions): string {
-  const { namespace, labelSelector, fieldSelector, owner, refersTo, order } = options;
+  const { namespace, labelSelector, fieldSelector, owner, refersTo, order, text: wanted } = options;
   const text = JSON.stringify([
     context.project,
     kind.id,
@@ -23,6 +23,7 @@ function listHash(context: RequestContext, kind: Kind, options: ListOptions): st
     owner,
     refersTo,
     order ?? 'name',
+    ...(wanted === undefined ? [] : [wanted]),
   ]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }

@@ -8,7 +8,7 @@ import type { RequestContext, Revision, Selection } from './types.ts';
 
 export interface PageOptions extends Pick<
   Selection,
-  'namespace' | 'namespaces' | 'names' | 'labelSelector' | 'fieldSelector'
+  'namespace' | 'namespaces' | 'names' | 'labelSelector' | 'fieldSelector' | 'text'
 > {
   /** The objects as they were at this revision; absent: as they are. */
   readonly at?: Revision;
@@ -91,7 +91,7 @@ async function select(
 ): Promise<Row[]> {
   const values: unknown[] = [context.project, kind.id, options.limit + 1];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const { at, after, namespace, namespaces, names, labelSelector, fieldSelector } = options;
+  const { at, after, namespace, namespaces, names, labelSelector, fieldSelector, text: wanted } = options;
   const revision = at === undefined ? undefined : `${bind(String(at))}::bigint`;
   const position = after === undefined ? undefined : `(${bind(after.namespace)}, ${bind(after.name)})`;
   const source =
@@ -107,6 +107,7 @@ async function select(
       ...(names ? { names } : {}),
       ...(labelSelector ? { labelSelector } : {}),
       ...(fieldSelector ? { fieldSelector } : {}),
+      ...(wanted ? { text: wanted } : {}),
     },
     bind,
   );

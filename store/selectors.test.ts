@@ -54,6 +54,35 @@ it('selects the same objects in Postgres and in memory', async () => {
   }
 });
 
+it('finds a text in Postgres and in memory', async () => {
+  const { store, registry } = await testStore();
+  for (const [name, labels] of Object.entries(labelled))
+    await store.create(asAdmin, 'Secret', {
+      metadata: { name, namespace: 'default', labels },
+      type: name === 'web' ? 'example.com/Certificate' : 'Opaque',
+    });
+  const all = (await store.list(asAdmin, 'Secret')).items;
+  const texts: readonly [string, readonly string[]][] = [
+    ['', ['edge', 'far', 'none', 'odd', 'web']],
+    [' fAr ', ['far']],
+    ['tier=e', ['edge', 'far']],
+    ['com/x', ['edge']],
+    ['com/certi', ['web']],
+    ['default', ['edge', 'far', 'none', 'odd', 'web']],
+    ['constructor=X', ['odd']],
+    ['%', []],
+    ['_', []],
+    ["'", []],
+    ['tier": ', []],
+  ];
+  for (const [text, names] of texts) {
+    const { items } = await store.list(asAdmin, 'Secret', { text });
+    expect([text, ...items.map(({ metadata }) => metadata.name)]).toEqual([text, ...names]);
+    const matches = compileSelection(registry.get('Secret'), { text }, () => []);
+    expect([text, ...all.filter(matches).map(({ metadata }) => metadata.name)]).toEqual([text, ...names]);
+  }
+});
+
 it.each([
   'a b c',
   'a=b c',

@@ -14,6 +14,7 @@ export function compileSelection(
   const names = selection.names && new Set(selection.names);
   const labels = selection.labelSelector ? parseLabelSelector(selection.labelSelector) : [];
   const fields = selection.fieldSelector ? fieldRequirements(kind, selection.fieldSelector) : [];
+  const text = wantedText(selection);
   const ref =
     selection.refersTo && `${selection.refersTo.kind}/${selection.refersTo.namespace}/${selection.refersTo.name}`;
   return (object) =>
@@ -22,9 +23,26 @@ export function compileSelection(
     (names === undefined || names.has(object.metadata.name)) &&
     labels.every((requirement) => labelsMatch(object.metadata.labels ?? {}, requirement)) &&
     fields.every(({ path, equal, value }) => (fieldValue(object, path) === value) === equal) &&
+    (text === undefined || textsOf(kind, object).some((each) => each.toLowerCase().includes(text))) &&
     (selection.owner === undefined ||
       (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === selection.owner)) &&
     (ref === undefined || refsOf(object).includes(ref));
+}
+
+/** The text that is looked for, in the case in which it is compared; undefined for none. */
+function wantedText({ text }: Selection): string | undefined {
+  const wanted = text?.trim().toLowerCase();
+  return wanted === '' ? undefined : wanted;
+}
+
+/** What a text is looked for in: what the change log keeps of the state before, so that watches can tell what no longer has it. */
+function textsOf(kind: Kind, object: Resource): string[] {
+  return [
+    object.metadata.name,
+    object.metadata.namespace ?? '',
+    ...Object.entries(object.metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`),
+    ...kind.selectable.map((path) => fieldValue(object, path)),
+  ];
 }
 
 /** Collects the parameters of a statement. */
@@ -44,6 +62,8 @@ export function selectionSql(kind: Kind, selection: Selection, bind: Bind): stri
     : []) {
     conditions.push(`${fieldSql(path, bind)} ${equal ? '=' : '<>'} ${bind(value)}`);
   }
+  const text = wantedText(selection);
+  if (text !== undefined) conditions.push(textSql(kind, bind(text), bind));
   if (selection.owner !== undefined)
     conditions.push(`owners @> array[${bind(selection.owner)}::uuid] and owners <> '{}'`);
   if (selection.refersTo !== undefined) {
@@ -72,6 +92,18 @@ function labelSql(requirement: LabelRequirement, bind: Bind): string {
       return `case when ${value} ~ '^[0-9]{1,15}$' then (${value})::bigint ${sign} ${bind(requirement.bound)} else false end`;
     }
   }
+}
+
+/** The columns first: an object is only opened where they do not have the text. */
+function textSql(kind: Kind, text: string, bind: Bind): string {
+  const paths = kind.selectable.filter((path) => path !== 'metadata.name' && path !== 'metadata.namespace');
+  const has = (value: string): string => `strpos(lower(${value}), ${text}) > 0`;
+  return `(${[
+    has('name'),
+    has('namespace'),
+    `exists (select from jsonb_each_text(labels) where ${has(`key || '=' || value`)})`,
+    ...paths.map((path) => has(fieldSql(path, bind))),
+  ].join(' or ')})`;
 }
 
 function fieldSql(path: string, bind: Bind): string {

@@ -127,6 +127,8 @@ export interface Selection {
   readonly labelSelector?: string;
   /** Kubernetes syntax: `metadata.name=web`. */
   readonly fieldSelector?: string;
+  /** Only objects that have this text in name, namespace, a label as `key=value`, or a selectable field, in whatever case. */
+  readonly text?: string;
   /** Only objects that have this uid among their owners. */
   readonly owner?: string;
   /** Only objects that refer to this one through a field with @ref. */

@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../components/button.tsx';
+import { PageBoundary } from '../components/page-boundary.tsx';
 import { usePath } from '../routing/scope.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { LiveBadge } from './live-badge.tsx';
@@ -46,7 +47,9 @@ export function Shell() {
           </div>
         </header>
         <main id="main" ref={main} tabIndex={-1} className="shell-main">
-          <Routes />
+          <PageBoundary key={path}>
+            <Routes />
+          </PageBoundary>
         </main>
       </div>
     </div>

@@ -20,6 +20,8 @@ export interface Schema {
   /** Exactly one of these fields, or one at most where it is optional. */
   readonly 'x-datum-one-of'?: { readonly fields: readonly string[]; readonly optional: boolean };
   readonly 'x-datum-not-yet'?: object;
+  /** The text is the name of an object of this kind; its namespace is in the field beside, or the object's own. */
+  readonly 'x-datum-ref'?: { readonly kind: string; readonly hasNamespace?: boolean };
 }
 
 const stringMap: Schema = { type: 'object', additionalProperties: { type: 'string' } };
@@ -34,7 +36,9 @@ const metadata = (namespaced: boolean): Schema => ({
       description: 'Unique among the objects of its kind in the namespace.',
       'x-datum-immutable': true,
     },
-    ...(namespaced ? { namespace: { type: 'string', 'x-datum-immutable': true } } : {}),
+    ...(namespaced
+      ? { namespace: { type: 'string', 'x-datum-immutable': true, 'x-datum-ref': { kind: 'Namespace' } } }
+      : {}),
     labels: { ...stringMap, description: 'Short values by which objects are selected.' },
     annotations: { ...stringMap, description: 'Values that say more about the object.' },
   },

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useCallback, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useReducer, useRef } from 'react';
 import './data-table.css';
 
 export interface DataColumn<T> {
@@ -9,6 +9,8 @@ export interface DataColumn<T> {
   /** A track of a grid: `minmax(8rem, 2fr)`. */
   readonly width: string;
   readonly cell: (row: T) => ReactNode;
+  /** Why rows cannot be sorted by it; absent where they can. */
+  readonly unsortable?: string;
 }
 
 /** By which column rows are sorted. */
@@ -20,7 +22,12 @@ export interface Sorting {
 interface DataTableProps<T> {
   readonly label: string;
   readonly columns: readonly DataColumn<T>[];
+  /** Those that are there. */
   readonly rows: readonly T[];
+  /** How many there are in all; those behind the rows are shown as soon as they are there. By default the rows are all. */
+  readonly count?: number;
+  /** Told of the last row that is in sight. */
+  readonly onReach?: (index: number) => void;
   /** The same function each time: all rows are measured anew for another. */
   readonly keyOf: (row: T) => string;
   readonly sorting?: Sorting;
@@ -34,31 +41,59 @@ const rowHeight = 36;
  * A table of any number of rows: only those in sight are drawn. Arrow keys, Home and End go from row to row, to the first
  * link of each.
  */
-export function DataTable<T>({ label, columns, rows, keyOf, sorting, onSort }: DataTableProps<T>) {
+export function DataTable<T>({
+  label,
+  columns,
+  rows,
+  count = rows.length,
+  onReach,
+  keyOf,
+  sorting,
+  onSort,
+}: DataTableProps<T>) {
   const scroller = useRef<HTMLDivElement>(null);
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
   const virtual = useVirtualizer({
-    count: rows.length,
+    count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: useCallback((index: number) => keyOf(rows[index]!), [rows, keyOf]), // The index is one of `count`.
+    getItemKey: useCallback(
+      (index: number) => {
+        const row = rows[index];
+        return row === undefined ? index : keyOf(row);
+      },
+      [rows, keyOf],
+    ),
     overscan: 12,
+  });
+  const items = virtual.getVirtualItems();
+  const reached = items.at(-1)?.index ?? 0;
+  useEffect(() => onReach?.(reached), [onReach, reached]);
+  /** The row that shall have the focus as soon as it is there. */
+  const awaited = useRef<number>(undefined);
+  useEffect(() => {
+    const index = awaited.current;
+    if (index === undefined) return;
+    const link = scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${index + 2}"] a`);
+    if (!link) return;
+    awaited.current = undefined;
+    link.focus({ preventScroll: true });
   });
   const template = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
 
   function goTo(index: number): void {
-    const target = Math.max(0, Math.min(rows.length - 1, index));
+    const target = Math.max(0, Math.min(count - 1, index));
+    awaited.current = target;
     virtual.scrollToIndex(target);
-    // Drawn first, when it was out of sight.
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${target + 2}"] a`)?.focus({ preventScroll: true }),
-    );
+    // What is in sight already is not drawn anew.
+    redraw();
   }
 
   function onKeyDown(event: KeyboardEvent): void {
     const row = (event.target as HTMLElement).closest('[aria-rowindex]')?.getAttribute('aria-rowindex');
     const current = row === null || row === undefined ? -1 : Number(row) - 2;
-    const target = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: rows.length - 1 }[event.key];
-    if (target === undefined || rows.length === 0) return;
+    const target = { ArrowDown: current + 1, ArrowUp: current - 1, Home: 0, End: count - 1 }[event.key];
+    if (target === undefined || count === 0) return;
     event.preventDefault();
     goTo(target);
   }
@@ -69,21 +104,22 @@ export function DataTable<T>({ label, columns, rows, keyOf, sorting, onSort }: D
       className="data-table"
       role="table"
       aria-label={label}
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={count + 1}
       tabIndex={0}
       onKeyDown={onKeyDown}
     >
       <div role="rowgroup" className="data-head">
         <div role="row" aria-rowindex={1} className="data-row" style={template}>
-          {columns.map(({ key, header }) => (
+          {columns.map(({ key, header, unsortable }) => (
             <div
               key={key}
               role="columnheader"
+              title={unsortable}
               {...(sorting?.key === key
                 ? { 'aria-sort': sorting.isDescending ? ('descending' as const) : ('ascending' as const) }
                 : {})}
             >
-              {onSort === undefined ? (
+              {onSort === undefined || unsortable !== undefined ? (
                 header
               ) : (
                 <button
@@ -101,8 +137,8 @@ export function DataTable<T>({ label, columns, rows, keyOf, sorting, onSort }: D
         </div>
       </div>
       <div role="rowgroup" className="data-body" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index, key, start }) => {
-          const row = rows[index]!; // The index is one of `count`.
+        {items.map(({ index, key, start }) => {
+          const row = rows[index];
           return (
             <div
               key={key}
@@ -111,9 +147,9 @@ export function DataTable<T>({ label, columns, rows, keyOf, sorting, onSort }: D
               className="data-row"
               style={{ ...template, transform: `translateY(${start}px)` }}
             >
-              {columns.map((column) => (
+              {columns.map((column, at) => (
                 <div key={column.key} role="cell">
-                  {column.cell(row)}
+                  {row === undefined ? at === 0 && <span className="muted">Loading …</span> : column.cell(row)}
                 </div>
               ))}
             </div>

@@ -1,31 +1,7 @@
-import { type Datum, DatumError, type WatchStatus } from '../../sdk/main.ts';
-import type { AnyKind, Kind } from '../../sdk/client/kind.ts';
-import type { AnyObject } from '../catalog/any-object.ts';
-
-/** What to watch. */
-export interface LiveQuery {
-  readonly kind: Kind<AnyKind>;
-  readonly namespace?: string | undefined;
-  readonly labelSelector?: string | undefined;
-  readonly fieldSelector?: string | undefined;
-  /** What of each object; absent: all but its relations. */
-  readonly select?: object | undefined;
-}
-
-/** What a watch has told so far. A new one after each change. */
-export interface LiveView {
-  readonly objects: readonly AnyObject[];
-  /** Whether the first state is complete. */
-  readonly isSynced: boolean;
-  /** Why the watch ended for good: it is not allowed, or is wrong. */
-  readonly error?: DatumError | undefined;
-}
-
-/** A watch that all who look at the same share. It runs while somebody does, and a little longer. */
-export interface LiveEntry {
-  subscribe(listener: () => void): () => void;
-  view(): LiveView;
-}
+import type { Datum, WatchStatus } from '../../sdk/main.ts';
+import { listedObjects, type ListQuery, type ListRun, type ListView } from './listed-objects.ts';
+import { createEntry, type EntryHooks, type LiveEntry } from './live-entry.ts';
+import { type LiveQuery, type LiveView, watchedObjects } from './watched-objects.ts';
 
 /** State of all watches together. */
 export interface Connection {
@@ -33,9 +9,18 @@ export interface Connection {
   readonly since: Date;
 }
 
+/** A list that all who look at the same share. */
+export interface ListEntry extends LiveEntry<ListView> {
+  /** Reads on until so many rows are there. */
+  want(rows: number): void;
+}
+
 /** The watches of one client. */
 export interface LiveStore {
-  entry(query: LiveQuery): LiveEntry;
+  /** All objects of a query. */
+  objects(query: LiveQuery): LiveEntry<LiveView>;
+  /** As much of a list as is wanted. */
+  list(query: ListQuery): ListEntry;
   subscribe(listener: () => void): () => void;
   connection(): Connection;
   /** How often anything changed that is watched. */
@@ -43,17 +28,13 @@ export interface LiveStore {
   close(): void;
 }
 
-/** How long a watch goes on when nobody looks, so that going back shows it at once, in ms. */
-const lingerMs = 30_000;
-/** Changes are told this often at most, in ms: a picture is drawn no more often. */
-const tellEveryMs = 32;
-/** Of many objects, less often: this much for each, since all of them are looked through. */
-const tellEveryMsEach = 0.025;
 const nothing: LiveView = { objects: [], isSynced: false };
+const noList: ListView = { ...nothing, total: 0, isWhole: false };
 
 /** Makes the watches of a client; each begins when somebody looks. `onError` is told of each that ends for good. */
 export function createLiveStore(client: Datum, onError: (error: unknown) => void): LiveStore {
-  const entries = new Map<string, LiveEntry>();
+  const watched = new Map<string, LiveEntry<LiveView>>();
+  const lists = new Map<string, ListEntry>();
   const states = new Map<string, WatchStatus>();
   const listeners = new Set<() => void>();
   const all = new AbortController();
@@ -70,21 +51,36 @@ export function createLiveStore(client: Datum, onError: (error: unknown) => void
     for (const listener of listeners) listener();
   }
 
+  const hooksOf = (key: string): EntryHooks => ({
+    signal: all.signal,
+    onStatus: (status) => setStatus(key, status),
+    onError,
+    onChange() {
+      changes += 1;
+      for (const listener of listeners) listener();
+    },
+  });
+
   return {
-    entry(query) {
+    objects(query) {
       const key = keyOf(query);
-      let entry = entries.get(key);
+      let entry = watched.get(key);
       if (entry === undefined) {
-        entry = createEntry(client, query, {
-          signal: all.signal,
-          onStatus: (status) => setStatus(key, status),
-          onError,
-          onChange() {
-            changes += 1;
-            for (const listener of listeners) listener();
-          },
-        });
-        entries.set(key, entry);
+        const hooks = hooksOf(key);
+        entry = createEntry({ nothing, start: () => watchedObjects(client, query, hooks), hooks });
+        watched.set(key, entry);
+      }
+      return entry;
+    },
+    list(query) {
+      const key = keyOf(query);
+      let entry = lists.get(key);
+      if (entry === undefined) {
+        const hooks = hooksOf(key);
+        let run: ListRun | undefined;
+        const start = (): ListRun => (run = listedObjects(client, query, hooks));
+        entry = { ...createEntry({ nothing: noList, start, hooks }), want: (rows) => run?.want(rows) };
+        lists.set(key, entry);
       }
       return entry;
     },
@@ -98,86 +94,10 @@ export function createLiveStore(client: Datum, onError: (error: unknown) => void
   };
 }
 
-interface EntryOptions {
-  readonly signal: AbortSignal;
-  readonly onStatus: (status: WatchStatus | undefined) => void;
-  readonly onError: (error: unknown) => void;
-  /** Told after the first state was complete. */
-  readonly onChange: () => void;
-}
-
-function createEntry(
-  client: Datum,
-  query: LiveQuery,
-  { signal, onStatus, onError, onChange }: EntryOptions,
-): LiveEntry {
-  const listeners = new Set<() => void>();
-  let view = nothing;
-  let stop: (() => void) | undefined;
-  let lingering: ReturnType<typeof setTimeout> | undefined;
-  let telling: ReturnType<typeof setTimeout> | undefined;
-
-  function start(): () => void {
-    const { kind, namespace, labelSelector, fieldSelector, select } = query;
-    const ended = new AbortController();
-    const informer = client.resource(kind).informer({
-      ...(kind.namespaced ? { namespace } : {}),
-      labelSelector,
-      fieldSelector,
-      select: select as never,
-      signal: AbortSignal.any([signal, ended.signal]),
-      onStatus: (status) => onStatus(status),
-    });
-    const tell = (error?: DatumError): void => {
-      clearTimeout(telling);
-      telling = undefined;
-      view = { objects: informer.list() as readonly AnyObject[], isSynced: informer.isSynced, error };
-      for (const listener of listeners) listener();
-      if (view.isSynced) onChange();
-    };
-    informer.subscribe(() => (telling ??= setTimeout(tell, Math.max(tellEveryMs, informer.size * tellEveryMsEach))));
-    informer.synced.then(
-      () => tell(),
-      () => {},
-    );
-    informer.ended.catch((error: unknown) => {
-      if (ended.signal.aborted || signal.aborted) return;
-      onStatus(undefined);
-      onError(error);
-      tell(error instanceof DatumError ? error : new DatumError(String(error), { code: 'INTERNAL' }));
-    });
-    return () => {
-      ended.abort();
-      informer.stop();
-      clearTimeout(telling);
-      telling = undefined;
-      view = nothing;
-      onStatus(undefined);
-    };
-  }
-
-  return {
-    subscribe(listener) {
-      clearTimeout(lingering);
-      listeners.add(listener);
-      stop ??= start();
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size > 0) return;
-        // A watch that failed for good is tried again by who looks next.
-        const afterMs = view.error === undefined ? lingerMs : 0;
-        lingering = setTimeout(() => {
-          stop?.();
-          stop = undefined;
-        }, afterMs);
-      };
-    },
-    view: () => view,
-  };
-}
-
-function keyOf({ kind, namespace, labelSelector, fieldSelector, select }: LiveQuery): string {
-  return JSON.stringify([kind.many, namespace, labelSelector, fieldSelector, select]);
+/** Text that two queries share exactly when they are the same. */
+export function keyOf({ kind, ...query }: LiveQuery | ListQuery): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return JSON.stringify([kind.many, given.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }
 
 /** The worst of all states, since it is so. */

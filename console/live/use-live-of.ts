@@ -1,6 +1,6 @@
 import type { allKinds, Kind } from '../../sdk/main.ts';
 import { knownKinds } from '../catalog/known-kinds.ts';
-import type { LiveQuery, LiveView } from './live-store.ts';
+import type { LiveQuery, LiveView } from './watched-objects.ts';
 import { useLive } from './use-live.ts';
 
 type Kinds = typeof allKinds;

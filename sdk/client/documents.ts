@@ -7,6 +7,7 @@ export interface Page<T> {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string };
   readonly resourceVersion: string;
   readonly resumeToken?: string;
+  readonly totalCount?: number;
 }
 
 const outcome =
@@ -25,7 +26,7 @@ export const documents = {
       [...key(kind), ...chosen.definitions],
       `object:${kind.one}${use(key(kind))}{${chosen.text}}`,
     ),
-  list: (kind: Kind, chosen: Selection): string => {
+  list: (kind: Kind, chosen: Selection, count = false): string => {
     const args = [
       ...namespace(kind),
       '$first:Int',
@@ -37,7 +38,7 @@ export const documents = {
       'query',
       `List${kind.type}`,
       [...args, ...chosen.definitions],
-      `page:${kind.many}${use(args)}{nodes{${chosen.text}}pageInfo{hasNextPage endCursor}resourceVersion resumeToken}`,
+      `page:${kind.many}${use(args)}{nodes{${chosen.text}}pageInfo{hasNextPage endCursor}resourceVersion resumeToken${count ? ' totalCount' : ''}}`,
     );
   },
   create: (kind: Kind, chosen: Selection): string =>

@@ -13,7 +13,11 @@ export interface ListOptions extends CallOptions {
   readonly labelSelector?: string | undefined;
   /** In Kubernetes' syntax: `metadata.name=web`. */
   readonly fieldSelector?: string | undefined;
+  /** Those that have it in name, namespace, a label as `key=value`, or a field that selectors know, in whatever case. */
+  readonly text?: string | undefined;
   readonly orderBy?: Order | undefined;
+  /** Count the whole list with each page; costs a look at all of it. */
+  readonly count?: boolean | undefined;
   /** Objects of one request, 1 to 200; by default as many as the server allows with what is selected. */
   readonly pageSize?: number | undefined;
   /** Cursor behind which the list begins. */
@@ -28,6 +32,8 @@ export interface Page<T> {
   readonly resourceVersion: string;
   /** A watch of the same selection from here misses nothing of what comes after this page was read. */
   readonly resumeToken?: string;
+  /** Objects of the whole list, where `count` was asked for. */
+  readonly total?: number;
 }
 
 /** A list that is read as far as it is asked for: `for await` gives the objects, one page after the other. */
@@ -44,30 +50,31 @@ const maxParts = 20_000;
 
 /** A list of a kind; nothing is asked before it is read. */
 export function createList<T>(call: Caller, kind: Kind, chosen: Selection, options: ListOptions): List<T> {
-  const { after, fieldSelector, labelSelector, namespace, orderBy, signal } = options;
+  const { after, count = false, fieldSelector, labelSelector, namespace, orderBy, signal, text } = options;
   const parts = chosen.text.split('{').length;
   const first = options.pageSize ?? Math.max(1, Math.min(maxPageSize, Math.floor(maxParts / parts)));
   const page = async (from: string | undefined): Promise<Page<T>> => {
     const answer = await call<{ page: PageAnswer<T> }>({
       name: `${kind.many}.list`,
-      document: documents.list(kind, chosen),
+      document: documents.list(kind, chosen, count),
       variables: {
         namespace,
         first,
         after: from,
-        filter: { labelSelector, fieldSelector },
+        filter: { labelSelector, fieldSelector, text },
         orderBy,
         ...chosen.variables,
       },
       repeatable: true,
       signal,
     });
-    const { nodes, pageInfo, resourceVersion, resumeToken } = answer.page;
+    const { nodes, pageInfo, resourceVersion, resumeToken, totalCount } = answer.page;
     return {
       items: nodes,
       resourceVersion,
       ...(pageInfo.hasNextPage && pageInfo.endCursor !== undefined ? { next: pageInfo.endCursor } : {}),
       ...(resumeToken === undefined ? {} : { resumeToken }),
+      ...(totalCount === undefined ? {} : { total: totalCount }),
     };
   };
   async function* pages(): AsyncGenerator<Page<T>> {

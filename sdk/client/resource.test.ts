@@ -153,3 +153,42 @@ test('relations are selected with the object', async () => {
     },
   });
 });
+
+test('a list is searched for a text and counted by the server, and a watch goes on where it was read', async () => {
+  const { datum } = await start();
+  for (const name of ['one', 'two', 'three'])
+    await datum.configMaps.create({
+      metadata: { namespace: 'default', name, labels: { tier: name === 'one' ? 'Edge' : 'core' } },
+    });
+  const names = ({ items }: { readonly items: readonly { readonly metadata: { readonly name: string } }[] }) =>
+    items.map(({ metadata }) => metadata.name);
+  const first = await datum.configMaps.list({ pageSize: 1, count: true }).page();
+  expect([names(first), first.total]).toEqual([['one'], 3]);
+  expect(
+    (await datum.configMaps.list().page()).total,
+    'counting costs, and is only done when asked for',
+  ).toBeUndefined();
+  const found = await datum.configMaps.list({ text: 'TIER=e', count: true }).page();
+  expect([names(found), found.total]).toEqual([['one'], 1]);
+  expect(names(await datum.configMaps.list({ text: 'T', orderBy: 'NAME_DESC' }).page())).toEqual([
+    'two',
+    'three',
+    'one',
+  ]);
+
+  const told: string[] = [];
+  const hearing = (async () => {
+    for await (const { type, ...event } of datum.configMaps.watch({ text: 'TIER=e', from: found.resumeToken }))
+      if ('object' in event && told.push(`${type} ${event.object.metadata.name}`) === 3) return;
+  })();
+  const relabel = async (name: string, tier: string) =>
+    datum.configMaps.update({ namespace: 'default', name }, { metadata: { labels: { tier } } });
+  await relabel('two', 'east');
+  await relabel('three', 'west');
+  await relabel('one', 'core');
+  await relabel('two', 'edge');
+  await hearing;
+  expect(told).toEqual(['ADDED two', 'DELETED one', 'MODIFIED two']);
+  const other = datum.configMaps.watch({ text: 'else', from: found.resumeToken });
+  await expect(other.next()).rejects.toMatchObject({ code: 'INVALID_RESUME_TOKEN' });
+});

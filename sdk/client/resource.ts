@@ -84,10 +84,10 @@ export function createResource<T extends KindType>(kind: Kind<T>, context: Resou
   }
 
   const watchAll = (options: WatchOptions & Selects & { readonly namespace?: string | undefined } = {}) => {
-    const { fieldSelector, labelSelector, namespace } = options;
+    const { fieldSelector, labelSelector, namespace, text } = options;
     const selection = chosen(options);
     const document = documents.watch(kind, selection);
-    const variables = { namespace, filter: { labelSelector, fieldSelector }, ...selection.variables };
+    const variables = { namespace, filter: { labelSelector, fieldSelector, text }, ...selection.variables };
     const operation = (from: string | undefined) => ({ document, variables: { ...variables, from } });
     return watch<T['object']>({ streams: context.streams, retry: context.retry, operation }, options);
   };

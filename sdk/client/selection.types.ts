@@ -5,7 +5,7 @@ export interface PageArguments {
   /** 1 to 200; 50 by default. */
   readonly first?: number;
   readonly after?: string;
-  readonly filter?: { readonly labelSelector?: string; readonly fieldSelector?: string };
+  readonly filter?: { readonly labelSelector?: string; readonly fieldSelector?: string; readonly text?: string };
   readonly orderBy?: Order;
 }
 

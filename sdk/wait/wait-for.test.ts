@@ -44,7 +44,7 @@ test('a condition that was said of an older generation does not count', async ()
   await create();
   await say('True', 1);
   await datum.networks.update(key, { spec: { mtu: 1400 } });
-  await expect(datum.networks.waitFor(key, 'Ready', { timeoutMs: 300 })).rejects.toThrow('older generation');
+  await expect(datum.networks.waitFor(key, 'Ready', { timeoutMs: 3_000 })).rejects.toThrow('older generation');
   const waiting = datum.networks.waitFor(key, 'Ready');
   await say('True', 2);
   expect((await waiting).metadata.generation).toBe(2);
@@ -57,7 +57,7 @@ test('a wait that is not fulfilled fails with the reason from the conditions', a
   );
   await create();
   await say('False', 1, 'NoRange');
-  const late = datum.networks.waitFor(key, 'Ready', { timeoutMs: 300 });
+  const late = datum.networks.waitFor(key, 'Ready', { timeoutMs: 3_000 });
   await expect(late).rejects.toThrow(NotReadyError);
   await expect(late).rejects.toMatchObject({
     message: 'Network default/web is not Ready after 0.3 s: Ready is False (NoRange), by hand',

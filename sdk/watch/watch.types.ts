@@ -4,6 +4,8 @@ import type { CallOptions } from '../client/options.ts';
 export interface WatchOptions extends CallOptions {
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /** Those that have it in name, namespace, a label as `key=value`, or a field that selectors know, in whatever case. */
+  readonly text?: string | undefined;
   /** Go on behind this token. Absent: the current state first. */
   readonly from?: string | undefined;
   /** Told whenever the state of the connection changes. */

@@ -82,12 +82,14 @@ function sharedOf({
   order,
   labelSelector,
   fieldSelector,
+  text,
 }: ListOptions): Omit<ListOptions, keyof Anchor | 'after'> {
   return {
     ...(limit === undefined ? {} : { limit }),
     ...(order === undefined ? {} : { order }),
     ...(labelSelector === undefined ? {} : { labelSelector }),
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
+    ...(text === undefined ? {} : { text }),
   };
 }
 

@@ -15,6 +15,7 @@ export interface PageArguments {
 export interface FilterArgument {
   readonly labelSelector?: string | null;
   readonly fieldSelector?: string | null;
+  readonly text?: string | null;
 }
 
 const orders = {
@@ -44,10 +45,11 @@ export function pageSize(first: number | null | undefined): number {
 /** The selectors that are given. */
 export function selectors(
   filter: FilterArgument | null | undefined,
-): Pick<ListOptions, 'labelSelector' | 'fieldSelector'> {
+): Pick<ListOptions, 'labelSelector' | 'fieldSelector' | 'text'> {
   return {
     ...(filter?.labelSelector ? { labelSelector: filter.labelSelector } : {}),
     ...(filter?.fieldSelector ? { fieldSelector: filter.fieldSelector } : {}),
+    ...(filter?.text ? { text: filter.text } : {}),
   };
 }
 
@@ -56,6 +58,7 @@ export function connection(
   { items, cursors, hasMore, revision }: ListResult<Resource>,
   options: ListOptions,
   resumeToken: string | null,
+  totalCount: (() => Promise<number>) | null,
 ): object {
   return {
     edges: () => items.map((node, index) => ({ node, cursor: cursors[index] })),
@@ -68,5 +71,6 @@ export function connection(
     },
     resourceVersion: String(revision),
     resumeToken,
+    totalCount,
   };
 }

@@ -2,7 +2,7 @@ import { apiNames } from '../../kinds/generator/graphql-api/names.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { Resource } from '../../kinds/object.ts';
 import type { SubgraphContext } from './context.ts';
-import { connection, listOptions, type PageArguments } from './page.ts';
+import { connection, listOptions, type PageArguments, selectors } from './page.ts';
 import { tokenMaker } from './resume-token.ts';
 
 interface KeyArguments {
@@ -30,12 +30,15 @@ export function queryResolvers(
       args: PageArguments & { readonly namespace?: string | null },
       context: SubgraphContext,
     ): Promise<object> {
-      const options = { ...listOptions(args), ...(args.namespace ? { namespace: args.namespace } : {}) };
+      const scope = { ...selectors(args.filter), ...(args.namespace ? { namespace: args.namespace } : {}) };
+      const options = { ...listOptions(args), ...scope };
       const sight = context.guard.requireSight(kind, 'list', options);
       const result = await context.loaders.list(kind.id, options);
       for (const object of result.items) context.loaders.prime(kind.id, object);
       const token = tokenMaker(context.request, { kind: kind.id, ...options }, sight);
-      return connection(result, options, token(result.revision));
+      const count = async (): Promise<number> =>
+        context.store.count(context.request, kind.id, { ...scope, at: result.revision });
+      return connection(result, options, token(result.revision), count);
     },
   };
 }

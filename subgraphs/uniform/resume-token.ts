@@ -4,13 +4,13 @@ import type { RequestContext, Revision, Selection } from '../../store/types.ts';
 import { refusal } from './errors.ts';
 
 /** What a watch selects; a token belongs to exactly one such selection. */
-export interface WatchScope extends Pick<Selection, 'namespace' | 'labelSelector' | 'fieldSelector'> {
+export interface WatchScope extends Pick<Selection, 'namespace' | 'labelSelector' | 'fieldSelector' | 'text'> {
   readonly kind: string;
 }
 
-function scopeHash({ kind, namespace, labelSelector, fieldSelector }: WatchScope): string {
-  const text = JSON.stringify([kind, namespace, labelSelector, fieldSelector]);
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+function scopeHash({ kind, namespace, labelSelector, fieldSelector, text }: WatchScope): string {
+  const parts = [kind, namespace, labelSelector, fieldSelector, ...(text === undefined ? [] : [text])];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
 }
 
 /** Makes the opaque tokens of one watch: project, revision, and hashes of what is watched and what of it is to be seen. */

@@ -36,7 +36,7 @@ function relationResolver(kind: Kind, relation: Relation): Resolver {
   if (isConnection(relation)) {
     return async (object, args, context) => {
       const options = listOptions(args);
-      return connection(await listed(context, relation, object, options), options, null);
+      return connection(await listed(context, relation, object, options), options, null, null);
     };
   }
   const single = isSingle(relation);

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect, onTestFinished, type TestContext } from 'vitest';
 import type { Ready } from '../../cli/ready-file.ts';
+import { executablePath, launchChromium } from '../support/chromium.ts';
 import { type ProductOptions, type ProductProcess, startProductProcess } from '../support/product.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** Debian's; nothing is downloaded. */
-const executablePath = process.env['DATUM_CHROMIUM'] ?? '/usr/bin/chromium';
 /** Pictures of pages, for people to look at. */
 const pictures = join(root, '.cache', 'console');
 
@@ -36,8 +35,7 @@ export async function openDesk(context: TestContext, options: DeskOptions = {}):
   if (!built) execFileSync(process.execPath, [join(root, 'scripts', 'build-console.mjs')], { stdio: 'inherit' });
   built = true;
   const product = await startProductProcess(options);
-  // Tests may run as root in a container, where Chromium's own sandbox cannot work.
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const browser = await launchChromium();
   const complaints: string[] = [];
   const newContext: Desk['newContext'] = async (given) => {
     const made = await browser.newContext({

@@ -18,6 +18,8 @@ export interface FieldProps {
 export interface FormApi {
   /** Sets a value; undefined takes it away. */
   set(path: readonly Step[], value: unknown): void;
+  /** What there is at a path now. */
+  valueAt(path: readonly Step[]): unknown;
   /** What is wrong with a field: `spec.placements[0].cityCodes`. */
   problemsAt(field: string): readonly string[];
   /** Whether the object exists, so that what is immutable cannot be changed. */

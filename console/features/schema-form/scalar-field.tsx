@@ -2,6 +2,7 @@ import { defaultOf, isIntOrString } from '../../catalog/schemas.ts';
 
 import { FieldFrame } from './field-frame.tsx';
 import { type FieldProps, useForm } from './form-context.ts';
+import { ReferenceInput } from './reference-input.tsx';
 
 /** One value. */
 export function ScalarField({ schema, value, path, isRequired, onRemove }: FieldProps) {
@@ -54,6 +55,19 @@ export function ScalarField({ schema, value, path, isRequired, onRemove }: Field
               readOnly={isLocked}
               value={text}
               onChange={({ target }) => change(target.value)}
+            />
+          );
+        }
+        if (schema['x-datum-ref'] !== undefined) {
+          return (
+            <ReferenceInput
+              control={control}
+              schema={schema}
+              path={path}
+              text={text}
+              placeholder={placeholder}
+              isLocked={isLocked}
+              onChange={change}
             />
           );
         }

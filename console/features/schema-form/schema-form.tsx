@@ -22,8 +22,14 @@ const none: readonly string[] = [];
 /** A form by a schema. It knows no rules of its own: what is wrong it is told. */
 export function SchemaForm({ label, schema, value, isEdit, problems, onSet, children }: SchemaFormProps) {
   const api = useMemo(
-    () => ({ set: onSet, isEdit, Field, problemsAt: (field: string) => problems.get(field) ?? none }),
-    [onSet, isEdit, problems],
+    () => ({
+      set: onSet,
+      isEdit,
+      Field,
+      problemsAt: (field: string) => problems.get(field) ?? none,
+      valueAt: (path: readonly Step[]) => valueIn(value, path),
+    }),
+    [onSet, isEdit, problems, value],
   );
   return (
     <FormContext value={api}>
@@ -32,5 +38,15 @@ export function SchemaForm({ label, schema, value, isEdit, problems, onSet, chil
         <Fields schema={schema} value={value} path={[]} />
       </form>
     </FormContext>
+  );
+}
+
+function valueIn(value: unknown, path: readonly Step[]): unknown {
+  return path.reduce<unknown>(
+    (at, step) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, step)
+        ? (at as Record<Step, unknown>)[step]
+        : undefined,
+    value,
   );
 }

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { useDeferredValue, useMemo } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { buttonClass } from '../../components/button.tsx';
 import { DataTable } from '../../components/data-table.tsx';
 import { ErrorNotice } from '../../components/error-notice.tsx';
@@ -15,12 +15,13 @@ import { useNamespace, useParameter } from '../../routing/scope.ts';
 import { useTitle } from '../../routing/use-title.ts';
 import { EmptyList } from './empty-list.tsx';
 import { FilterBar } from './filter-bar.tsx';
-import { sortRows } from './sort-rows.ts';
 import { tableColumns } from './table-columns.tsx';
 import { useRows } from './use-rows.ts';
 import './object-list.css';
 
 const keyOf = ({ metadata }: AnyObject): string => fullName(metadata);
+/** Rows that are read before one gets to them. */
+const readAhead = 200;
 
 /** The objects of a kind as a live table. */
 export function ObjectList({ known }: { readonly known: KnownKind }) {
@@ -28,23 +29,21 @@ export function ObjectList({ known }: { readonly known: KnownKind }) {
   const namespace = useNamespace();
   const [labels] = useParameter('labels');
   const [fields] = useParameter('fields');
-  const [text = ''] = useParameter('text');
+  const [text] = useParameter('text');
   const [sort = 'name', setSort] = useParameter('sort');
   const title = titleOfKind(facts);
   useTitle(title);
-  const {
-    error,
-    isComplete,
-    rows: latest,
-  } = useRows(known, { namespace, labelSelector: labels, fieldSelector: fields });
-  // Sorting thousands takes longer than a picture: what is typed and scrolled goes first.
-  const rows = useDeferredValue(latest);
-  const columns = useMemo(() => tableColumns(facts, facts.namespaced && namespace === undefined), [facts, namespace]);
   const sorting = { key: sort.replace(/^-/, ''), isDescending: sort.startsWith('-') };
-  const shown = useMemo(
-    () => sortRows(rows, { facts, text, key: sorting.key, isDescending: sorting.isDescending }),
-    [rows, facts, text, sorting.key, sorting.isDescending],
+  const [wanted, setWanted] = useState(0);
+  const which = { namespace, labelSelector: labels, fieldSelector: fields, text };
+  const { error, isThere, isWhole, rows: latest, total } = useRows(known, which, sorting, wanted);
+  // Drawing hundreds takes longer than a picture: what is typed and scrolled goes first.
+  const rows = useDeferredValue(latest);
+  const columns = useMemo(
+    () => tableColumns(facts, { withNamespace: facts.namespaced && namespace === undefined, isWhole }),
+    [facts, namespace, isWhole],
   );
+  const onReach = useCallback((index: number) => setWanted((before) => Math.max(before, index + readAhead)), []);
   const mayCreate = useCan('create', facts.type, namespace);
   const isFiltered = [labels, fields, text].some((each) => each !== undefined && each !== '');
   return (
@@ -53,11 +52,7 @@ export function ObjectList({ known }: { readonly known: KnownKind }) {
         title={title}
         beside={
           <span className="muted" aria-live="polite">
-            {isComplete
-              ? countOf(shown.length, rows.length)
-              : rows.length === 0
-                ? 'Loading …'
-                : `${rows.length} so far …`}
+            {isThere ? total.toLocaleString() : 'Loading …'}
           </span>
         }
         about={<Prose text={facts.description} />}
@@ -73,13 +68,15 @@ export function ObjectList({ known }: { readonly known: KnownKind }) {
       <FilterBar facts={facts} />
       {error !== undefined ? (
         <ErrorNotice what={`The list of ${title.toLowerCase()} could not be read`} error={error} />
-      ) : isComplete && shown.length === 0 ? (
+      ) : isThere && total === 0 ? (
         <EmptyList known={known} isFiltered={isFiltered} mayCreate={mayCreate} />
       ) : (
         <DataTable
           label={title}
           columns={columns}
-          rows={shown}
+          rows={rows}
+          count={Math.max(total, rows.length)}
+          onReach={onReach}
           keyOf={keyOf}
           sorting={sorting}
           onSort={({ key, isDescending }) => setSort(`${isDescending ? '-' : ''}${key}`)}
@@ -87,8 +84,4 @@ export function ObjectList({ known }: { readonly known: KnownKind }) {
       )}
     </div>
   );
-}
-
-function countOf(shown: number, all: number): string {
-  return shown === all ? all.toLocaleString() : `${shown.toLocaleString()} of ${all.toLocaleString()}`;
 }

@@ -4,24 +4,23 @@ import { cellText, columnsOf } from '../../catalog/columns.ts';
 import { compareTones, healthOf } from '../../catalog/health.ts';
 import type { KindFacts } from '../../catalog/kind-facts.ts';
 
-interface SortOptions {
-  readonly facts: KindFacts;
-  /** Rows that have it in name, labels or a cell, in whatever case; empty: all. */
-  readonly text: string;
+/** By which column rows are sorted. */
+export interface Sort {
   readonly key: string;
   readonly isDescending: boolean;
 }
 
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** The rows that have a text, sorted by a column, and by name where that is the same. */
-export function sortRows(rows: readonly AnyObject[], options: SortOptions): readonly AnyObject[] {
-  const { facts, text, key, isDescending } = options;
-  const wanted = text.trim().toLowerCase();
-  const found = wanted === '' ? rows : rows.filter((row) => textOf(row, facts).includes(wanted));
+/** The rows sorted by a column, and by name where that is the same. */
+export function sortRows(
+  rows: readonly AnyObject[],
+  facts: KindFacts,
+  { key, isDescending }: Sort,
+): readonly AnyObject[] {
   const by = comparison(facts, key);
   const sign = isDescending ? -1 : 1;
-  return found.toSorted((a, b) => sign * by(a, b) || byName(a, b));
+  return rows.toSorted((a, b) => sign * by(a, b) || byName(a, b));
 }
 
 function comparison(facts: KindFacts, key: string): (a: AnyObject, b: AnyObject) => number {
@@ -42,10 +41,4 @@ function byName(a: AnyObject, b: AnyObject): number {
     collator.compare(a.metadata.name, b.metadata.name) ||
     collator.compare(a.metadata.namespace ?? '', b.metadata.namespace ?? '')
   );
-}
-
-function textOf(row: AnyObject, facts: KindFacts): string {
-  const labels = Object.entries(row.metadata.labels ?? {}).map(([name, value]) => `${name}=${value}`);
-  const cells = columnsOf(facts).map((column) => cellText(row, column));
-  return [row.metadata.name, row.metadata.namespace, ...labels, ...cells].join('\n').toLowerCase();
 }

@@ -6,15 +6,23 @@ import { cellText, columnsOf } from '../../catalog/columns.ts';
 import { healthOf } from '../../catalog/health.ts';
 import type { KindFacts } from '../../catalog/kind-facts.ts';
 import { Link } from '../../routing/link.tsx';
+import { wholeSize } from '../../live/listed-objects.ts';
 import { pathOfObject } from '../../routing/paths.ts';
+import { serverOrder } from './server-order.ts';
 
 /** What the state says in one word already. */
 const saidByState = /^\.status\.conditions\[\?\(@\.type=="(Ready|Available|Programmed)"\)\]\.(status|reason)$/;
 
+interface TableOptions {
+  readonly withNamespace: boolean;
+  /** Whether all rows are here, to be sorted by any column. */
+  readonly isWhole: boolean;
+}
+
 /** Columns of a kind's table: state and name, and those of the kind. */
-export function tableColumns(facts: KindFacts, withNamespace: boolean): DataColumn<AnyObject>[] {
+export function tableColumns(facts: KindFacts, { withNamespace, isWhole }: TableOptions): DataColumn<AnyObject>[] {
   const hasState = facts.conditions.length > 0;
-  return [
+  const columns: DataColumn<AnyObject>[] = [
     {
       key: 'name',
       header: 'Name',
@@ -51,6 +59,12 @@ export function tableColumns(facts: KindFacts, withNamespace: boolean): DataColu
           column.type === 'date' ? <Age time={cellText(row, column) || undefined} /> : cellText(row, column),
       })),
   ];
+  return columns.map((column) => ({
+    ...column,
+    ...(isWhole || serverOrder({ key: column.key, isDescending: false }) !== undefined
+      ? {}
+      : { unsortable: `Sorts lists of up to ${wholeSize.toLocaleString()}; filter to get there` }),
+  }));
 }
 
 function State({ row }: { readonly row: AnyObject }) {

@@ -6,7 +6,7 @@ import { Why } from '../../features/explain/why.tsx';
 import { ObjectFrame } from '../../features/object-frame/object-frame.tsx';
 import { Conditions } from '../../features/summary/conditions.tsx';
 import { Metadata } from '../../features/summary/metadata.tsx';
-import type { LiveView } from '../../live/live-store.ts';
+import type { LiveView } from '../../live/watched-objects.ts';
 import { useLive } from '../../live/use-live.ts';
 import type { ObjectKey } from '../../routing/paths.ts';
 import { InstancesPanel } from './instances-panel.tsx';

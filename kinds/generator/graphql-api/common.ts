@@ -35,6 +35,8 @@ input ResourceFilter {
   labelSelector: String
   "Such as ${'`metadata.name=web`'}."
   fieldSelector: String
+  "Those that have it in name, namespace, a label as ${'`key=value`'}, or a field that selectors know, in whatever case."
+  text: String
 }
 
 enum ResourceOrder {

@@ -110,6 +110,10 @@ function types(kind: string, names: ApiNames): string[] {
         'resumeToken: String',
         'A watch of the same selection from here misses nothing. Null where the list is a relation.',
       ),
+      field(
+        'totalCount: Int',
+        'Objects of the whole list at that version; counted where it is asked for. Null where the list is a relation.',
+      ),
     ]),
     block(`type ${names.edge}`, [field('cursor: String!'), field(`node: ${kind}!`)]),
     block(`type ${names.event}`, [

@@ -1,0 +1,14 @@
+import type { ListOrder } from '../../models/list-window.ts';
+import type { Sort } from './sort-rows.ts';
+
+/** The columns by which the server sorts: by namespace and then name, and by time of creation, where the youngest has the smallest age. */
+const orders: Readonly<Record<string, readonly [ascending: ListOrder, descending: ListOrder]>> = {
+  name: ['NAME', 'NAME_DESC'],
+  namespace: ['NAME', 'NAME_DESC'],
+  Age: ['CREATED_DESC', 'CREATED'],
+};
+
+/** How the server sorts so; undefined where it does not. */
+export function serverOrder({ key, isDescending }: Sort): ListOrder | undefined {
+  return Object.hasOwn(orders, key) ? orders[key]?.[isDescending ? 1 : 0] : undefined;
+}
