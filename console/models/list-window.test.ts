@@ -99,6 +99,6 @@ test('rows are the beginning of the list, in whatever order pages and news come'
       }
       expect(window.rows()).toEqual(all);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 2_000 },
   );
 });

@@ -93,8 +93,8 @@ export function createListWindow(order: ListOrder, first: WindowPage, total: num
       next = page.next;
       for (const item of page.items) {
         const key = keyOf(item);
-        // What was deleted meanwhile is not brought back by a page that is older than that.
-        if (!happened.has(key) || happened.get(key) !== undefined) put(item);
+        // What was deleted meanwhile, and perhaps made anew, is not brought back by a page that is older than that.
+        if (!happened.has(key) || happened.get(key)?.metadata.uid === item.metadata.uid) put(item);
       }
       for (const object of happened.values()) if (object !== undefined && isRead(object)) put(object);
     },

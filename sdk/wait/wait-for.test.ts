@@ -60,7 +60,7 @@ test('a wait that is not fulfilled fails with the reason from the conditions', a
   const late = datum.networks.waitFor(key, 'Ready', { timeoutMs: 3_000 });
   await expect(late).rejects.toThrow(NotReadyError);
   await expect(late).rejects.toMatchObject({
-    message: 'Network default/web is not Ready after 0.3 s: Ready is False (NoRange), by hand',
+    message: 'Network default/web is not Ready after 3 s: Ready is False (NoRange), by hand',
     condition: { type: 'Ready', reason: 'NoRange' },
     object: { metadata: key },
   });

@@ -7,6 +7,9 @@ import { startProductProcess } from '../support/product.ts';
 import { applySamples } from '../support/sample-world.ts';
 import { expectNoComplaints, go, openDesk, picture, signIn } from './browser.ts';
 
+/** The real one, as people have it. */
+const kubectl = 'kubectl';
+
 const put = `mutation Put($data: MapPatch) {
   applyConfigMap(namespace: "default", name: "news", input: {data: $data}, fieldManager: "test", force: true) { userErrors { message } }
 }`;
@@ -15,13 +18,13 @@ const write = async (ready: Ready, text: string): Promise<unknown> => ask(ready,
 /** Merges into the config map, by the real kubectl. */
 async function patch({ kubeconfig }: Ready, data: Record<string, string>): Promise<void> {
   const change = ['patch', 'configmap', 'news', '-n', 'default', '--type=merge', '-p', JSON.stringify({ data })];
-  await promisify(execFile)('kubectl', [`--kubeconfig=${kubeconfig}`, ...change]);
+  await promisify(execFile)(kubectl, [`--kubeconfig=${kubeconfig}`, ...change]);
 }
 
 describe('what others change', () => {
   // How soon is for `npm run bench console` to say: here other tests run beside.
   it('shows in every tab without reload, whichever door it came through', async (context) => {
-    context.skip(spawnSync('kubectl', ['version', '--client']).status !== 0, 'there is no kubectl');
+    context.skip(spawnSync(kubectl, ['version', '--client']).status !== 0, 'there is no kubectl');
     const desk = await openDesk(context);
     const { page, product } = desk;
     await write(product.ready, 'first');
