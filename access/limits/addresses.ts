@@ -13,7 +13,7 @@ export interface Addresses {
   /** Pays for a request that proves no identity. Throws TooMany when the address has made too many of them. */
   spend(address: string): void;
   /** Whether to tell such a request that it was refused; see `RequestLimits.turnAway`. */
-  turnAway(address: string): boolean | Promise<boolean>;
+  turnAway(address: string, bodyBytes: number): boolean | Promise<boolean>;
   /** Whether an address has made too many such requests. */
   isSuspect(address: string): boolean;
 }
@@ -39,7 +39,7 @@ export function createAddresses(limits: ServerLimits): Addresses {
       const waitMs = strangers.of(blockOf(address)).take(1);
       if (waitMs > 0) throw tooMany('too many requests without a valid credential', waitMs);
     },
-    turnAway: (address) => refusals.turnAway(blockOf(address)),
+    turnAway: (address, bodyBytes) => refusals.turnAway(blockOf(address), bodyBytes),
     isSuspect: (address) => (strangers.known(blockOf(address))?.take(0) ?? 0) > 0,
   };
 }

@@ -8,11 +8,13 @@ const atOnce = { perSecond: 20, burst: 100 };
 const lateMs = { least: 500, most: 2_000 };
 /** Refusals of one key that wait to be told. */
 const mostLate = 200;
+/** Who is told has his body read first, and thrown away; a larger one is not worth that to be told late. */
+const mostBodyBytes = 64 * 1024;
 
 /** Refusing costs too: whoever goes on asking is slowed down. */
 export interface Refusals {
-  /** Answers whether to tell, at once or late; false: cut the connection. */
-  turnAway(key: string): boolean | Promise<boolean>;
+  /** Answers whether to tell who sends a body of this size, at once or late; false: cut the connection. */
+  turnAway(key: string, bodyBytes: number): boolean | Promise<boolean>;
 }
 
 export function createRefusals(): Refusals {
@@ -29,8 +31,9 @@ export function createRefusals(): Refusals {
   }
 
   return {
-    turnAway(key) {
+    turnAway(key, bodyBytes) {
       if (purses.of(key).take(1) === 0) return true;
+      if (bodyBytes > mostBodyBytes) return false;
       const waiting = late.get(key) ?? 0;
       return waiting < mostLate && tellLate(key, waiting);
     },

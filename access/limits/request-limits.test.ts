@@ -114,6 +114,15 @@ test('addresses: new connections, open ones and requests of nobody', () => {
   expect(addresses.isSuspect('2001:db8:0:1::4')).toBe(false);
 });
 
+test('whoever does not stop asking is told late, but not when that would have a large body read', async () => {
+  const limits = createRequestLimits();
+  for (let count = 0; count < 100; count += 1) expect(limits.turnAway(alice, 3_000_000), 'at once').toBe(true);
+  expect(limits.turnAway(alice, 3_000_000), 'not at all').toBe(false);
+  const late = limits.turnAway(alice, 1_000);
+  expect(late).toBeInstanceOf(Promise);
+  expect(await late).toBe(true);
+});
+
 test('accounts of many who came once are not kept for ever', () => {
   const limits = createRequestLimits();
   const used = (): number => {

@@ -28,9 +28,9 @@ export interface RequestLimits {
   holdBytes(identity: Identity, bytes: number): Release;
   /**
    * Whether to tell somebody whose request was refused: those who do not stop asking are told late, so that they ask less
-   * often, and in the end not at all; then their connection is to be cut.
+   * often, and in the end, or with a large body that would have to be read, not at all; then their connection is to be cut.
    */
-  turnAway(identity: Identity): boolean | Promise<boolean>;
+  turnAway(identity: Identity, bodyBytes: number): boolean | Promise<boolean>;
   /** Counts a connection for whom it serves, once for each; until it closes. Throws TooMany. */
   useConnection(identity: Identity, connection: Connection): void;
   /** What is limited before anybody is known. */
@@ -100,7 +100,7 @@ export function createRequestLimits(options: RequestLimitOptions = {}): RequestL
       const { key, limits: own } = accounts.of(identity);
       return bytes.open(key, own.waitingBytes, amount);
     },
-    turnAway: (identity) => refusals.turnAway(accounts.of(identity).key),
+    turnAway: (identity, bodyBytes) => refusals.turnAway(accounts.of(identity).key, bodyBytes),
     useConnection(identity, connection) {
       const { key, limits: own } = accounts.of(identity);
       let keys = known.get(connection);

@@ -66,7 +66,10 @@ export function useAuth(
         }
       } catch (error) {
         if (!(error instanceof TooMany)) throw error;
-        const told = await (identity === undefined ? limits.addresses.turnAway(address) : limits.turnAway(identity));
+        const bodyBytes = Number(req?.headers['content-length'] ?? 0);
+        const told = await (identity === undefined
+          ? limits.addresses.turnAway(address, bodyBytes)
+          : limits.turnAway(identity, bodyBytes));
         if (!told) socket?.destroy();
         return endResponse(tooManyAnswer(error, requestIdOf(request), fetchAPI.Response));
       }

@@ -124,7 +124,8 @@ export async function startHttpsServer(options: {
     const { requestId, method, path, headers, socket, turn } = call;
     // Being told late keeps nobody waiting.
     if (error instanceof TooMany) turn.leave();
-    const known = error instanceof TooMany ? await refusedTurn(error, limits, turn, socket.remoteAddress ?? '') : error;
+    const from = { address: socket.remoteAddress ?? '', bodyBytes: Number(headers['content-length'] ?? 0) };
+    const known = error instanceof TooMany ? await refusedTurn(error, limits, turn, from) : error;
     if (known === undefined) return undefined;
     if (known instanceof ApiError) return answerOf(known, headers.accept);
     log.error({ err: error, requestId, method, path }, 'request failed');

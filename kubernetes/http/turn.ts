@@ -94,10 +94,12 @@ export async function refusedTurn(
   error: TooMany,
   limits: RequestLimits,
   turn: Turn,
-  address: string,
+  { address, bodyBytes }: { readonly address: string; readonly bodyBytes: number },
 ): Promise<ApiError | undefined> {
   const identity = turn.identity();
-  const isTold = await (identity === undefined ? limits.addresses.turnAway(address) : limits.turnAway(identity));
+  const isTold = await (identity === undefined
+    ? limits.addresses.turnAway(address, bodyBytes)
+    : limits.turnAway(identity, bodyBytes));
   if (!isTold) return undefined;
   const { message, retryAfterSecs } = error;
   return new ApiError(429, 'TooManyRequests', `Too many requests, please try again later: ${message}`, {
