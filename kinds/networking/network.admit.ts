@@ -1,14 +1,24 @@
 import { parseCidr } from '../cidr.ts';
 import type { IPFamily, Network } from '../generated/types.ts';
-import { invalid, type Problem } from '../problem.ts';
+import { forbidden, invalid, type Problem } from '../problem.ts';
 
-/** The range of a family is of that family. */
-export function admit({ spec }: Network): Problem[] {
+/** The range of a family is of that family, and a family that subnets may have stays. */
+export function admit({ spec }: Network, previous: Network | undefined): Problem[] {
   const { ipv4Range, ipv6Range } = spec.ipam;
   return [
     ...familyProblems('spec.ipam.ipv4Range', ipv4Range, 'IPv4'),
     ...familyProblems('spec.ipam.ipv6Range', ipv6Range, 'IPv6'),
+    ...(spec.ipv6Access === 'External' && ipv6Range !== undefined
+      ? [forbidden('spec.ipam.ipv6Range', 'the cloud chooses the ranges of external IPv6 addresses')]
+      : []),
+    ...(previous === undefined || familiesOf(previous).every((family) => familiesOf({ spec }).includes(family))
+      ? []
+      : [forbidden('spec.ipFamilies', 'a family that the network has cannot be taken away')]),
   ];
+}
+
+function familiesOf({ spec: { ipFamilies } }: Pick<Network, 'spec'>): readonly IPFamily[] {
+  return ipFamilies === undefined || ipFamilies.length === 0 ? ['IPv4'] : ipFamilies;
 }
 
 function familyProblems(path: string, range: string | undefined, family: IPFamily): Problem[] {

@@ -561,10 +561,12 @@ export interface NetworkInterface {
 export interface NetworkInterfaceAssignments {
   /** IPv4 address in the network; shown once it is allocated. */
   networkIP?: string;
-  /** IPv6 address in the network; shown once it is allocated. */
+  /** IPv6 address in the network; shown once the cloud reports it. */
   networkIPv6?: string;
   /** IPv4 address on the internet; shown once the cloud reports it, and a reserved one even while the machine is stopped. */
   externalIP?: string;
+  /** IPv6 address on the internet; the one in the network, where that has external ones. */
+  externalIPv6?: string;
 }
 
 export interface NetworkInterfaceStatus {
@@ -662,8 +664,10 @@ export interface NetworkRef {
 
 export interface NetworkSpec {
   ipam: NetworkIpam;
-  /** Address families of the network; an empty set means IPv4. */
+  /** Address families of the network; an empty set means IPv4. A family can be added, and not be taken away again. */
   ipFamilies?: IPFamily[];
+  /** Whether IPv6 addresses are of the network alone or of the internet as well. Policies decide who may connect either way. */
+  ipv6Access?: IPv6Access;
   /** Largest packet in bytes. */
   mtu?: number;
 }
@@ -1815,8 +1819,10 @@ export interface NetworkRefInput {
 
 export interface NetworkSpecInput {
   ipam: NetworkIpamInput;
-  /** Address families of the network; an empty set means IPv4. */
+  /** Address families of the network; an empty set means IPv4. A family can be added, and not be taken away again. */
   ipFamilies?: IPFamily[];
+  /** Whether IPv6 addresses are of the network alone or of the internet as well. Policies decide who may connect either way. */
+  ipv6Access?: IPv6Access;
   /** Largest packet in bytes. */
   mtu?: number;
 }
@@ -2608,8 +2614,10 @@ export interface NetworkRefPatch {
 
 export interface NetworkSpecPatch {
   ipam?: NetworkIpamPatch | null;
-  /** Address families of the network; an empty set means IPv4. */
+  /** Address families of the network; an empty set means IPv4. A family can be added, and not be taken away again. */
   ipFamilies?: IPFamily[] | null;
+  /** Whether IPv6 addresses are of the network alone or of the internet as well. Policies decide who may connect either way. */
+  ipv6Access?: IPv6Access | null;
   /** Largest packet in bytes. */
   mtu?: number | null;
 }
@@ -2959,6 +2967,8 @@ export type FilesystemType = 'ext4';
 export type GatewayProtocol = 'TCP';
 
 export type IPFamily = 'IPv4' | 'IPv6';
+
+export type IPv6Access = 'Internal' | 'External';
 
 export type InstanceManagementPolicy = 'OrderedReady' | 'Parallel';
 

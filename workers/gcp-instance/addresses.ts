@@ -7,6 +7,8 @@ import type { InterfacePlace } from './surroundings.ts';
 export interface InterfaceAddress {
   readonly address: string;
   readonly subnetwork: string;
+  /** Uid of the IPv6 subnet of that subnetwork, if it has one. */
+  readonly ipv6: string | undefined;
 }
 
 /**
@@ -30,15 +32,15 @@ export async function addressesFor(
     const own = held.find((one) => one.interfaceIndex === interfaceIndex);
     const home = own && subnets.find(({ uid }) => uid === own.subnet);
     if (own !== undefined && home !== undefined) {
-      addresses.push({ address: own.address, subnetwork: home.subnetwork });
+      addresses.push({ address: own.address, subnetwork: home.subnetwork, ipv6: home.ipv6 });
       continue;
     }
     const refusals: string[] = [];
     let reason = 'RangeExhausted';
-    for (const { uid: subnet, subnetwork } of subnets.filter(({ usable }) => usable)) {
+    for (const { uid: subnet, subnetwork, ipv6 } of subnets.filter(({ usable }) => usable)) {
       const answer = await deps.ipam.allocateAddress({ project, namespace, subnet, owner, interfaceIndex });
       if (answer.ok) {
-        addresses.push({ address: answer.address, subnetwork });
+        addresses.push({ address: answer.address, subnetwork, ipv6 });
         break;
       }
       refusals.push(answer.message);

@@ -6,7 +6,7 @@ import { guestDocument, maxMetadataBytes } from '../clouds/gcp/guest/document.ts
 import { userData } from '../clouds/gcp/guest/user-data.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
 import type { ImageResolver } from '../clouds/gcp/images.ts';
-import { networkIpFact } from '../clouds/gcp/instances.ts';
+import { networkIpFact, networkIpv6Fact } from '../clouds/gcp/instances.ts';
 import { machineBody } from '../clouds/gcp/machine.ts';
 import { instanceName, serviceAccountEmail, serviceAccountName } from '../clouds/gcp/names.ts';
 import type { Place } from '../clouds/gcp/places.ts';
@@ -50,6 +50,8 @@ export type MachineOrMissing =
       readonly wanted: Wanted<'compute.instances'>;
       readonly secretVersions: readonly SecretVersionStatus[];
       readonly addresses: readonly string[];
+      /** Uids of the IPv6 subnets that interfaces have addresses in, by interface. */
+      readonly ipv6Subnets: readonly (string | undefined)[];
       readonly disks: readonly DataDisk[];
     }
   | {
@@ -144,11 +146,18 @@ export async function wantedMachine(
     machineType,
     bootDisk: { image, sizeGb: bootDisk.sizeGb, type: bootDisk.type, deviceName: bootDisk.deviceName },
     dataDisks: disks,
-    interfaces: interfaces.map(({ network }, index) => ({
+    interfaces: interfaces.map(({ network, hasExternalIpv6 }, index) => ({
       network,
       subnetwork: found[index]?.subnetwork ?? '',
       address: addresses[index] ?? '',
       external: external[index] ?? 'None',
+      // What has IPv6 keeps it, whatever becomes of the subnet in between.
+      stack:
+        found[index]?.ipv6 === undefined && !row?.facts[networkIpv6Fact(index)]
+          ? 'IPv4'
+          : hasExternalIpv6
+            ? 'ExternalIPv6'
+            : 'InternalIPv6',
     })),
     policyTags,
     serviceAccount: email,
@@ -168,6 +177,7 @@ export async function wantedMachine(
   return {
     wanted: { ...ownedIn(instance, by), ...ref, type: 'compute.instances', body, specHash: specHash(body), facts },
     addresses,
+    ipv6Subnets: found.map(({ ipv6 }) => ipv6),
     disks,
     secretVersions: secretVersionsOf(instance, content),
   };

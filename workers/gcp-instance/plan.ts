@@ -4,7 +4,7 @@ import { instanceType, instanceTypeNames } from '../../kinds/compute/instance-ty
 import { deviceNameOf, diskGib } from '../../kinds/compute/volume-rules.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Disruption } from '../clouds/gcp/cloud-object.ts';
-import { externalIpFact, networkIpFact } from '../clouds/gcp/instances.ts';
+import { externalIpFact, externalIpv6Fact, networkIpFact, networkIpv6Fact } from '../clouds/gcp/instances.ts';
 import { powerState } from '../clouds/gcp/power-state.ts';
 import { describe, reasonOf } from '../gcp-objects/reasons.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
@@ -106,7 +106,16 @@ export function interfaceStatus(
 ): NetworkInterfaceStatus[] {
   return addresses.map((networkIP, index) => {
     const externalIP = row?.facts[externalIpFact(index)];
-    return { assignments: { networkIP, ...(externalIP ? { externalIP } : {}) } };
+    const networkIPv6 = row?.facts[networkIpv6Fact(index)];
+    const externalIPv6 = row?.facts[externalIpv6Fact(index)];
+    return {
+      assignments: {
+        networkIP,
+        ...(networkIPv6 ? { networkIPv6 } : {}),
+        ...(externalIP ? { externalIP } : {}),
+        ...(externalIPv6 ? { externalIPv6 } : {}),
+      },
+    };
   });
 }
 

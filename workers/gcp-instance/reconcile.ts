@@ -5,7 +5,7 @@ import type { RequestContext } from '../../store/types.ts';
 import type { Disruption } from '../clouds/gcp/cloud-object.ts';
 import { mustReplace } from '../clouds/gcp/errors.ts';
 import { createImageResolver } from '../clouds/gcp/images.ts';
-import { startAgainFact } from '../clouds/gcp/instances.ts';
+import { networkIpv6Fact, startAgainFact } from '../clouds/gcp/instances.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { driftVerdicts } from '../gcp-objects/drift.ts';
@@ -144,7 +144,7 @@ async function settle(
   deps: MachineDeps,
   context: RequestContext,
   instance: Instance,
-  { wanted, addresses, disks, secretVersions, row, rows }: FoundMachine,
+  { wanted, addresses, ipv6Subnets, disks, secretVersions, row, rows }: FoundMachine,
 ): Promise<Outcome> {
   const announce = async (differences: readonly string[], disruption: Disruption): Promise<void> => {
     const verdicts = [updatingVerdict(differences, disruption)];
@@ -161,12 +161,31 @@ async function settle(
     deps.surroundings.clear();
   }
   if (stage.at !== 'ready') return show(deps, context, instance, withHint(stage), addresses);
+  await noteIpv6(deps, context, instance, stage.row, ipv6Subnets);
   const dropped = await dropUnwanted(deps, rows, disks);
   const moved = await settlePower(deps, instance, stage.row);
   const upToDate = moved === undefined ? { secretVersions } : undefined;
   const outcome = await show(deps, context, instance, moved ?? stage, addresses, upToDate);
   const afterMs = retryInMs(dropped);
   return afterMs === undefined ? outcome : againAfter(afterMs);
+}
+
+/** What Google gave from an IPv6 subnet counts as given there; it goes with the other addresses of the instance. */
+async function noteIpv6(
+  deps: MachineDeps,
+  context: RequestContext,
+  instance: Instance,
+  { facts }: CloudResource,
+  subnets: readonly (string | undefined)[],
+): Promise<void> {
+  const { uid: owner, namespace = '' } = instance.metadata;
+  for (const [interfaceIndex, subnet] of subnets.entries()) {
+    const address = facts[networkIpv6Fact(interfaceIndex)];
+    const shown = instance.status?.networkInterfaces?.[interfaceIndex]?.assignments?.networkIPv6;
+    if (subnet === undefined || !address || address === shown) continue;
+    const { project } = context;
+    await deps.ipam.allocateAddress({ project, namespace, subnet, owner, interfaceIndex, address });
+  }
 }
 
 /** Says how to consent to what costs the boot disk. */

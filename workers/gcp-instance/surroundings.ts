@@ -1,4 +1,4 @@
-import type { InstanceMode } from '../../kinds/generated/types.ts';
+import type { InstanceMode, Subnet } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { RequestContext } from '../../store/types.ts';
 import { networkName, subnetworkName } from '../clouds/gcp/names.ts';
@@ -6,6 +6,7 @@ import type { Place } from '../clouds/gcp/places.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { placeOf } from '../gcp-objects/location.ts';
 import { isTrue } from '../objects/condition.ts';
+import { ipv4SubnetAnnotation } from '../objects/labels.ts';
 import { groupSubnetClass } from '../objects/subnet-classes.ts';
 import { isDeleting } from '../objects/owner.ts';
 
@@ -15,6 +16,8 @@ export interface InterfacePlace {
   readonly network: string;
   /** IPv4 subnets, oldest first. */
   readonly subnets: readonly InterfaceSubnet[];
+  /** Whether IPv6 addresses there are of the internet. */
+  readonly hasExternalIpv6: boolean;
 }
 
 export interface InterfaceSubnet {
@@ -24,6 +27,8 @@ export interface InterfaceSubnet {
   readonly usable: boolean;
   /** It is being deleted. */
   readonly leaves: boolean;
+  /** Uid of the IPv6 subnet that shares the subnetwork, once that has IPv6. */
+  readonly ipv6: string | undefined;
 }
 
 /**
@@ -106,6 +111,20 @@ async function readNetwork(
       subnetwork: subnetworkName(subnet.metadata.uid),
       usable: isTrue(subnet, 'Programmed') && !isDeleting(subnet),
       leaves: isDeleting(subnet),
+      ipv6: ipv6Uid(subnet, items),
     }));
-  return subnets.length === 0 ? undefined : { network: networkName(network.metadata.uid), subnets };
+  if (subnets.length === 0) return undefined;
+  const hasExternalIpv6 = network.spec.ipv6Access === 'External';
+  return { network: networkName(network.metadata.uid), subnets, hasExternalIpv6 };
+}
+
+function ipv6Uid({ metadata: { name } }: Subnet, beside: readonly Subnet[]): string | undefined {
+  const found = beside.find(
+    (one) =>
+      one.spec.ipFamily === 'IPv6' &&
+      one.metadata.annotations?.[ipv4SubnetAnnotation] === name &&
+      isTrue(one, 'Programmed') &&
+      !isDeleting(one),
+  );
+  return found?.metadata.uid;
 }

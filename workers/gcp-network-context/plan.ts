@@ -9,6 +9,7 @@ import { type By, ownedIn } from '../gcp-objects/owned.ts';
 import { describe, nameConflict } from '../gcp-objects/reasons.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
 import type { Verdict } from '../objects/condition.ts';
+import { externalIpv6Range, familiesOf } from '../objects/ip-families.ts';
 import { controllerOf } from '../objects/owner.ts';
 
 /** The VPC network that a Network is in the project of one of its contexts; all its contexts there share it. */
@@ -19,9 +20,11 @@ export function wantedNetwork(
   by: By,
 ): Wanted<'compute.networks'> {
   const { uid } = network.metadata;
+  const ulaRange = ulaRangeOf(network);
   const body = networkBody({
     name: networkName(uid),
     mtu: network.spec.mtu ?? 1460,
+    ...(ulaRange === undefined ? {} : { ulaRange }),
     marker: { ownerKind: 'Network', ownerUid: uid },
   });
   return {
@@ -35,6 +38,20 @@ export function wantedNetwork(
     body,
     specHash: specHash(body),
   };
+}
+
+/** Range of a network's internal IPv6 addresses; undefined where it has none, or none yet. */
+function ulaRangeOf(network: Network): string | undefined {
+  return needsUla(network) ? network.status?.ipam?.ipv6Range : undefined;
+}
+
+/** Whether a network waits for its range of internal IPv6 addresses. */
+export function lacksUla(network: Network): boolean {
+  return needsUla(network) && network.status?.ipam?.ipv6Range === undefined;
+}
+
+function needsUla(network: Network): boolean {
+  return familiesOf(network).includes('IPv6') && externalIpv6Range(network) === undefined;
 }
 
 /** Programmed of a context, from where its VPC network is. */

@@ -18,7 +18,7 @@ import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
 import { isByController, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { blocked, farewell, networkUidOf, programmed, wantedNetwork } from './plan.ts';
+import { blocked, farewell, lacksUla, networkUidOf, programmed, wantedNetwork } from './plan.ts';
 
 const name = 'gcp-network-context';
 
@@ -62,6 +62,8 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   if (network === undefined || place === undefined || networkUidOf(object, network) !== network.metadata.uid)
     return done;
 
+  // Its range comes in a moment; nothing else tells.
+  if (lacksUla(network)) return againAfter(othersPeriodMs);
   const held = await holdObject(deps.store, context, 'NetworkContext', object, gcpFinalizer);
   const wanted = wantedNetwork(network, held, place, { project: key.project, controller: name });
   const rows = await deps.cloudResources.ofOwners([network.metadata.uid]);

@@ -1,4 +1,5 @@
 import type { Network, Subnet } from '../../kinds/generated/types.ts';
+import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
 import { networkName, subnetworkName } from '../clouds/gcp/names.ts';
 import type { Place } from '../clouds/gcp/places.ts';
@@ -19,10 +20,10 @@ export function rangeOf(subnet: Subnet): string | undefined {
   return `${startAddress}/${prefixLength}`;
 }
 
-/** The subnetwork that an IPv4 subnet with this range is in the location's region. */
+/** The subnetwork that an IPv4 subnet with this range is in the location's region; dual-stack where it has IPv6 as well. */
 export function wantedSubnetwork(
   subnet: Subnet,
-  range: string,
+  { range, isDual }: { readonly range: string; readonly isDual: boolean },
   network: Network,
   place: Place,
   by: By,
@@ -31,7 +32,16 @@ export function wantedSubnetwork(
   const { account, region } = place;
   const name = subnetworkName(uid);
   const marker = { ownerKind: 'Subnet', ownerUid: uid };
-  const body = subnetworkBody({ account, region, name, network: networkName(network.metadata.uid), range, marker });
+  const ipv6 = network.spec.ipv6Access === 'External' ? 'EXTERNAL' : 'INTERNAL';
+  const body = subnetworkBody({
+    account,
+    region,
+    name,
+    network: networkName(network.metadata.uid),
+    range,
+    ipv6: isDual ? ipv6 : undefined,
+    marker,
+  });
   return {
     ...ownedIn(subnet, by),
     account,
@@ -65,8 +75,13 @@ export function notProgrammed(reason: string, message: string): Verdict {
   return { type: 'Programmed', status: 'False', reason, message };
 }
 
-/** The IPv6 subnet of a context shares the subnetwork of the IPv4 one, which stays IPv4 for now. */
-export const ipv6Verdict = notProgrammed(
+/** A network without IPv4 would need subnetworks of another kind. */
+export const ipv6OnlyVerdict = notProgrammed(
   notYetImplemented,
-  'IPv6 is allocated, but not programmed in Google Cloud yet; IPv4 is not affected',
+  'A network of IPv6 alone is not programmed in Google Cloud; add IPv4 to its ipFamilies',
 );
+
+/** The subnetwork among the rows of a subnet. */
+export function subnetworkRow(rows: readonly CloudResource[]): CloudResource | undefined {
+  return rows.find(({ type }) => type === 'compute.subnetworks');
+}

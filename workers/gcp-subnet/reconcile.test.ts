@@ -42,27 +42,33 @@ test('a subnet is a subnetwork with its range, and goes without a trace', async 
   expect((await world.cloud()).counts).toMatchObject({ subnetworks: 0, networks: 1 });
 });
 
-test('IPv6 is said not to be programmed yet, and keeps IPv4 from nothing', async () => {
-  const world = await start({}, { ipFamilies: ['IPv4', 'IPv6'] });
+test('a network of IPv6 alone is said not to be programmed', async () => {
+  const world = await start({}, { ipFamilies: ['IPv6'] });
   await createSubnet(world, 'six', { ipFamily: 'IPv6' });
-  await createSubnet(world, 'four');
-  await world.eventually('Subnet', 'four', programmed);
   const six = await world.eventually(
     'Subnet',
     'six',
     (one) => conditionText(one, 'Programmed') === 'False NotYetImplemented',
   );
-  expect(messageOf(six, 'Programmed')).toContain('IPv6');
+  expect(messageOf(six, 'Programmed')).toContain('IPv6 alone');
   await world.delete('Subnet', 'six');
-  await world.eventuallyAll('Subnet', (all) => all.length === 1);
+  await world.eventuallyAll('Subnet', (all) => all.length === 0);
 });
 
-test('a workload in a network of both families is ready with IPv4', async () => {
-  const world = await gcpWorld();
-  await createLocations(world, 'us-south1-a');
-  await createNetwork(world, { ipFamilies: ['IPv4', 'IPv6'] });
-  await createWorkload(world, 'web');
-  await readyInstances(world, 1);
+test('an IPv6 subnet waits for an IPv4 one, whose subnetwork becomes dual-stack for it', async () => {
+  const world = await start({}, { ipFamilies: ['IPv4', 'IPv6'] });
+  await createSubnet(world, 'six', { ipFamily: 'IPv6' });
+  await world.eventually('Subnet', 'six', (one) => messageOf(one, 'Programmed').includes('Waiting for an IPv4 subnet'));
+  await createSubnet(world, 'four');
+  const four = await world.eventually('Subnet', 'four', programmed);
+  const six = await world.eventually('Subnet', 'six', programmed);
+  expect(objectsOf(await world.cloud(), 'subnetworks')).toMatchObject([
+    { name: `subnet-${four.metadata.uid}`, stackType: 'IPV4_IPV6', ipv6CidrRange: `${six.status?.startAddress}/64` },
+  ]);
+  await world.delete('Subnet', 'six');
+  await world.eventuallyAll('Subnet', (all) => all.length === 1);
+  await world.delete('Subnet', 'four');
+  await world.eventuallyCloud(({ counts }) => counts['subnetworks'] === 0);
 });
 
 test('a foreign subnetwork of the name is left alone', async () => {

@@ -1,6 +1,8 @@
-import type { Subnet } from '../../kinds/generated/types.ts';
+import type { Network, Subnet } from '../../kinds/generated/types.ts';
+import { keyOf } from '../../kinds/object.ts';
 import type { RequestContext } from '../../store/types.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
+import { ipv6RangeFact } from '../clouds/gcp/subnetworks.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { driftVerdicts } from '../gcp-objects/drift.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
@@ -12,11 +14,14 @@ import { isAbandoning, release } from '../gcp-objects/release.ts';
 import { retryInMs, rowsOf } from '../gcp-objects/stage.ts';
 import { conditionOf, isTrue, type Verdict } from '../objects/condition.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
+import { familiesOf } from '../objects/ip-families.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
 import { isByController, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
-import { ipv6Verdict, notProgrammed, programmed, rangeFact, rangeOf, wantedSubnetwork } from './plan.ts';
+import { settleIpv6, wakeInstances } from './ipv6.ts';
+import { companionOf, ipv6Beside, subnetsBeside } from './pairs.ts';
+import { ipv6OnlyVerdict, notProgrammed, programmed, rangeFact, rangeOf, wantedSubnetwork } from './plan.ts';
 
 const name = 'gcp-subnet';
 
@@ -34,6 +39,7 @@ export function controller(deps: GcpDeps): Controller {
     watches: [
       { kind: 'NetworkContext', via: 'referrer' },
       { kind: 'Location', via: 'referrer' },
+      { kind: 'Subnet', via: 'map', map: ipv6Beside(name) },
     ],
     writes: [
       'Subnet.status.conditions[Paused]',
@@ -52,7 +58,9 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   const [row] = await deps.cloudResources.ofOwners([subnet.metadata.uid]);
   if (isDeleting(subnet)) return tearDown(deps, context, subnet, row);
   const range = rangeOf(subnet);
-  if (range === undefined || isSettled(subnet, range, row)) return done;
+  const isIpv6 = subnet.spec.ipFamily === 'IPv6';
+  // The range of an IPv6 subnet may be the cloud's to choose.
+  if (range === undefined && !isIpv6) return done;
 
   const [location, networkContext] = await Promise.all([
     deps.store.get(context, 'Location', subnet.spec.location),
@@ -60,8 +68,9 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   ]);
   const place = placeOf(location, deps.locationClass);
   if (place === undefined || networkContext === undefined) return done;
-  if (subnet.spec.ipFamily === 'IPv6') return show(deps, context, subnet, ipv6Verdict);
+  const settled = range !== undefined && isSettled(subnet, range, row);
   if (!isTrue(networkContext, 'Programmed')) {
+    if (settled) return done;
     return show(
       deps,
       context,
@@ -74,16 +83,46 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
     name: networkContext.spec.network.name,
   });
   if (network === undefined) return done;
-
+  if (isIpv6 || range === undefined) return reconcileIpv6(deps, context, subnet, network);
+  const companion = familiesOf(network).includes('IPv6')
+    ? companionOf(subnet, await subnetsBeside(deps.store, context, subnet))
+    : undefined;
+  // Google does not take IPv6 away again.
+  const isDual = companion !== undefined || Boolean(row?.facts[ipv6RangeFact]);
+  if (settled && isDual === Boolean(row?.facts[ipv6RangeFact])) {
+    await wakeCompanion(deps, context, companion);
+    return done;
+  }
   const held = await holdObject(deps.store, context, 'Subnet', subnet, gcpFinalizer);
   const stage = await ensure(
     deps,
-    wantedSubnetwork(held, range, network, place, { project: key.project, controller: name }),
+    wantedSubnetwork(held, { range, isDual }, network, place, { project: key.project, controller: name }),
     row,
   );
   await show(deps, context, held, programmed(stage), ...driftVerdicts(held, rowsOf([stage])));
+  if (stage.at === 'ready') await wakeCompanion(deps, context, companion);
   const afterMs = retryInMs([stage]);
   return afterMs === undefined ? done : againAfter(afterMs);
+}
+
+async function reconcileIpv6(
+  deps: GcpDeps,
+  context: RequestContext,
+  subnet: Subnet,
+  network: Network,
+): Promise<Outcome> {
+  if (!familiesOf(network).includes('IPv4')) return show(deps, context, subnet, ipv6OnlyVerdict);
+  const held = await holdObject(deps.store, context, 'Subnet', subnet, gcpFinalizer);
+  const verdict = await settleIpv6(deps, context, held, name);
+  await show(deps, context, held, verdict);
+  if (verdict.status === 'True' && !isTrue(held, 'Programmed')) await wakeInstances(deps, context, network, held);
+  return done;
+}
+
+/** An IPv6 subnet waits for the range that comes with the subnetwork of its IPv4 one. */
+async function wakeCompanion(deps: GcpDeps, context: RequestContext, companion: Subnet | undefined): Promise<void> {
+  if (companion === undefined || isTrue(companion, 'Programmed')) return;
+  await deps.enqueue(name, { project: context.project, ...keyOf(companion) });
 }
 
 /** A programmed subnet's status changes with its addresses, which is nothing to the cloud; its range changes if it grows. */

@@ -28,6 +28,7 @@ test('a range that is refused is the reason not to be ready', () => {
 });
 
 test('use of all families together', () => {
+  const network = fixture('Network', 'n', { spec: { ipam: { mode: 'Auto' } } });
   const use = {
     IPv4: { range: '10.0.0.0/8', blocks: 2, allocatedAddresses: 8192n, capacity: 2n ** 24n },
     IPv6: { range: 'fd20::/48', blocks: 1, allocatedAddresses: 2n ** 64n, capacity: 2n ** 80n },
@@ -35,14 +36,22 @@ test('use of all families together', () => {
   const subnets = [3, 1].map((allocated, index) =>
     fixture('Subnet', `s${index}`, { status: { addresses: { capacity: '4092', allocated } } }),
   );
-  expect(ipamStatus(use, [...subnets, fixture('Subnet', 'new')])).toEqual({
+  expect(ipamStatus(network, use, [...subnets, fixture('Subnet', 'new')])).toEqual({
     ipv4Range: '10.0.0.0/8',
     ipv6Range: 'fd20::/48',
     subnets: 3,
     allocatedAddresses: 4,
     capacity: String(2n ** 24n + 2n ** 80n),
   });
-  expect(ipamStatus({}, [])).toEqual({ subnets: 0, allocatedAddresses: 0, capacity: '0' });
+  // What the cloud chooses ranges from is not the network's.
+  const open = fixture('Network', 'n', { spec: { ipam: { mode: 'Auto' }, ipv6Access: 'External' } });
+  expect(ipamStatus(open, use, [])).toEqual({
+    ipv4Range: '10.0.0.0/8',
+    subnets: 3,
+    allocatedAddresses: 0,
+    capacity: String(2n ** 24n),
+  });
+  expect(ipamStatus(network, {}, [])).toEqual({ subnets: 0, allocatedAddresses: 0, capacity: '0' });
 });
 
 test('a network waits for its users, then for its contexts, and says for whom', () => {

@@ -2,12 +2,13 @@ import type { Network, NetworkContext, NetworkIpamStatus, Subnet } from '../../k
 import type { Key, Resource } from '../../kinds/object.ts';
 import type { IpFamily, Refusal, SpaceUse } from '../../store/ipam/types.ts';
 import { conditionOf, type Verdict } from '../objects/condition.ts';
+import { externalIpv6Range } from '../objects/ip-families.ts';
 import { isDeleting } from '../objects/owner.ts';
 
 /** Range that a network without one of its own gets; for IPv6 without one the address management picks a /48. */
 export function rangeOf(network: Network, family: IpFamily): string | undefined {
   const { ipam } = network.spec;
-  if (family === 'IPv6') return ipam.ipv6Range ?? undefined;
+  if (family === 'IPv6') return externalIpv6Range(network) ?? ipam.ipv6Range ?? undefined;
   // In Policy mode whoever writes a subnet gives its range, so without a range of the network none is out of place.
   return ipam.ipv4Range ?? (ipam.mode === 'Auto' ? '10.128.0.0/9' : '0.0.0.0/0');
 }
@@ -21,14 +22,20 @@ export function readiness(refusals: readonly Refusal[]): Verdict {
 }
 
 /** `status.ipam`: how the address spaces are used, all families together. Addresses are those that interfaces have. */
-export function ipamStatus(use: Partial<Record<IpFamily, SpaceUse>>, subnets: readonly Subnet[]): NetworkIpamStatus {
+export function ipamStatus(
+  network: Pick<Network, 'spec'>,
+  use: Partial<Record<IpFamily, SpaceUse>>,
+  subnets: readonly Subnet[],
+): NetworkIpamStatus {
   const spaces = Object.values(use);
+  // External IPv6 ranges are the cloud's, not the network's.
+  const { IPv4, IPv6 } = externalIpv6Range(network) === undefined ? use : { ...use, IPv6: undefined };
   return {
-    ...(use.IPv4 ? { ipv4Range: use.IPv4.range } : {}),
-    ...(use.IPv6 ? { ipv6Range: use.IPv6.range } : {}),
+    ...(IPv4 ? { ipv4Range: IPv4.range } : {}),
+    ...(IPv6 ? { ipv6Range: IPv6.range } : {}),
     subnets: spaces.reduce((sum, space) => sum + space.blocks, 0),
     allocatedAddresses: subnets.reduce((sum, { status }) => sum + (status?.addresses?.allocated ?? 0), 0),
-    capacity: String(spaces.reduce((sum, space) => sum + space.capacity, 0n)),
+    capacity: String((IPv4?.capacity ?? 0n) + (IPv6?.capacity ?? 0n)),
   };
 }
 

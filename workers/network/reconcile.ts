@@ -57,16 +57,13 @@ async function reconcile(
   return waitMs === 0 ? done : againAfter(waitMs);
 }
 
-async function useOf(
-  { store, ipam }: Deps,
-  context: RequestContext,
-  { metadata: { uid } }: Network,
-): Promise<NetworkIpamStatus> {
+async function useOf({ store, ipam }: Deps, context: RequestContext, network: Network): Promise<NetworkIpamStatus> {
+  const { uid } = network.metadata;
   const [use, subnets] = await Promise.all([
     ipam.networkUse({ project: context.project, network: uid }),
     store.list(context, 'Subnet', { labelSelector: `${networkUidLabel}=${uid}` }),
   ]);
-  return ipamStatus(use, subnets.items);
+  return ipamStatus(network, use, subnets.items);
 }
 
 async function makeSpaces(ipam: Ipam, { project }: RequestContext, network: Network): Promise<Refusal[]> {

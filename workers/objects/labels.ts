@@ -15,3 +15,7 @@ export const waitingLabel = 'networking.datumapis.com/waiting-for-range';
 export const templateHashLabel = 'compute.datumapis.com/template-hash';
 /** Machine of a group that an instance stands for; only instances of groups have it. */
 export const groupMachineLabel = 'compute.datumapis.com/group-machine';
+/** Annotation of an IPv6 subnet: name of the IPv4 subnet whose part of the cloud it shares. */
+export const ipv4SubnetAnnotation = 'networking.datumapis.com/ipv4-subnet';
+/** Annotation of a subnet: the range that the cloud chose for it, in the place of one of ours. */
+export const assignedRangeAnnotation = 'networking.datumapis.com/assigned-range';

@@ -5,7 +5,8 @@ import type { RequestContext, Store } from '../../store/types.ts';
 import { isTrue } from '../objects/condition.ts';
 import { finalizers, hasFinalizer } from '../objects/finalizers.ts';
 import { networkUidLabel, waitingLabel } from '../objects/labels.ts';
-import { type Allocation, asksForMore, lacksRange, prefixLengthOf } from './plan.ts';
+import { externalIpv6Range } from '../objects/ip-families.ts';
+import { type Allocation, asksForMore, assignedRange, lacksRange, prefixLengthOf } from './plan.ts';
 
 export interface AllocateDeps {
   readonly store: Store;
@@ -84,9 +85,14 @@ async function attempt(
   const { ipFamily: family, startAddress } = subnet.spec;
   const { name, uid } = network.metadata;
   if (!isTrue(network, 'Ready')) return refused('NetworkNotReady', `Network ${name} is not ready`);
-  if (lacksRange(subnet, network))
+  if (lacksRange(subnet, network) && assignedRange(subnet) === undefined)
     return refused('RangeRequired', `Network ${name} is in Policy mode: set startAddress and prefixLength`);
-  const range = family === 'IPv4' ? network.status?.ipam?.ipv4Range : network.status?.ipam?.ipv6Range;
+  const { ipv4Range, ipv6Range } = network.status?.ipam ?? {};
+  const internet = externalIpv6Range(network);
+  const assigned = assignedRange(subnet);
+  if (family === 'IPv6' && internet !== undefined && assigned === undefined)
+    return refused('ProgrammingInProgress', 'The cloud has not chosen the range yet');
+  const range = family === 'IPv4' ? ipv4Range : (internet ?? ipv6Range);
   if (range === undefined) return refused('OutOfRange', `Network ${name} has no ${family} range`);
   const answer = await ipam.allocateBlock({
     project: context.project,
@@ -95,6 +101,7 @@ async function attempt(
     owner: subnet.metadata.uid,
     prefixLength: prefixLengthOf(subnet, range),
     ...(startAddress === undefined ? {} : { startAddress }),
+    ...assigned,
   });
   return answer.ok ? answer : named(store, context, uid, answer);
 }

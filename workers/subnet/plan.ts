@@ -1,6 +1,7 @@
 import type { Network, Subnet } from '../../kinds/generated/types.ts';
 import type { Cidr, IpFamily, Refusal } from '../../store/ipam/types.ts';
 import { conditionOf, type Verdict } from '../objects/condition.ts';
+import { assignedRangeAnnotation } from '../objects/labels.ts';
 
 /** Prefix length of a subnet that does not ask for one, by class; other classes are as `private`. */
 const defaultPrefixLengths: Readonly<Record<string, Readonly<Record<IpFamily, number>>>> = {
@@ -19,6 +20,20 @@ export function prefixLengthOf(subnet: Subnet, range: Cidr): number {
 /** In Policy mode a subnet says where it lies; nothing is given to one that does not. */
 export function lacksRange(subnet: Subnet, network: Network): boolean {
   return network.spec.ipam.mode === 'Policy' && typeof subnet.spec.startAddress !== 'string';
+}
+
+/** The range that the cloud chose for a subnet; undefined where it leaves that to us. */
+export function assignedRange({
+  metadata,
+}: Pick<Subnet, 'metadata'>): { startAddress: string; prefixLength: number } | undefined {
+  const [startAddress = '', length = ''] = metadata.annotations?.[assignedRangeAnnotation]?.split('/') ?? [];
+  return startAddress === '' || length === '' ? undefined : { startAddress, prefixLength: Number(length) };
+}
+
+/** Whether the cloud chose another range for a subnet than it has here. */
+export function isElsewhere(subnet: Subnet, range: Cidr): boolean {
+  const chosen = subnet.metadata.annotations?.[assignedRangeAnnotation];
+  return chosen !== undefined && chosen !== range;
 }
 
 /** Whether a subnet that has this range asks for a larger one. */

@@ -9,8 +9,11 @@ import { createThrottle } from '../objects/throttle.ts';
 import { madeByOthers, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { allocate, type AllocateDeps, grow } from './allocate.ts';
-import { plan, type SubnetStatus, type Use, showsOldUse } from './plan.ts';
+import { type Allocation, assignedRange, isElsewhere, plan, type SubnetStatus, type Use, showsOldUse } from './plan.ts';
 import { createWatches, name } from './watches.ts';
+
+/** How often a range is asked for that the cloud chose and another subnet still has, in ms. */
+const conflictPeriodMs = 1_000;
 
 interface Options {
   /** How often the use of a subnet's addresses is shown anew while instances come and go. Default 1 s. */
@@ -47,11 +50,23 @@ async function reconcile(
   if (subnet === undefined) return done;
   if (isDeleting(subnet)) return tearDown(deps, context, subnet);
   const known = allocatedTo(subnet);
-  const allocation = await (known === undefined ? allocate(deps, context, subnet) : grow(deps, context, subnet, known));
+  const allocation = await (known === undefined
+    ? allocate(deps, context, subnet)
+    : settle(deps, context, subnet, known));
   const use = allocation.ok ? await useOf(deps, context, subnet) : undefined;
   const waitMs = showsOldUse(subnet, use) ? throttle.waitMs(subnet.metadata.uid) : 0;
   await write(deps, context, subnet, plan(subnet, allocation), waitMs === 0 ? use : subnet.status?.addresses);
+  // Whoever has what the cloud chose for this subnet is about to move as well.
+  if (!allocation.ok && assignedRange(subnet) !== undefined) return againAfter(conflictPeriodMs);
   return waitMs === 0 ? done : againAfter(waitMs);
+}
+
+/** A subnet with a range: where the cloud chose another one, that one is taken over; else it grows if it is asked to. */
+async function settle(deps: AllocateDeps, context: RequestContext, subnet: Subnet, block: string): Promise<Allocation> {
+  if (!isElsewhere(subnet, block)) return grow(deps, context, subnet, block);
+  const isFree = await deps.ipam.releaseBlock({ project: context.project, owner: subnet.metadata.uid });
+  // A range of which addresses are given stays; the provider says that it is not the cloud's.
+  return isFree ? allocate(deps, context, subnet) : { ok: true, block };
 }
 
 /** A subnet goes when no address of its range is given, and after whatever was made from it. */

@@ -48,16 +48,20 @@ export function sharedClaims(view: ContextView): SubnetClaim[] {
   return madeClaims(view).filter((claim) => claim.spec.subnetClass === view.subnetClass);
 }
 
-/** A claim per family of the network, and the next one when all of a family are full. */
+/** A claim per family of the network, the next one when all of a family are full, and an IPv6 one for each IPv4 one. */
 export function claimSteps(view: ContextView): ClaimSteps {
   const shared = sharedClaims(view);
   let index =
     1 + Math.max(-1, ...madeClaims(view).map((claim) => Number(claim.metadata.labels?.[claimIndexLabel] ?? -1)));
   const create: ClaimWish[] = [];
   const waiting: { readonly state: string; readonly isInPreparation: boolean }[] = [];
+  const isOf = (family: IpFamily) => (claim: SubnetClaim) => claim.spec.ipFamily === family && !isDeleting(claim);
+  // An IPv6 subnet shares the place of one IPv4 subnet in the cloud, so each of these needs one.
+  const ipv4 = view.families.includes('IPv4') ? shared.filter(isOf('IPv4')).length : 0;
   for (const family of view.families) {
-    const claims = shared.filter((claim) => claim.spec.ipFamily === family && !isDeleting(claim));
-    if (claims.every((claim) => view.full.has(claim.metadata.uid))) create.push({ family, index: index++ });
+    const claims = shared.filter(isOf(family));
+    const isShort = family === 'IPv6' && claims.length < ipv4;
+    if (claims.every((claim) => view.full.has(claim.metadata.uid)) || isShort) create.push({ family, index: index++ });
     if (claims.some((claim) => isTrue(claim, 'Ready'))) continue;
     const isInPreparation = !claims.some((claim) => conditionOf(claim, 'Ready')?.reason === notYetImplemented);
     waiting.push({ state: stateOf(view.context, family, claims), isInPreparation });

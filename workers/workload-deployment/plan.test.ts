@@ -104,6 +104,7 @@ describe('claims', () => {
     ['what can come is waited for first', ['IPv6', 'IPv4'], '0:IPv6? 1:IPv4-', '', 'SubnetClaim c-1: no room'],
     ['a family that is alone is waited for', ['IPv6'], '0:IPv6?', '', 'SubnetClaim c-0: not yet'],
     ['no other while the next waits', ['IPv4'], '0:IPv4! 1:IPv4-', '', undefined],
+    ['an IPv6 one for each IPv4 one', ['IPv4', 'IPv6'], '0:IPv4! 1:IPv6+ 2:IPv4+', '3:IPv6', undefined],
     ['the next after the next', ['IPv4'], '0:IPv4! 1:IPv4!', '2:IPv4', undefined],
     [
       'one that is going does not count, but its name does',

@@ -14,7 +14,7 @@ const machine = (sshKeys?: string) =>
     machineType: 'n2-standard-2',
     bootDisk: { image: 'projects/x/global/images/y', sizeGb: 25, type: 'pd-standard', deviceName: 'volume-0' },
     dataDisks: [],
-    interfaces: [{ network: 'n', subnetwork: 's', address: '10.128.0.2', external: 'None' }],
+    interfaces: [{ network: 'n', subnetwork: 's', address: '10.128.0.2', external: 'None', stack: 'IPv4' }],
     policyTags: [],
     serviceAccount: 'w@p',
     readsSecrets: false,

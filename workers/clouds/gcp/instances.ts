@@ -7,13 +7,14 @@ import { changeMachine } from './machine-steps.ts';
 import { markerOfLabels } from './marker.ts';
 import { deletion, existing, progressOf } from './operations.ts';
 import { observeAll } from './pages.ts';
+import { ipv6AddressOf } from './stacks.ts';
 import { nameIn, normalReference } from './references.ts';
 
 export type InstanceBody = compute_v1.Schema$Instance;
 
 /** What the answer must hold; the rest of it is large and not ours. */
 const fields =
-  'id,name,status,statusMessage,labels,machineType,tags/items,serviceAccounts(email,scopes),networkInterfaces(name,network,subnetwork,networkIP,accessConfigs(name,natIP)),disks(boot,deviceName,source,diskSizeGb)';
+  'id,name,status,statusMessage,labels,machineType,tags/items,serviceAccounts(email,scopes),networkInterfaces(name,network,subnetwork,networkIP,accessConfigs(name,natIP),stackType,ipv6Address,ipv6AccessConfigs/externalIpv6),disks(boot,deviceName,source,diskSizeGb)';
 
 function projection(instance: InstanceBody, account: string): Projection {
   const boot = instance.disks?.find((disk) => disk.boot);
@@ -31,6 +32,7 @@ function projection(instance: InstanceBody, account: string): Projection {
     serviceAccounts: instance.serviceAccounts?.map(({ email, scopes }) =>
       [email, ...(scopes ?? []).toSorted()].join(' '),
     ),
+    stacks: instance.networkInterfaces?.map(({ stackType }) => stackType ?? 'IPV4_ONLY'),
     externalAccess: instance.networkInterfaces?.map(accessOf),
     networkInterfaces: instance.networkInterfaces?.map(({ network, subnetwork, networkIP }) => ({
       network: normalReference(network ?? '', account),
@@ -49,6 +51,14 @@ export function externalIpFact(index: number): string {
   return `externalIP${index}`;
 }
 
+export function networkIpv6Fact(index: number): string {
+  return `networkIPv6${index}`;
+}
+
+export function externalIpv6Fact(index: number): string {
+  return `externalIPv6${index}`;
+}
+
 /** States in which a machine stays until something happens to it. */
 export const restingStates: ReadonlySet<string> = new Set(['RUNNING', 'TERMINATED', 'STOPPED', 'SUSPENDED']);
 
@@ -58,10 +68,13 @@ function observe(instance: InstanceBody, account: string): Observation {
     status,
     ...(instance.statusMessage ? { statusMessage: instance.statusMessage } : {}),
   };
-  for (const [index, { networkIP, accessConfigs }] of (instance.networkInterfaces ?? []).entries()) {
+  for (const [index, nic] of (instance.networkInterfaces ?? []).entries()) {
+    const { networkIP, accessConfigs, ipv6AccessConfigs } = nic;
     facts[networkIpFact(index)] = networkIP ?? '';
     // Empty while the machine is stopped: an address that it does not have any more is no fact.
     facts[externalIpFact(index)] = accessConfigs?.[0]?.natIP ?? '';
+    facts[networkIpv6Fact(index)] = ipv6AddressOf(nic);
+    facts[externalIpv6Fact(index)] = ipv6AccessConfigs?.[0]?.externalIpv6 ?? '';
   }
   return {
     targetId: instance.id ?? '',

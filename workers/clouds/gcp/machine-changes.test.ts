@@ -10,6 +10,7 @@ const machine = {
   networkInterfaces: [{ network: 'p/global/networks/n', subnetwork: 's', networkIP: '10.0.0.2' }],
   serviceAccounts: ['w@p'],
   externalAccess: ['Ephemeral'],
+  stacks: ['IPV4_ONLY'],
   tags: ['a'],
 };
 
@@ -25,6 +26,7 @@ const cases: [keyof typeof machine, unknown, string][] = [
   ['networkInterfaces', [{ network: 'p/global/networks/other' }], 'NeedsReplace'],
   ['serviceAccounts', ['v@p'], 'NeedsStop'],
   ['externalAccess', ['None'], 'InPlace'],
+  ['stacks', ['IPV4_IPV6'], 'InPlace'],
   ['tags', ['a', 'b'], 'InPlace'],
 ];
 

@@ -12,6 +12,8 @@ export const disruptions = {
   machineType: 'NeedsStop',
   serviceAccounts: 'NeedsStop',
   externalAccess: 'InPlace',
+  /** Families of the interfaces. */
+  stacks: 'InPlace',
   bootDiskGb: 'InPlace',
   /** Before the disks: the machine lets go of one before it is taken off. */
   metadata: 'InPlace',

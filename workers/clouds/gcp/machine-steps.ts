@@ -6,6 +6,7 @@ import { GcpError, mustReplace, notStopped } from './errors.ts';
 import { type MachineField, machineChanges } from './machine-changes.ts';
 import { bootHashLabel, isOwnMetadata, metadataHashLabel } from './machine-labels.ts';
 import { progressOf } from './operations.ts';
+import { changeStack } from './stacks.ts';
 import { nameIn, normalReference } from './references.ts';
 
 type Instance = compute_v1.Schema$Instance;
@@ -13,7 +14,7 @@ type Item = NonNullable<NonNullable<Instance['metadata']>['items']>[number];
 
 /** What has to be read of a machine before it can be changed: fingerprints, and all that is replaced as a whole. */
 const fields =
-  'status,labels,labelFingerprint,machineType,tags,metadata,serviceAccounts,disks,networkInterfaces(name,network,subnetwork,networkIP,accessConfigs(name,natIP))';
+  'status,labels,labelFingerprint,machineType,tags,metadata,serviceAccounts,disks,networkInterfaces(name,network,subnetwork,networkIP,accessConfigs(name,natIP),stackType,fingerprint)';
 
 /** A machine as it is and as it should be, and how to address it. */
 interface Step {
@@ -63,6 +64,8 @@ const steps: Readonly<Record<MachineField, Call>> = {
     compute.instances.setServiceAccount({ ...place, requestId, requestBody: { ...should.serviceAccounts?.[0] } }),
   externalAccess: (client, { place, requestId, is, should }) =>
     changeAccess(client, { ...place, requestId }, is.networkInterfaces ?? [], should.networkInterfaces ?? []),
+  stacks: (client, { place, requestId, is, should }) =>
+    changeStack(client, { ...place, requestId }, is.networkInterfaces ?? [], should.networkInterfaces ?? []),
   bootDiskGb: ({ compute }, { place: { project, zone }, requestId, is, should }) => {
     const disk = nameIn(is.disks?.find(({ boot }) => boot)?.source ?? '');
     const sizeGb = should.disks?.find(({ boot }) => boot)?.initializeParams?.diskSizeGb ?? null;

@@ -1,4 +1,5 @@
 import { accessConfigsOf, type ExternalAccess } from './access-configs.ts';
+import { type Stack, stackOf } from './stacks.ts';
 import { zoneOf, type CloudRef } from './cloud-object.ts';
 import { specHash } from './hash.ts';
 import type { InstanceBody } from './instances.ts';
@@ -13,6 +14,7 @@ export interface MachineInterface {
   readonly subnetwork: string;
   readonly address: string;
   readonly external: ExternalAccess;
+  readonly stack: Stack;
 }
 
 /** The one scope that Secret Manager knows; what the account may do with it is what it was granted: its secrets. */
@@ -86,11 +88,11 @@ export function machineBody(machine: Machine): InstanceBody {
         autoDelete: false,
       })),
     ],
-    networkInterfaces: machine.interfaces.map(({ network, subnetwork, address, external }) => ({
+    networkInterfaces: machine.interfaces.map(({ network, subnetwork, address, external, stack }) => ({
       network: networkReference(ref.account, network),
       subnetwork: subnetworkReference(ref.account, machine.region, subnetwork),
       networkIP: address,
-      stackType: 'IPV4_ONLY',
+      ...stackOf(stack),
       ...accessConfigsOf(external),
     })),
     metadata: { items },

@@ -81,7 +81,9 @@ describe('what Google adds or rewrites is no difference, what somebody changes i
       machineType: 'n2-standard-2',
       bootDisk: { image: 'projects/x/global/images/y', sizeGb: 25, type: 'pd-standard', deviceName: 'volume-0' },
       dataDisks: [{ name: 'disk-x', deviceName: 'data' }],
-      interfaces: [{ network: 'n', subnetwork: 's', address: '10.128.0.2', external: { reserved: '34.0.0.1' } }],
+      interfaces: [
+        { network: 'n', subnetwork: 's', address: '10.128.0.2', external: { reserved: '34.0.0.1' }, stack: 'IPv4' },
+      ],
       policyTags: [],
       serviceAccount: 'w@p',
       readsSecrets: true,

@@ -9,23 +9,27 @@ import { networkReference, normalReference } from './references.ts';
 
 export type SubnetworkBody = compute_v1.Schema$Subnetwork;
 
-/** An IPv4 subnetwork for machines. `range` is a CIDR with host bits zero. */
+/** Fact of a subnetwork: the /64 that Google gave it, where it has IPv6. */
+export const ipv6RangeFact = 'ipv6Range';
+
+/** A subnetwork for machines, with IPv4 alone or with both. `range` is a CIDR with host bits zero. */
 export function subnetworkBody(subnet: {
   readonly account: string;
   readonly region: string;
   readonly name: string;
   readonly network: string;
   readonly range: string;
+  readonly ipv6?: 'INTERNAL' | 'EXTERNAL' | undefined;
   readonly marker: Omit<Marker, 'specHash'>;
 }): SubnetworkBody {
-  const { account, region, name, network, range, marker } = subnet;
+  const { account, region, name, network, range, ipv6, marker } = subnet;
   const wanted = {
     name,
     network: networkReference(account, network),
     region: `projects/${account}/regions/${region}`,
     ipCidrRange: range,
     purpose: 'PRIVATE',
-    stackType: 'IPV4_ONLY',
+    ...(ipv6 === undefined ? { stackType: 'IPV4_ONLY' } : { stackType: 'IPV4_IPV6', ipv6AccessType: ipv6 }),
   };
   return { ...wanted, description: descriptionOf({ ...marker, specHash: specHash(wanted) }) };
 }
@@ -37,6 +41,7 @@ function projection(subnet: SubnetworkBody, account: string): Projection {
     // PRIVATE_RFC_1918 is what PRIVATE was once called.
     purpose: subnet.purpose === 'PRIVATE_RFC_1918' ? 'PRIVATE' : subnet.purpose,
     stackType: subnet.stackType ?? 'IPV4_ONLY',
+    ipv6AccessType: subnet.ipv6AccessType,
   };
 }
 
@@ -45,18 +50,24 @@ function observe(subnet: SubnetworkBody, account: string): Observation {
     targetId: subnet.id ?? '',
     marker: markerOf(subnet.description),
     projection: projection(subnet, account),
-    facts: {},
+    facts: {
+      [ipv6RangeFact]: subnet.externalIpv6Prefix ?? subnet.internalIpv6Prefix ?? subnet.ipv6CidrRange ?? '',
+    },
     // There is no state to wait for: a genuine answer has none.
     settled: true,
   };
 }
 
-/** A range can grow around itself; anything else about a subnetwork is for good. */
+/** A range can grow around itself, and IPv6 can be added; anything else about a subnetwork is for good. */
 function disruption(declared: Projection, observed: Projection): Disruption | undefined {
   const changed = Object.keys(declared).filter((field) => declared[field] !== observed[field]);
   if (changed.length === 0) return undefined;
-  const grows = changed.every((field) => field === 'ipCidrRange') && contains(declared, observed);
-  return grows ? 'InPlace' : 'NeedsReplace';
+  const mayChange: Readonly<Record<string, boolean>> = {
+    ipCidrRange: contains(declared, observed),
+    stackType: declared['stackType'] === 'IPV4_IPV6',
+    ipv6AccessType: observed['ipv6AccessType'] === undefined,
+  };
+  return changed.every((field) => mayChange[field] === true) ? 'InPlace' : 'NeedsReplace';
 }
 
 function contains({ ipCidrRange: outer }: Projection, { ipCidrRange: inner }: Projection): boolean {
@@ -67,15 +78,18 @@ export const subnetworks: CloudApi<SubnetworkBody> = {
   visibleAtOnce: false,
   projection,
   disruption,
-  async patch({ compute }, ref, { ipCidrRange }, requestId) {
-    const { data } = await compute.subnetworks.expandIpCidrRange({
-      project: ref.account,
-      region: regionOf(ref),
-      subnetwork: ref.name,
-      requestId,
-      requestBody: { ipCidrRange: ipCidrRange ?? null },
-    });
-    return progressOf(data);
+  readBack: true,
+  stepwise: true,
+  async patch({ compute }, ref, body, requestId) {
+    const place = { project: ref.account, region: regionOf(ref), subnetwork: ref.name };
+    const { data: is } = await compute.subnetworks.get(place);
+    const { ipCidrRange = null, stackType = null, ipv6AccessType = null } = body;
+    if (is.ipCidrRange !== ipCidrRange) {
+      const requestBody = { ipCidrRange };
+      return progressOf((await compute.subnetworks.expandIpCidrRange({ ...place, requestId, requestBody })).data);
+    }
+    const requestBody = { stackType, ipv6AccessType, fingerprint: is.fingerprint ?? null };
+    return progressOf((await compute.subnetworks.patch({ ...place, requestId, requestBody })).data);
   },
   async insert({ compute }, ref, requestBody, requestId) {
     const { data } = await compute.subnetworks.insert({

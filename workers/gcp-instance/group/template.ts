@@ -96,6 +96,7 @@ export async function wantedTemplate(
       subnetwork: subnets[index]?.subnetwork ?? '',
       address: '',
       external: model.spec.networkInterfaces[index]?.externalAddress === 'None' ? 'None' : 'Ephemeral',
+      stack: 'IPv4',
     })),
     policyTags: [],
     serviceAccount: email,

@@ -8,7 +8,7 @@ import { invalidValue } from '../../http/api-error.ts';
 import { referredKey } from '../references.ts';
 import type { InterfacePlace } from './interface-subnetwork.ts';
 
-/** Each interface gets a /96 of its subnetwork's /64. */
+/** Each interface gets a /96 of its subnetwork's /64; the first of them, with the gateway, is nobody's. */
 const LENGTH = 96;
 const LAST_INDEX = 2 ** 32 - 1;
 
@@ -54,7 +54,7 @@ export function ipv6Claims(nic: JsonObject): readonly AddressClaim[] {
 }
 
 function nextAddress(world: World, { key, subnetwork }: InterfacePlace): string {
-  const index = world.indexes.pools.firstFree(poolOf(key), { first: 0, last: LAST_INDEX, prefixLength: LENGTH });
+  const index = world.indexes.pools.firstFree(poolOf(key), { first: 1, last: LAST_INDEX, prefixLength: LENGTH });
   return formatIpv6(subrange(rangeOf(subnetwork), LENGTH, index ?? 0).first);
 }
 
