@@ -217,6 +217,7 @@ test('gap 27: deployments share claims, one per family; the next is made when th
     ['default-default-dfw-0', 'IPv4', 29],
     ['default-default-dfw-1', 'IPv6', 64],
     ['default-default-dfw-2', 'IPv4', 20],
+    ['default-default-dfw-3', 'IPv6', 64],
   ]);
   const { items: instances } = await world.store.list(asAdmin, 'Instance');
   const addresses = instances.map(({ status }) => status?.networkInterfaces?.[0]?.assignments?.networkIP);
