@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { type CloudChanges, createCloudChanges } from './cloud-changes.ts';
 import { createCloudResources } from './cloud-resources.ts';
 import type { CloudResource } from './cloud-resources.types.ts';
 import { type AddressHolder, addressHolders } from './ipam/address-holders.ts';
@@ -10,6 +11,7 @@ export interface Inventory {
   addressHolders(project: string, address: string, limit: number): Promise<AddressHolder[]>;
   /** What was made in clouds for each of these objects, by uid and in their order. */
   cloudResources(ownerUids: readonly string[]): Promise<CloudResource[][]>;
+  readonly cloudChanges: CloudChanges;
 }
 
 /** An inventory on a migrated database. */
@@ -22,5 +24,6 @@ export function createInventory(pool: Pool): Inventory {
       const byOwner = Map.groupBy(rows, ({ ownerUid }) => ownerUid);
       return ownerUids.map((uid) => byOwner.get(uid) ?? []);
     },
+    cloudChanges: createCloudChanges(pool),
   };
 }

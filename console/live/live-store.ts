@@ -1,4 +1,5 @@
 import type { Datum, WatchStatus } from '../../sdk/main.ts';
+import { type CloudQuery, cloudResources, type CloudView } from './cloud-resources.ts';
 import { listedObjects, type ListQuery, type ListRun, type ListView } from './listed-objects.ts';
 import { createEntry, type EntryHooks, type LiveEntry } from './live-entry.ts';
 import { type LiveQuery, type LiveView, watchedObjects } from './watched-objects.ts';
@@ -21,6 +22,8 @@ export interface LiveStore {
   objects(query: LiveQuery): LiveEntry<LiveView>;
   /** As much of a list as is wanted. */
   list(query: ListQuery): ListEntry;
+  /** What was made in a cloud for an object. */
+  cloud(query: CloudQuery): LiveEntry<CloudView>;
   subscribe(listener: () => void): () => void;
   connection(): Connection;
   /** How often anything changed that is watched. */
@@ -29,12 +32,14 @@ export interface LiveStore {
 }
 
 const nothing: LiveView = { objects: [], isSynced: false };
+const noCloud: CloudView = { resources: [], isSynced: false };
 const noList: ListView = { ...nothing, total: 0, isWhole: false };
 
 /** Makes the watches of a client; each begins when somebody looks. `onError` is told of each that ends for good. */
 export function createLiveStore(client: Datum, onError: (error: unknown) => void): LiveStore {
   const watched = new Map<string, LiveEntry<LiveView>>();
   const lists = new Map<string, ListEntry>();
+  const clouds = new Map<string, LiveEntry<CloudView>>();
   const states = new Map<string, WatchStatus>();
   const listeners = new Set<() => void>();
   const all = new AbortController();
@@ -84,6 +89,16 @@ export function createLiveStore(client: Datum, onError: (error: unknown) => void
       }
       return entry;
     },
+    cloud(query) {
+      const key = `cloud ${keyOf(query)}`;
+      let entry = clouds.get(key);
+      if (entry === undefined) {
+        const hooks = hooksOf(key);
+        entry = createEntry({ nothing: noCloud, start: () => cloudResources(client, query, hooks), hooks });
+        clouds.set(key, entry);
+      }
+      return entry;
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -95,7 +110,7 @@ export function createLiveStore(client: Datum, onError: (error: unknown) => void
 }
 
 /** Text that two queries share exactly when they are the same. */
-export function keyOf({ kind, ...query }: LiveQuery | ListQuery): string {
+export function keyOf({ kind, ...query }: LiveQuery | ListQuery | CloudQuery): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   return JSON.stringify([kind.many, given.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }

@@ -8,6 +8,7 @@ import { queryResolvers } from './queries.ts';
 import { scalarResolvers } from './scalars.ts';
 import { typeResolvers } from './type-resolvers.ts';
 import type { UserError } from './user-errors.ts';
+import { watchCloudResourcesResolvers } from './watch-cloud-resources.ts';
 import { watchResolvers } from './watch.ts';
 
 /** Resolvers that a subgraph adds to the uniform ones, by type and field. */
@@ -34,7 +35,10 @@ export function subgraphSchema(services: SubgraphServices, area: string, extra: 
     UserError: { __resolveType: ({ __typename }: UserError) => __typename },
     Query: { ...Object.assign({}, ...own.map(queryResolvers)), ...extra['Query'] },
     Mutation: { ...Object.assign({}, ...own.map(mutationResolvers)), ...extra['Mutation'] },
-    Subscription: Object.assign({}, ...own.map(watchResolvers)),
+    Subscription: Object.assign(
+      {},
+      ...own.flatMap((kind) => [watchResolvers(kind), watchCloudResourcesResolvers(kind)]),
+    ),
   };
   return buildSubgraphSchema([{ typeDefs, resolvers }]);
 }

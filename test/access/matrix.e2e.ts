@@ -5,6 +5,7 @@ import { Kind as NodeKind, parse } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { hasCloudResources } from '../../kinds/generator/graphql-api/inventory-api.ts';
 import { apiNames } from '../../kinds/generator/graphql-api/names.ts';
 import type { KindId } from '../../kinds/generated/types.ts';
 import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
@@ -266,8 +267,8 @@ test('every kind has a row, and every root field of GraphQL is of a kind or has 
   const known = new Set([
     ...Object.keys(otherFields),
     ...registry.all().flatMap((kind) => {
-      const { one, many, watch, create, update, apply, delete: remove } = apiNames(kind);
-      return [one, many, watch, create, update, apply, remove];
+      const { one, many, watch, watchCloudResources, create, update, apply, delete: remove } = apiNames(kind);
+      return [one, many, watch, watchCloudResources, create, update, apply, remove];
     }),
   ]);
   const supergraph = parse(
@@ -310,6 +311,11 @@ describe.each(identities)('%s', (identity) => {
       if (outcome === undefined) continue;
       found[`graphql ${verb}`] = outcome;
       must[`graphql ${verb}`] = wanted(identity, kind, verb, 'graphql');
+    }
+    if (hasCloudResources(kind)) {
+      const event = `${apiNames(kind).watchCloudResources}(namespace: "default", name: "${nameOf(kind)}")`;
+      found['what is in the cloud'] = await watched(identity, `subscription { event: ${event} { name } }`);
+      must['what is in the cloud'] = wanted(identity, kind, 'get', 'graphql');
     }
     expect(found).toEqual(must);
   });

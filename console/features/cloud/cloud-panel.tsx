@@ -11,24 +11,24 @@ import { useCloudResources } from './use-cloud-resources.ts';
 interface CloudPanelProps {
   readonly known: KnownKind;
   readonly object: {
-    readonly metadata: { readonly namespace?: string; readonly name: string; readonly resourceVersion: string };
+    readonly metadata: { readonly namespace?: string; readonly name: string; readonly uid: string };
   };
 }
 
 /** What was made in a cloud for an object, and the last operation on each. */
 export function CloudPanel({ known, object }: CloudPanelProps) {
-  const { data, error } = useCloudResources(known, object);
+  const { resources, isSynced, error } = useCloudResources(known, object);
   return (
     <Panel title="In the cloud" flush>
-      {error !== null ? (
+      {error !== undefined ? (
         <ErrorNotice what="What was made in the cloud could not be read" error={error} />
-      ) : data === undefined || data.length === 0 ? (
-        <p className="muted panel-body">{data === undefined ? 'Loading …' : 'Nothing was made in a cloud yet.'}</p>
+      ) : resources.length === 0 ? (
+        <p className="muted panel-body">{isSynced ? 'Nothing was made in a cloud yet.' : 'Loading …'}</p>
       ) : (
         <PlainTable
           label="Resources in the cloud"
           head={['Resource', 'State', 'Where', 'Last operation']}
-          rows={data.map((resource) => ({
+          rows={resources.map((resource) => ({
             key: `${resource.type} ${resource.name}`,
             cells: [
               <ResourceName key="name" resource={resource} />,

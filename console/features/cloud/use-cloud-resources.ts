@@ -1,30 +1,16 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useClient } from '../../api/client-context.tsx';
+import { useMemo, useSyncExternalStore } from 'react';
+import { useLiveStore } from '../../api/client-context.tsx';
 import type { KnownKind } from '../../catalog/known-kinds.ts';
-import { type CloudResource, cloudResourceFields } from '../../models/cloud-resource.ts';
+import type { CloudView } from '../../live/cloud-resources.ts';
 
 interface Which {
-  readonly metadata: { readonly namespace?: string; readonly name: string; readonly resourceVersion: string };
+  readonly metadata: { readonly namespace?: string; readonly name: string; readonly uid: string };
 }
 
-/** What was made in a cloud for an object; read anew when the object changes, as it does when an operation ends. */
-export function useCloudResources(
-  { kind, facts }: KnownKind,
-  { metadata }: Which,
-): UseQueryResult<readonly CloudResource[]> {
-  const client = useClient();
-  const { namespace, name, resourceVersion } = metadata;
-  const document = `query Cloud($namespace:String!$name:String!){object:${kind.one}(namespace:$namespace name:$name){cloudResources{${cloudResourceFields}}}}`;
-  return useQuery({
-    queryKey: ['cloud', facts.many, namespace, name, resourceVersion],
-    queryFn: async ({ signal }) => {
-      const answer = await client.execute<{ object?: { cloudResources: readonly CloudResource[] } }>(
-        document,
-        { namespace, name },
-        { signal },
-      );
-      return answer.object?.cloudResources ?? [];
-    },
-    placeholderData: (previous) => previous,
-  });
+/** What was made in a cloud for an object, live. */
+export function useCloudResources({ kind }: KnownKind, { metadata }: Which): CloudView {
+  const store = useLiveStore();
+  const { namespace = '', name, uid } = metadata;
+  const entry = useMemo(() => store.cloud({ kind, namespace, name, uid }), [store, kind, namespace, name, uid]);
+  return useSyncExternalStore(entry.subscribe, entry.view);
 }

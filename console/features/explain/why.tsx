@@ -42,6 +42,8 @@ export function Why({ object }: { readonly object: AnyObject }) {
 function CauseItem({ cause }: { readonly cause: Cause }) {
   const { object, state, conditions, since, advice, warning, causes, others } = cause;
   const [condition] = conditions;
+  // Several conditions may say the same; once is enough.
+  const messages = [...new Set(conditions.map(({ message }) => message))].filter((message) => message !== '');
   const tone = condition === undefined ? (state === 'missing' ? 'bad' : 'busy') : toneOf(condition);
   return (
     <li className="why-cause">
@@ -57,8 +59,10 @@ function CauseItem({ cause }: { readonly cause: Cause }) {
           </span>
         )}
       </div>
-      {conditions.map(({ type, message }) => message !== '' && <p key={type}>{message}</p>)}
-      {warning !== undefined && (
+      {messages.map((message) => (
+        <p key={message}>{message}</p>
+      ))}
+      {warning !== undefined && !messages.includes(warning.message) && (
         <p className="muted">
           Last warning: {wordsOf(warning.reason)}. {warning.message}
         </p>

@@ -1,3 +1,4 @@
+import { fieldDiff } from '../../../sdk/diff/field-diff.ts';
 import type { FieldChange } from './history.types.ts';
 import './change-list.css';
 
@@ -15,7 +16,7 @@ export function ChangeList({
   readonly changes: readonly FieldChange[];
   readonly more?: number;
 }) {
-  const shown = changes.filter(({ path }) => !bookkeeping.test(path));
+  const shown = changes.filter(({ path }) => !bookkeeping.test(path)).flatMap(smallest);
   if (shown.length === 0 && more === 0) return <p className="muted">No fields changed.</p>;
   const [first, rest] = [shown.slice(0, maxShown), shown.slice(maxShown)];
   return (
@@ -32,6 +33,17 @@ export function ChangeList({
   );
 }
 
+/** The parts of a value that differ, where it was kept as a whole before and after. */
+function smallest(change: FieldChange): readonly FieldChange[] {
+  const { path, before, after, cut, redacted } = change;
+  const isWhole = isComposite(before) && isComposite(after) && !cut && redacted === undefined;
+  return isWhole ? fieldDiff(before, after, path).map((part) => ({ ...part, cut })) : [change];
+}
+
+function isComposite(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
 function Changes({ changes }: { readonly changes: readonly FieldChange[] }) {
   return (
     <ul className="change-list">
@@ -45,13 +57,13 @@ function Changes({ changes }: { readonly changes: readonly FieldChange[] }) {
               {before !== undefined && (
                 <del>
                   <span className="visually-hidden">was </span>
-                  {textOf(before)}
+                  <Value value={before} />
                 </del>
               )}
               {after !== undefined && (
                 <ins>
                   <span className="visually-hidden">is </span>
-                  {textOf(after)}
+                  <Value value={after} />
                 </ins>
               )}
               {cut && <span className="muted">shortened</span>}
@@ -63,6 +75,16 @@ function Changes({ changes }: { readonly changes: readonly FieldChange[] }) {
   );
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** Longer texts show their beginning, and the rest when that is asked for. */
+const maxLetters = 160;
+
+function Value({ value }: { readonly value: unknown }) {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (text.length <= maxLetters) return text;
+  return (
+    <details className="change-long">
+      <summary>{text.slice(0, maxLetters)} …</summary>
+      {text}
+    </details>
+  );
 }

@@ -1,4 +1,5 @@
 import type { KindModel } from '../model.ts';
+import { hasCloudResources } from './inventory-api.ts';
 import { defaultPageSize, maxPageSize } from './page.ts';
 import { apiNames, type ApiNames } from './names.ts';
 import { block, field, signature } from './print.ts';
@@ -59,6 +60,14 @@ export function kindApi(kind: KindModel): KindApi {
         ),
         `Changes of ${names.many}, in the order in which they were committed. When the stream ends, go on from the last token.`,
       ),
+      ...(hasCloudResources(kind)
+        ? [
+            field(
+              signature(names.watchCloudResources, key, '[CloudResource!]!'),
+              `What was made in a cloud for one ${kind.name}: all of it at first, and after every change. Ends with the object.`,
+            ),
+          ]
+        : []),
     ],
     types: types(kind.name, names),
   };

@@ -13,6 +13,8 @@ export interface ApiNames {
   readonly delete: string;
   /** Subscription field. */
   readonly watch: string;
+  /** Subscription field of what was made in a cloud for one object. */
+  readonly watchCloudResources: string;
   readonly connection: string;
   readonly edge: string;
   readonly event: string;
@@ -38,6 +40,7 @@ export function apiNames({ name, plural }: { readonly name: string; readonly plu
     apply: `apply${name}`,
     delete: `delete${name}`,
     watch: `watch${many.charAt(0).toUpperCase()}${many.slice(1)}`,
+    watchCloudResources: `watch${name}CloudResources`,
     connection: `${name}Connection`,
     edge: `${name}Edge`,
     event: `${name}WatchEvent`,
