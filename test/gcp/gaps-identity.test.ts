@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { serviceAccountName } from '../../workers/clouds/gcp/names.ts';
-import { type CloudState, objectsOf } from '../support/cloud.ts';
+import { addFault, type CloudState, objectsOf } from '../support/cloud.ts';
 import {
   asStranger,
   conditionText,
@@ -175,5 +175,31 @@ test('gap 25: a machine has the scope of secrets only if it uses some, and no ad
   for (const { canIpForward, networkInterfaces: nics } of machines) {
     expect(canIpForward ?? false).toBe(false);
     expect(nics[0].accessConfigs).toBeUndefined();
+  }
+});
+
+test('gap 10: no machine is made before its secret has a version and its account may read it, however often one looks', async () => {
+  const world = await gcpWorld();
+  const refused = { kind: 'error', error: 'forbidden' };
+  await addFault(world, { method: 'POST', path: '/secrets/[^/]+:setIamPolicy$', count: 3, fault: refused });
+  await createLocations(world, 'us-south1-a');
+  await createNetwork(world);
+  await createSecret(world);
+  await createWorkload(world, 'web', { template: volumes });
+  await world.eventually('Instance', 'web-all-dfw-0', (one) =>
+    messageOf(one, 'Programmed').includes('PERMISSION_DENIED'),
+  );
+  // What the older system went on after: the next looks.
+  for (let look = 0; look < 5; look += 1) await world.wake('gcp-instance', 'web-all-dfw-0');
+  await readyInstances(world, 1);
+  const { requests } = (await (await fetch(`${world.gcpControl}/_emu/requests`)).json()) as {
+    requests: { number: number; method: string; path: string; status: number }[];
+  };
+  const numberOf = (pattern: RegExp): number =>
+    requests.find(({ method, path, status }) => method === 'POST' && status === 200 && pattern.test(path))?.number ?? 0;
+  const machine = numberOf(/\/instances$/);
+  for (const before of [/:addVersion$/, /\/secrets\/[^/]+:setIamPolicy$/, /\/serviceAccounts$/]) {
+    expect(numberOf(before)).toBeGreaterThan(0);
+    expect(numberOf(before)).toBeLessThan(machine);
   }
 });

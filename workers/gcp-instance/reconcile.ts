@@ -64,7 +64,7 @@ export function controller(deps: GcpDeps): Controller[] {
     controller: name,
     surroundings: createSurroundings(deps),
     policies: createPolicies(deps),
-    resolveImage: createImageResolver(deps.gcp),
+    resolveImage: createImageResolver(deps.gcp, deps.now),
   };
   return [instanceController(machineDeps), groupController(machineDeps)];
 }
