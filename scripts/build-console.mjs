@@ -10,7 +10,7 @@ const dist = join(folder, 'console', 'dist');
 const stamp = join(dist, '.sources');
 /** No sources: what was built or installed, and what only tests and the command line use. */
 const skipped =
-  /(^|\/)(dist|node_modules|codegen|cli\/(commands|connection|manifests))(\/|$)|\.(test|e2e|fixture)\.tsx?$|\.md$/;
+  /(^|\/)(dist(\.[^/]+)?|node_modules|codegen|cli\/(commands|connection|manifests))(\/|$)|\.(test|e2e|fixture)\.tsx?$|\.md$/;
 /** Smaller files do not get smaller. */
 const minCompressedBytes = 256;
 
@@ -80,9 +80,23 @@ export function buildConsole() {
   }
   compress(fresh);
   writeFileSync(join(fresh, '.sources'), wanted);
-  rmSync(dist, { recursive: true, force: true });
-  renameSync(fresh, dist);
+  replace(fresh);
   return true;
+}
+
+/** Puts what was built in the place of what was there. Where another process does so at the same time, that one's stays. */
+function replace(fresh) {
+  const old = `${fresh}.old`;
+  const move = (from, to, unless) => {
+    try {
+      renameSync(from, to);
+    } catch (error) {
+      if (!unless.includes(error.code)) throw error;
+    }
+  };
+  move(dist, old, ['ENOENT']);
+  move(fresh, dist, ['ENOTEMPTY', 'EEXIST']);
+  for (const each of [old, fresh]) rmSync(each, { recursive: true, force: true });
 }
 
 if (process.argv[1] === import.meta.filename) process.exit(buildConsole() ? 0 : 1);

@@ -45,7 +45,7 @@ export async function openDesk(context: TestContext, options: DeskOptions = {}):
       permissions: ['clipboard-read', 'clipboard-write'],
       ...given,
     });
-    made.setDefaultTimeout(60_000);
+    made.setDefaultTimeout(180_000);
     made.on('page', (page) => listen(page, complaints));
     return made;
   };

@@ -50,4 +50,4 @@ it('names of other objects are chosen from those that there are, or written', as
   await options.getByRole('option', { name: /^back (?!in)/ }).waitFor();
   expect(await options.getByRole('option').count()).toBe(1);
   expectNoComplaints(desk);
-}, 300_000);
+}, 1_800_000);

@@ -7,7 +7,7 @@ import { violations } from './accessible.ts';
 import { expectNoComplaints, go, openDesk, picture } from './browser.ts';
 
 /** Machines and the like take the emulator a moment. */
-const readyMs = 60_000;
+const readyMs = 300_000;
 const network = '/resources/networks/default/default';
 
 /** Looks at a page in both themes: axe finds nothing, and a picture of each is there to look at. */
@@ -88,7 +88,7 @@ describe('the pages of networks', () => {
       await page.getByText(told).waitFor();
     }
     expectNoComplaints(desk);
-  }, 240_000);
+  }, 1_800_000);
 
   it('an instance that the cloud refuses says where it stands and why, and goes on when that is mended', async (context) => {
     const desk = await openDesk(context);
@@ -112,7 +112,7 @@ describe('the pages of networks', () => {
     await page.getByText(/^It is ready, for /).waitFor({ timeout: 2 * readyMs });
     expect(await states()).toEqual(Array.from({ length: 7 }, () => 'done'));
     expectNoComplaints(desk);
-  }, 300_000);
+  }, 1_800_000);
 
   it('a network shows its space down to one address, and its policies in words', async (context) => {
     const desk = await openDesk(context);
@@ -179,5 +179,5 @@ describe('the pages of networks', () => {
     await page.getByRole('link', { name: 'NetworkPolicy edge' }).waitFor();
     await lookAt(page, 'policies');
     expectNoComplaints(desk);
-  }, 240_000);
+  }, 1_800_000);
 });

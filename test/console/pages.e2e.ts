@@ -38,7 +38,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     const desk = await openDesk(context, { colorScheme });
     const { page, product } = desk;
     await applySamples(product.dataDir);
-    await allReady(product.ready, sampleInstances);
+    await allReady(product.ready, sampleInstances, 300_000);
     const wrong: Record<string, string[]> = {};
     for (const [name, path, text] of pages) {
       await go(page, product.ready, path);
@@ -61,5 +61,5 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     if (atDoor.length > 0) wrong['sign-in'] = atDoor;
     expect(wrong).toEqual({});
     expectNoComplaints(desk);
-  }, 600_000);
+  }, 1_800_000);
 });

@@ -73,10 +73,10 @@ it(`after ${cuts} disconnects, and lost histories, pages show what a fresh list 
     const now = await eventually(
       () => shown(list),
       (state) => JSON.stringify(state) === JSON.stringify(wanted),
-      120_000,
+      300_000,
     ).catch(() => shown(list));
     expect(now).toEqual(wanted);
-    await object.getByText(news.data.text, { exact: true }).waitFor({ timeout: 120_000 });
+    await object.getByText(news.data.text, { exact: true }).waitFor({ timeout: 300_000 });
   }
 
   const there = new Set<string>();
@@ -113,7 +113,7 @@ it(`after ${cuts} disconnects, and lost histories, pages show what a fresh list 
 }, 7_200_000);
 
 async function isLive(page: Page): Promise<void> {
-  await page.locator('.live-badge').getByText('Live', { exact: true }).waitFor({ timeout: 120_000 });
+  await page.locator('.live-badge').getByText('Live', { exact: true }).waitFor({ timeout: 300_000 });
 }
 
 /** Lets the product forget all that happened. */
