@@ -2,8 +2,8 @@ import { fieldDiff } from '../../../sdk/diff/field-diff.ts';
 import type { FieldChange } from './history.types.ts';
 import './change-list.css';
 
-/** Fields that say nothing new: they change with every write. */
-const bookkeeping = /^metadata\.(resourceVersion|generation|managedFields)/;
+/** Fields that say nothing new: they change with every write, or say when it was. */
+const bookkeeping = /^metadata\.(resourceVersion|generation|managedFields)|\.lastTransitionTime$/;
 
 /** Changes that show at once; the others when they are asked for. */
 const maxShown = 8;
@@ -16,7 +16,7 @@ export function ChangeList({
   readonly changes: readonly FieldChange[];
   readonly more?: number;
 }) {
-  const shown = changes.filter(({ path }) => !bookkeeping.test(path)).flatMap(smallest);
+  const shown = changes.flatMap(smallest).filter(({ path }) => !bookkeeping.test(path));
   if (shown.length === 0 && more === 0) return <p className="muted">No fields changed.</p>;
   const [first, rest] = [shown.slice(0, maxShown), shown.slice(maxShown)];
   return (
