@@ -307,6 +307,9 @@ const schema = z.object({
 
 export type Environment = z.infer<typeof schema>;
 
+/** Names of all settings. */
+export const settingNames: ReadonlySet<string> = new Set(Object.keys(schema.shape));
+
 /** The product's configuration. */
 export interface Config extends Omit<Environment, 'DATUM_DATA_DIR'> {
   /** Absolute. */

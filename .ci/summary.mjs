@@ -2,7 +2,7 @@
 // Plain JavaScript: runs on whatever Node is there.
 import { existsSync, readFileSync } from 'node:fs';
 
-const clients = ['kubectl-1.20', 'helm3', 'helm4', 'kustomize', 'controller', 'ansible'];
+const clients = ['kubectl-1.20', 'helm3', 'helm4', 'kustomize', 'controller', 'ansible', 'kubernetes-validate'];
 for (const client of clients) {
   if (!existsSync(`.cache/clients/${client}/version`)) console.log(`not run: client ${client} (not installed)`);
 }

@@ -12,6 +12,7 @@ export type Program =
   | 'helm3/helm'
   | 'helm4/helm'
   | 'kubectl-1.20/kubectl'
+  | 'kubernetes-validate/python/bin/kubernetes-validate'
   | 'kustomize/kustomize';
 
 /** Clients whose stories take long: `npm test` leaves them to full runs, to end within its five minutes. */
