@@ -8,6 +8,7 @@ import {
   createLocations,
   createNetwork,
   createWorkload,
+  drift,
   gcpWorld,
   type GcpWorld,
   readyInstances,
@@ -36,8 +37,8 @@ async function isReached(world: GcpWorld, src: string, dst: string, port: number
   return ((await response.json()) as { allowed: boolean }).allowed;
 }
 
-async function start(network: object): Promise<GcpWorld> {
-  const world = await gcpWorld();
+async function start(network: object, options: Parameters<typeof gcpWorld>[0] = {}): Promise<GcpWorld> {
+  const world = await gcpWorld(options);
   await createLocations(world, 'us-south1-a');
   await createNetwork(world, network);
   return world;
@@ -157,4 +158,21 @@ test('the range that Google chooses is taken over, whatever the address manageme
   const six = await subnetOf(world, 'IPv6');
   expect(`${six?.status?.startAddress}/64`).toBe(own?.['ipv6CidrRange']);
   expect(own?.['ipv6CidrRange']).toMatch(/:1::\/64$/);
+});
+
+test('a machine that is made again has the IPv6 address of the one before', async () => {
+  const world = await start(both, { observeEveryMs: 100 });
+  await createWorkload(world, 'web', { replicas: 2 });
+  const instances = await withIpv6(world, 2);
+  const before = await world.cloud();
+  const ids = objectsOf(before, 'instances').map(({ id }) => id as string);
+  for (const path of Object.keys(before.objects['instances'] ?? {})) await drift(world, path);
+  const after = await world.eventuallyCloud(
+    ({ objects, counts }) =>
+      counts['instances'] === 2 && Object.values(objects['instances'] ?? {}).every(({ id }) => !ids.includes(id)),
+  );
+  const addressOf = Object.fromEntries(
+    objectsOf(after, 'instances').map(({ name, networkInterfaces }) => [name, networkInterfaces[0].ipv6Address]),
+  );
+  for (const one of instances) expect(addressOf[`instance-${one.metadata.uid}`]).toBe(addresses(one).networkIPv6);
 });

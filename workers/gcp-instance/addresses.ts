@@ -9,6 +9,8 @@ export interface InterfaceAddress {
   readonly subnetwork: string;
   /** Uid of the IPv6 subnet of that subnetwork, if it has one. */
   readonly ipv6: string | undefined;
+  /** IPv6 address there that the interface had before; a machine that is made again gets the same. */
+  readonly ipv6Address: string | undefined;
 }
 
 /**
@@ -32,7 +34,9 @@ export async function addressesFor(
     const own = held.find((one) => one.interfaceIndex === interfaceIndex);
     const home = own && subnets.find(({ uid }) => uid === own.subnet);
     if (own !== undefined && home !== undefined) {
-      addresses.push({ address: own.address, subnetwork: home.subnetwork, ipv6: home.ipv6 });
+      const { subnetwork, ipv6 } = home;
+      const kept = held.find((one) => one.interfaceIndex === interfaceIndex && one.subnet === ipv6);
+      addresses.push({ address: own.address, subnetwork, ipv6, ipv6Address: kept?.address });
       continue;
     }
     const refusals: string[] = [];
@@ -40,7 +44,7 @@ export async function addressesFor(
     for (const { uid: subnet, subnetwork, ipv6 } of subnets.filter(({ usable }) => usable)) {
       const answer = await deps.ipam.allocateAddress({ project, namespace, subnet, owner, interfaceIndex });
       if (answer.ok) {
-        addresses.push({ address: answer.address, subnetwork, ipv6 });
+        addresses.push({ address: answer.address, subnetwork, ipv6, ipv6Address: undefined });
         break;
       }
       refusals.push(answer.message);

@@ -7,6 +7,7 @@ import { userData } from '../clouds/gcp/guest/user-data.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
 import type { ImageResolver } from '../clouds/gcp/images.ts';
 import { networkIpFact, networkIpv6Fact } from '../clouds/gcp/instances.ts';
+import { withIpv6Addresses } from '../clouds/gcp/stacks.ts';
 import { machineBody } from '../clouds/gcp/machine.ts';
 import { instanceName, serviceAccountEmail, serviceAccountName } from '../clouds/gcp/names.ts';
 import type { Place } from '../clouds/gcp/places.ts';
@@ -175,7 +176,18 @@ export async function wantedMachine(
     ...Object.fromEntries(addresses.map((address, index) => [networkIpFact(index), address])),
   };
   return {
-    wanted: { ...ownedIn(instance, by), ...ref, type: 'compute.instances', body, specHash: specHash(body), facts },
+    wanted: {
+      ...ownedIn(instance, by),
+      ...ref,
+      type: 'compute.instances',
+      body: withIpv6Addresses(
+        body,
+        found.map(({ ipv6Address }) => ipv6Address),
+      ),
+      // Which addresses Google picked first is nothing that was declared.
+      specHash: specHash(body),
+      facts,
+    },
     addresses,
     ipv6Subnets: found.map(({ ipv6 }) => ipv6),
     disks,

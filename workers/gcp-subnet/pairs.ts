@@ -6,7 +6,7 @@ import { isDeleting } from '../objects/owner.ts';
 import { workerContext } from '../objects/worker-context.ts';
 
 /** An IPv6 subnet has no place of its own in Google: it is what makes the subnetwork of an IPv4 subnet dual-stack. */
-export function ipv4NameOf({ metadata }: Pick<Subnet, 'metadata'>): string | undefined {
+function ipv4NameOf({ metadata }: Pick<Subnet, 'metadata'>): string | undefined {
   return metadata.annotations?.[ipv4SubnetAnnotation];
 }
 

@@ -189,8 +189,8 @@ test('dual stack: a /48 for the network, a /64 for the subnetwork, a /96 for eac
     (await failureOf(compute.subnetworks.patch({ project, region: REGION, subnetwork: 'out', requestBody: change })))
       .message,
   ).toContain('cannot be changed');
-  const machine = async (name: string, subnetwork: string) => {
-    const nic = { subnetwork: `regions/${REGION}/subnetworks/${subnetwork}`, stackType: 'IPV4_IPV6' };
+  const machine = async (name: string, subnetwork: string, more: object = {}) => {
+    const nic = { subnetwork: `regions/${REGION}/subnetworks/${subnetwork}`, stackType: 'IPV4_IPV6', ...more };
     await compute.instances.insert({ project, zone, requestBody: { ...instanceBody(name), networkInterfaces: [nic] } });
     return (await compute.instances.get({ ...vm, instance: name })).data.networkInterfaces?.[0];
   };
@@ -198,6 +198,13 @@ test('dual stack: a /48 for the network, a /64 for the subnetwork, a /96 for eac
   expect(a).toMatchObject({ ipv6AccessType: 'INTERNAL', internalIpv6PrefixLength: 96 });
   expect(a?.ipv6Address).toMatch(/^fd20:/);
   expect(b?.ipv6Address).not.toBe(a?.ipv6Address);
+  // An address can be asked for, as long as it is a free one of the subnetwork.
+  const { ipv6Address = '' } = a ?? {};
+  expect((await failureOf(machine('d', 'in', { ipv6Address }))).message).toContain('already being used');
+  for (const wrong of [`${ipv6Address}1`, 'fd30::', 'no address'])
+    expect((await failureOf(machine('d', 'in', { ipv6Address: wrong }))).message).toContain('first address of a /96');
+  await compute.instances.delete({ ...vm, instance: 'a' });
+  expect((await machine('d', 'in', { ipv6Address }))?.ipv6Address).toBe(ipv6Address);
   const outside = await machine('c', 'out');
   expect(outside?.ipv6AccessConfigs).toMatchObject([
     { type: 'DIRECT_IPV6', externalIpv6PrefixLength: 96, externalIpv6: expect.stringMatching(/^2001:db8:/) },

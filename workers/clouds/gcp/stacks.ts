@@ -1,5 +1,6 @@
 import type { compute_v1 } from 'googleapis/build/src/apis/compute/v1.js';
 import type { GcpClient } from './client.ts';
+import type { InstanceBody } from './instances.ts';
 
 type Nic = compute_v1.Schema$NetworkInterface;
 
@@ -12,6 +13,15 @@ export function stackOf(stack: Stack): Pick<Nic, 'stackType' | 'ipv6AccessConfig
   if (stack === 'InternalIPv6') return { stackType: 'IPV4_IPV6' };
   const config = { type: 'DIRECT_IPV6', name: 'External IPv6', networkTier: 'PREMIUM' };
   return { stackType: 'IPV4_IPV6', ipv6AccessConfigs: [config] };
+}
+
+/** A machine that gets these internal IPv6 addresses again, by interface. External ones are always Google's to pick. */
+export function withIpv6Addresses(body: InstanceBody, addresses: readonly (string | undefined)[]): InstanceBody {
+  const networkInterfaces = body.networkInterfaces?.map((nic, index) => {
+    const ipv6Address = nic.stackType === 'IPV4_IPV6' && !nic.ipv6AccessConfigs ? addresses[index] : undefined;
+    return ipv6Address === undefined ? nic : { ...nic, ipv6Address, internalIpv6PrefixLength: 96 };
+  });
+  return networkInterfaces === undefined ? body : { ...body, networkInterfaces };
 }
 
 /** IPv6 address of an interface, wherever it is from; empty without one. */

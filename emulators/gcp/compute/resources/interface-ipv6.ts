@@ -3,7 +3,7 @@ import type { JsonObject } from '../../core/json.ts';
 import { objectsAt, stringAt } from '../../core/json.ts';
 import type { World } from '../../core/world.ts';
 import type { Ipv6Range } from '../../net/ipv6.ts';
-import { formatIpv6, indexIn, parseIpv6, parseIpv6Range, subrange } from '../../net/ipv6.ts';
+import { containsIpv6, formatIpv6, indexIn, parseIpv6, parseIpv6Range, subrange } from '../../net/ipv6.ts';
 import { invalidValue } from '../../http/api-error.ts';
 import { referredKey } from '../references.ts';
 import type { InterfacePlace } from './interface-subnetwork.ts';
@@ -27,7 +27,7 @@ export function ipv6Fields(world: World, place: InterfacePlace, wish: JsonObject
   if (accessType === 'INTERNAL' && configs.length > 0) {
     throw invalidValue(`${at}.ipv6AccessConfigs`, configs, 'The subnetwork has only internal IPv6 addresses.');
   }
-  const address = nextAddress(world, place);
+  const address = askedAddress(world, place, wish, at) ?? nextAddress(world, place);
   const common = { stackType, ipv6AccessType: accessType };
   if (accessType === 'INTERNAL') return { ...common, ipv6Address: address, internalIpv6PrefixLength: LENGTH };
   const config = {
@@ -51,6 +51,26 @@ export function ipv6Claims(nic: JsonObject): readonly AddressClaim[] {
   const subnetwork = referredKey(stringAt(nic, 'subnetwork'));
   if (address === undefined || subnetwork === undefined) return [];
   return [[poolOf(subnetwork), indexIn({ first: (address >> 64n) << 64n, prefixLength: 64 }, LENGTH, address)]];
+}
+
+/** The internal address that the caller asks for, if any; 400 when it cannot be had. */
+function askedAddress(
+  world: World,
+  { key, subnetwork }: InterfacePlace,
+  wish: JsonObject,
+  at: string,
+): string | undefined {
+  const text = stringAt(wish, 'ipv6Address');
+  if (text === undefined) return undefined;
+  const [address, range] = [parseIpv6(text), rangeOf(subnetwork)];
+  const index = address === undefined || !containsIpv6(range, address) ? 0 : indexIn(range, LENGTH, address);
+  if (index === 0 || address !== subrange(range, LENGTH, index).first) {
+    throw invalidValue(`${at}.ipv6Address`, text, 'Must be the first address of a /96 of the subnetwork.');
+  }
+  if (world.indexes.pools.isTaken(poolOf(key), index)) {
+    throw invalidValue(`${at}.ipv6Address`, text, 'The address is already being used by another resource.');
+  }
+  return formatIpv6(address);
 }
 
 function nextAddress(world: World, { key, subnetwork }: InterfacePlace): string {
