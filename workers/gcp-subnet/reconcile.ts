@@ -28,6 +28,10 @@ const name = 'gcp-subnet';
 /** How often a subnet that is to go is looked at while its addresses are in use. */
 const inUsePeriodMs = 2_000;
 
+/** Instances remember their subnets for some seconds, so they are woken for IPv6 at once, and again when they have forgotten. */
+const wakeAgainMs = 4_000;
+const newForMs = 30_000;
+
 /** Subnet Programmed: the subnetwork in the region of the subnet's location. */
 export function controller(deps: GcpDeps): Controller {
   return {
@@ -115,8 +119,11 @@ async function reconcileIpv6(
   const held = await holdObject(deps.store, context, 'Subnet', subnet, gcpFinalizer);
   const verdict = await settleIpv6(deps, context, held, name);
   await show(deps, context, held, verdict);
-  if (verdict.status === 'True' && !isTrue(held, 'Programmed')) await wakeInstances(deps, context, network, held);
-  return done;
+  if (verdict.status !== 'True') return done;
+  const since = Date.parse(conditionOf(held, 'Programmed')?.lastTransitionTime ?? '');
+  const ageMs = isTrue(held, 'Programmed') ? Date.now() - since : 0;
+  if (ageMs < newForMs) await wakeInstances(deps, context, network, held);
+  return ageMs < wakeAgainMs ? againAfter(wakeAgainMs) : done;
 }
 
 /** An IPv6 subnet waits for the range that comes with the subnetwork of its IPv4 one. */
