@@ -17,6 +17,8 @@ it('names of other objects are chosen from those that there are, or written', as
   );
   await go(page, product.ready, '/create/networkbindings');
   const name = page.locator('[id="field-spec.network.name"]');
+  // What the server says of the form has its place.
+  await page.getByText('Required value').first().waitFor();
   await name.click();
   const options = page.getByRole('listbox', { name: 'Networks' });
   await options.getByRole('option', { name: /front/ }).waitFor();
@@ -46,6 +48,7 @@ it('names of other objects are chosen from those that there are, or written', as
 
   // In the object's own namespace only, where the reference has none.
   await go(page, product.ready, '/create/networkpolicies?ns=lab');
+  await page.getByText('Required value').first().waitFor();
   await page.locator('[id="field-spec.network.name"]').click();
   await options.getByRole('option', { name: /^back (?!in)/ }).waitFor();
   expect(await options.getByRole('option').count()).toBe(1);

@@ -88,7 +88,8 @@ export function ReferenceInput({ schema, path, control, text, placeholder, isLoc
           setTyped(value);
           setActive(-1);
         }}
-        onClick={() => open(true)}
+        // Not with the click: what the server says of other fields may move this one away before the button is let go.
+        onMouseDown={() => open(true)}
         onBlur={() => open(false)}
         onKeyDown={onKeyDown}
       />
