@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { addressBody, addresses, addressFact } from '../../workers/clouds/gcp/addresses.ts';
 import { isGcpError } from '../../workers/clouds/gcp/errors.ts';
 import { firewallBody, firewalls } from '../../workers/clouds/gcp/firewalls.ts';
 import { networkBody, networks } from '../../workers/clouds/gcp/networks.ts';
 import { progressOf } from '../../workers/clouds/gcp/operations.ts';
 import { addSecretVersion, grantAccess, secretBody, secrets } from '../../workers/clouds/gcp/secrets.ts';
 import { serviceAccountBody, serviceAccounts } from '../../workers/clouds/gcp/service-accounts.ts';
-import { subnetworkBody, subnetworks } from '../../workers/clouds/gcp/subnetworks.ts';
+import { ipv6RangeFact, subnetworkBody, subnetworks } from '../../workers/clouds/gcp/subnetworks.ts';
 import { contractTarget, type ContractTarget, isReal } from './contract-target.ts';
 
 // What the provider relies on, told by whoever answers: the emulator always, Google with GCP_REAL=1. A fault here is one of
@@ -15,6 +16,12 @@ import { contractTarget, type ContractTarget, isReal } from './contract-target.t
 const timeout = isReal ? 1_200_000 : 120_000;
 const marker = { ownerKind: 'Contract', ownerUid: randomUUID() };
 const ranges = ['10.0.0.0/29', '10.0.0.0/28'] as const;
+
+/** A /48 that hardly anybody else asks for. */
+const ulaRange = (): string => {
+  const [, a = '', b = ''] = /^(.{3})(.{4})/.exec(randomUUID().replaceAll('-', '')) ?? [];
+  return `fd20:${Number.parseInt(a, 16).toString(16)}:${Number.parseInt(b, 16).toString(16)}::/48`;
+};
 
 /** What Google said against it: class and code. */
 async function faultOf(call: Promise<unknown>): Promise<string> {
@@ -108,6 +115,38 @@ test('a subnetwork: no overlap, grows and never shrinks, and keeps its network',
     );
   expect(inUse).toMatch(/RESOURCE_IN_USE_BY_ANOTHER_RESOURCE|resourceInUseByAnotherResource/);
 });
+
+test('a subnetwork becomes dual-stack in place, and says which range it was given', { timeout }, async () => {
+  const on = await contractTarget();
+  const { ref: vpc } = await network(on);
+  const made = networkBody({ name: vpc.name, mtu: 1460, ulaRange: ulaRange(), marker });
+  await on.done('global', (await networks.patch?.(on.client, vpc, made, randomUUID())) ?? { done: true });
+  expect((await networks.get(on.client, vpc))?.projection).toEqual(networks.projection(made, on.account));
+  const { ref, body, progress } = await subnetwork(on, vpc.name);
+  await on.done(ref.scope, await progress());
+  const dual = { ...body, stackType: 'IPV4_IPV6', ipv6AccessType: 'INTERNAL' };
+  await on.done(ref.scope, (await subnetworks.patch?.(on.client, ref, dual, randomUUID())) ?? { done: true });
+  const found = await subnetworks.get(on.client, ref);
+  expect(found?.projection).toEqual(subnetworks.projection(dual, on.account));
+  expect(found?.facts[ipv6RangeFact]).toMatch(/^fd2.*\/64$/);
+});
+
+test(
+  'a reserved address: given at once and kept, read as it was sent, marked though labels are not',
+  { timeout },
+  async () => {
+    const on = await contractTarget();
+    const ref = { account: on.account, scope: `regions/${on.region}`, name: on.name('ip') };
+    const body = addressBody(ref.name, marker);
+    on.cleanUp(async () => on.done(ref.scope, await addresses.remove(on.client, ref, randomUUID())));
+    await on.done(ref.scope, await addresses.insert(on.client, ref, body, randomUUID()));
+    const found = await addresses.get(on.client, ref);
+    expect(found).toMatchObject({ marker: { ownerUid: marker.ownerUid }, settled: true });
+    expect(found?.projection).toEqual(addresses.projection(body, on.account));
+    expect(found?.facts[addressFact]).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+    expect((await addresses.list?.(on.client, on.account, ref.scope))?.get(ref.name)?.targetId).toBe(found?.targetId);
+  },
+);
 
 test('a firewall: read as it was sent, changed in place, listed', { timeout }, async () => {
   const on = await contractTarget();
