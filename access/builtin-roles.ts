@@ -141,8 +141,12 @@ function aggregates(level: string): Pick<ClusterRole, 'aggregationRule'> {
 }
 
 /** Parts of the objects of a kind that its readers may read by a path of their own. */
-function partsOf({ plural, hasStatus, hasScale }: Kind): string[] {
-  return [...(hasScale ? [`${plural}/scale`] : []), ...(hasStatus ? [`${plural}/status`] : [])];
+function partsOf({ id, plural, hasStatus, hasScale }: Kind): string[] {
+  return [
+    ...(id === 'Instance' ? [`${plural}/log`] : []),
+    ...(hasScale ? [`${plural}/scale`] : []),
+    ...(hasStatus ? [`${plural}/status`] : []),
+  ];
 }
 
 /** One rule for each group of the kinds. */

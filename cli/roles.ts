@@ -9,7 +9,10 @@ import type { RequestLimits } from '../access/limits/request-limits.ts';
 import type { EnterProject } from '../access/projects/projects.ts';
 import { areas, type Config, type Role } from '../config.ts';
 import type { Registry } from '../kinds/registry.ts';
+import { createCloudResources } from '../store/cloud-resources.ts';
+import type { ReadConsole } from '../store/machine-console.ts';
 import type { OpenStore } from '../store/store.ts';
+import type { GcpClient } from '../workers/clouds/gcp/client.ts';
 import type { TlsKeys } from '../kubernetes/http/server.ts';
 import type { KeyedCertificate } from './certificates.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
@@ -55,16 +58,19 @@ export async function startRoles(parts: RoleParts, started: AsyncDisposableStack
   const emulator =
     parts.roles.has('emulator') && !usesGoogle(parts.config) ? await startEmulator(parts, started) : undefined;
   const keys = parts.roles.has('kubernetes') ? await adapterKeys(parts.config, parts.dataDir) : undefined;
+  const readConsole = openConsoles(parts, started, emulator?.origin);
   if (parts.roles.has('worker') || parts.roles.has('dispatcher'))
     await startReconcilerRoles(parts, started, emulator?.origin, keys?.ca);
   const gateway = parts.roles.has('gateway')
-    ? await startGatewayRole(parts, started)
+    ? await startGatewayRole(parts, started, readConsole)
     : { graphql: null, console: null };
   const adapter =
-    keys === undefined ? { kubernetes: null, kubeconfig: null } : await startKubernetesRole(parts, started, keys);
+    keys === undefined
+      ? { kubernetes: null, kubeconfig: null }
+      : await startKubernetesRole(parts, started, keys, readConsole);
   const subgraphs =
     parts.roles.has('subgraph') && gateway.graphql === null
-      ? await startSubgraphRole(parts, started)
+      ? await startSubgraphRole(parts, started, readConsole)
       : new Map<string, string>();
   const cloud = { gcp: emulator?.origin ?? null, gcpControl: emulator?.controlOrigin ?? null };
   return { ready: { ...gateway, ...adapter, ...cloud }, subgraphs };
@@ -109,6 +115,28 @@ function usesGoogle({
   return endpoint === undefined && credentials !== undefined;
 }
 
+/** What doors read consoles of machines with; undefined where this process has no door, or does not know where the cloud is. */
+function openConsoles(
+  { config, roles, open }: RoleParts,
+  started: AsyncDisposableStack,
+  emulator: string | undefined,
+): ReadConsole | undefined {
+  const endpoint = config.DATUM_GCP_ENDPOINT ?? emulator;
+  const hasDoor = roles.has('gateway') || roles.has('subgraph') || roles.has('kubernetes');
+  if (!hasDoor || (endpoint === undefined && !usesGoogle(config))) return undefined;
+  let client: GcpClient | undefined;
+  started.defer(() => client?.close());
+  // Most processes never read one, and Google's client takes a while to load.
+  const load = async (): Promise<ReadConsole> => {
+    const { createConsoleReader } = await import('../workers/gcp-instance/read-console.ts');
+    const { openGcp } = await import('./gcp-client.ts');
+    const gcp = (client = openGcp(config, endpoint, open.pool));
+    return createConsoleReader({ cloudResources: createCloudResources(open.pool), gcp });
+  };
+  let reader: Promise<ReadConsole> | undefined;
+  return async (...asked) => (await (reader ??= load()))(...asked);
+}
+
 async function startReconcilerRoles(
   parts: RoleParts,
   started: AsyncDisposableStack,
@@ -129,6 +157,7 @@ async function startReconcilerRoles(
 async function startGatewayRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
+  readConsole: ReadConsole | undefined,
 ): Promise<Pick<Ready, 'graphql' | 'console'>> {
   const { config, roles, logger, open, registry, authentication, authority, enterProject } = parts;
   const { authenticate } = authentication;
@@ -146,6 +175,7 @@ async function startGatewayRole(
             store: open.store,
             audit: open.audit,
             inventory: open.inventory,
+            readConsole,
             serviceAccounts: authentication.serviceAccounts,
             registry,
             authority,
@@ -171,6 +201,7 @@ async function startKubernetesRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
   { tls, ca, admin }: AdapterKeys,
+  readConsole: ReadConsole | undefined,
 ): Promise<{ kubernetes: string; kubeconfig: string }> {
   const { config, logger, open, registry, authentication, authority, enterProject, dataDir, token } = parts;
   const { authenticate } = authentication;
@@ -188,6 +219,7 @@ async function startKubernetesRole(
       onUnknown: parts.onUnknown,
       store: open.store,
       registry,
+      readConsole,
       log: logger,
       notReady: () => open.health()?.message,
       limits: parts.limits,
@@ -238,6 +270,7 @@ function remoteSubgraphs(config: Config): ReadonlyMap<string, string> {
 async function startSubgraphRole(
   parts: RoleParts,
   started: AsyncDisposableStack,
+  readConsole: ReadConsole | undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const { config, logger, open, registry, authentication, authority } = parts;
   const { startSubgraphs } = await import('../subgraphs/start-subgraphs.ts');
@@ -252,6 +285,7 @@ async function startSubgraphRole(
       store: open.store,
       audit: open.audit,
       inventory: open.inventory,
+      readConsole,
       serviceAccounts: authentication.serviceAccounts,
       registry,
       authority,

@@ -8,6 +8,7 @@ import { createRequestLimits, type RequestLimits } from '../access/limits/reques
 import type { EnterProject } from '../access/projects/projects.ts';
 import type { ServiceAccountTokens } from '../access/tokens/service-account-tokens.ts';
 import type { Registry } from '../kinds/registry.ts';
+import { noConsole, type ReadConsole } from '../store/machine-console.ts';
 import type { Store } from '../store/types.ts';
 import { createAnswer } from './http/answer.ts';
 import { startHttpsServer, type TlsKeys } from './http/server.ts';
@@ -26,6 +27,8 @@ export interface KubernetesOptions {
   readonly onUnknown?: OnUnknown;
   readonly store: Store;
   readonly registry: Registry;
+  /** Absent: there are no consoles to read. */
+  readonly readConsole?: ReadConsole | undefined;
   readonly log: Logger;
   /** What keeps the product from serving right now, if anything. */
   readonly notReady: () => string | undefined;
@@ -43,12 +46,13 @@ export interface RunningKubernetes {
 
 /** Starts the Kubernetes-compatible API. */
 export async function startKubernetes(options: KubernetesOptions): Promise<RunningKubernetes> {
-  const { host, port, tls, log, limits = createRequestLimits() } = options;
+  const { host, port, tls, log, limits = createRequestLimits(), readConsole = noConsole } = options;
   const { registry } = options;
   const served = servedResources(registry.all());
   const servedInProjects = servedResources(registry.all().filter(({ rootOnly }) => rootOnly !== true));
   const answer = createAnswer({
     ...options,
+    readConsole,
     authenticateFrom: authenticateFrom(options.authenticate, limits.addresses),
     served,
     servedInProjects,

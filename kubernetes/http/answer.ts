@@ -21,7 +21,7 @@ import type { RawCall } from './raw-call.ts';
 import { activityOf } from './activity.ts';
 import type { Target } from './target.ts';
 import type { Turn } from './turn.ts';
-import { verbOf } from './verb.ts';
+import { isTrue, verbOf } from './verb.ts';
 
 /** Answers requests: who asks, what for, may they, and then the handler of the verb. */
 export function createAnswer(parts: Parts): (raw: RawCall) => Promise<Answer> {
@@ -73,7 +73,8 @@ async function resourceAnswer(
   const asked = { verb, served, namespace, name: name ?? selected, subresource: route.subresource };
   const wanted = requireResource(parts, call, asked);
   // Before anything is written: a client that takes no form of ours is refused, not answered too late.
-  formOf(call, served, { stream: verb === 'watch' });
+  // A log has but one form, whatever is asked for.
+  if (subresource?.name !== 'log') formOf(call, served, { stream: verb === 'watch' });
   const { identity, requestId } = call;
   const target: Target = {
     served,
@@ -91,7 +92,8 @@ async function resourceAnswer(
       origin: () => writeOrigin(call, { verb, subresource: route.subresource }),
     },
   };
-  if (verb !== 'watch') return handlerOf(target, verb)(call, target, parts);
+  const lasts = verb === 'watch' || (subresource?.name === 'log' && isTrue(call.query.get('follow')));
+  if (!lasts) return handlerOf(target, verb)(call, target, parts);
   const watching: Target = { ...target, context: { ...target.context, inTurn: turn.watch() } };
   const answer = await handlerOf(target, verb)(call, watching, parts);
   turn.leave();

@@ -1,6 +1,7 @@
 import { readDefinitions } from '../definitions/read-definitions.ts';
 import { getObject } from '../read/get-object.ts';
 import { listObjects } from '../read/list-objects.ts';
+import { getLog } from '../read/get-log.ts';
 import { getScale } from '../read/get-scale.ts';
 import type { Verb } from '../served/served.ts';
 import { watchObjects } from '../watch/watch-objects.ts';
@@ -37,6 +38,7 @@ export function handlerOf({ served, subresource }: Target, verb: Verb): Resource
       return readDefinitions;
     case 'stored':
       if (subresource?.name === 'token') return createToken;
+      if (subresource?.name === 'log') return getLog;
       return subresource?.name === 'scale' && verb === 'get' ? getScale : stored[verb];
   }
 }

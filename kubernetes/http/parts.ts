@@ -1,6 +1,7 @@
 import type { Authenticate } from '../../access/authenticate.ts';
 import type { EnterProject } from '../../access/projects/projects.ts';
 import type { ServiceAccountTokens } from '../../access/tokens/service-account-tokens.ts';
+import type { ReadConsole } from '../../store/machine-console.ts';
 import type { Store } from '../../store/types.ts';
 import type { HealthCheck } from '../discovery/health.ts';
 import type { ServedResources } from '../served/served-resources.ts';
@@ -13,6 +14,8 @@ export interface Parts extends Gate, Identification {
   readonly authenticate: Authenticate;
   readonly serviceAccounts: ServiceAccountTokens;
   readonly store: Store;
+  /** Asks nobody whether they may. */
+  readonly readConsole: ReadConsole;
   readonly enterProject: EnterProject;
   /** What is served in the root project. */
   readonly served: ServedResources;

@@ -70,6 +70,7 @@ function subresourcesOf(kind: Kind): Subresource[] {
       ? [{ name: 'scale' as const, of: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, verbs: partVerbs }]
       : []),
     ...(kind.id === 'ServiceAccount' ? [{ name: 'token' as const, of: tokenRequest, verbs: ['create' as const] }] : []),
+    ...(kind.id === 'Instance' ? [{ name: 'log' as const, of, verbs: ['get' as const] }] : []),
     ...(kind.hasStatus ? [{ name: 'status' as const, of, verbs: partVerbs }] : []),
   ];
 }

@@ -14,8 +14,8 @@ export interface GroupVersionKind {
 
 /** A part of an object with a path of its own. */
 export interface Subresource {
-  readonly name: 'status' | 'scale' | 'finalize' | 'token';
-  /** What its bodies are: the object itself, a Scale, or a TokenRequest. */
+  readonly name: 'status' | 'scale' | 'finalize' | 'token' | 'log';
+  /** What its bodies are: the object itself, a Scale, or a TokenRequest; a log is text. */
   readonly of: GroupVersionKind;
   readonly verbs: readonly Verb[];
 }

@@ -25,7 +25,8 @@ export function nextState({ served, subresource }: Target, current: Resource, se
       return { ...next, metadata: { ...next.metadata, ...(resourceVersion ? { resourceVersion } : {}) } };
     }
     case 'token':
-      throw new Error('a token is no part of an object that is written');
+    case 'log':
+      throw notWritten(subresource.name);
   }
 }
 
@@ -40,6 +41,11 @@ export function partOptions({ subresource }: Target): Pick<UpdateOptions, 'subre
     case 'scale':
       return { managedAs: subresource.name };
     case 'token':
-      throw new Error('a token is no part of an object that is written');
+    case 'log':
+      throw notWritten(subresource.name);
   }
+}
+
+function notWritten(part: string): Error {
+  return new Error(`${part} is no part of an object that is written`);
 }

@@ -7,6 +7,7 @@ import type { ServiceAccountTokens } from '../../access/tokens/service-account-t
 import type { Registry } from '../../kinds/registry.ts';
 import type { AuditReader } from '../../store/audit/read-records.ts';
 import type { Inventory } from '../../store/inventory.ts';
+import type { ReadConsole } from '../../store/machine-console.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
 import type { Relations } from '../../kinds/generator/graphql-api/relations.ts';
 import { cloudResourcesLoader, type LoadCloudResources } from './cloud-resources.ts';
@@ -20,6 +21,7 @@ export interface SubgraphServices extends GuardParts {
   readonly inventory: Inventory;
   readonly serviceAccounts: Pick<ServiceAccountTokens, 'request'>;
   readonly relations: Relations;
+  readonly readConsole: ReadConsole;
 }
 
 /** One request, and what every resolver works with: who asks, what they may do, and what was read for them so far. */
@@ -38,6 +40,8 @@ export interface SubgraphContext {
   readonly history: LoadHistory;
   /** Asks nobody whether they may. */
   readonly inventory: Inventory;
+  /** Asks nobody whether they may. */
+  readonly readConsole: ReadConsole;
   readonly cloudResources: LoadCloudResources;
   readonly request: RequestContext;
   readonly loaders: Loaders;
@@ -50,7 +54,7 @@ const manager = 'graphql';
 
 /** Context of one request of one caller; nothing in it is shared with another. */
 export function callerContext(services: SubgraphServices, caller: Caller): SubgraphContext {
-  const { audit, inventory, registry, relations, authority, serviceAccounts } = services;
+  const { audit, inventory, registry, relations, authority, serviceAccounts, readConsole } = services;
   const { identity, requestId } = caller;
   const guard = createGuard(services, caller);
   const store = guardedStore(services.store, registry, guard);
@@ -78,6 +82,7 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
     audit,
     history: (...asked: Parameters<LoadHistory>) => (history ??= historyLoader(audit, identity.project))(...asked),
     inventory,
+    readConsole,
     cloudResources: (uid: string) => (cloudResources ??= cloudResourcesLoader(inventory))(uid),
     request,
     loaders: createLoaders(store, request),

@@ -12,9 +12,11 @@ import { watchCloudResourcesResolvers } from './watch-cloud-resources.ts';
 import { watchResolvers } from './watch.ts';
 
 /** Resolvers that a subgraph adds to the uniform ones, by type and field. */
-export type ExtraResolvers = Readonly<
-  Record<string, Readonly<Record<string, (source: never, args: never, context: never) => unknown>>>
->;
+export type ExtraResolvers = Readonly<Record<string, Readonly<Record<string, ExtraResolver>>>>;
+
+type ExtraResolver =
+  | ((source: never, args: never, context: never) => unknown)
+  | { readonly subscribe: (source: never, args: never, context: never) => AsyncIterable<object> };
 
 /** The executable schema of the subgraph of an area: generated SDL, one implementation for all kinds. */
 export function subgraphSchema(services: SubgraphServices, area: string, extra: ExtraResolvers = {}): GraphQLSchema {
@@ -35,10 +37,10 @@ export function subgraphSchema(services: SubgraphServices, area: string, extra: 
     UserError: { __resolveType: ({ __typename }: UserError) => __typename },
     Query: { ...Object.assign({}, ...own.map(queryResolvers)), ...extra['Query'] },
     Mutation: { ...Object.assign({}, ...own.map(mutationResolvers)), ...extra['Mutation'] },
-    Subscription: Object.assign(
-      {},
-      ...own.flatMap((kind) => [watchResolvers(kind), watchCloudResourcesResolvers(kind)]),
-    ),
+    Subscription: {
+      ...Object.assign({}, ...own.flatMap((kind) => [watchResolvers(kind), watchCloudResourcesResolvers(kind)])),
+      ...extra['Subscription'],
+    },
   };
   return buildSubgraphSchema([{ typeDefs, resolvers }]);
 }

@@ -16,6 +16,7 @@ import { apiNames } from './names.ts';
 import { defaultPageSize } from './page.ts';
 import { effectivePolicyField, policyTypes } from './policy-api.ts';
 import { block, describe, field, signature } from './print.ts';
+import { consoleFields, consoleScalars, consoleSubscriptions, consoleTypes } from './console-api.ts';
 import { isConnection, isSingle, relationsOf, type Relation } from './relations.ts';
 import { servingArea } from './serving-area.ts';
 import { tokenMutations, tokenTypes } from './token-api.ts';
@@ -32,7 +33,7 @@ import {
 const federation = 'https://specs.apollo.dev/federation/v2.9';
 /** The subgraph that answers `node` and `nodes`, and so knows every kind by id. */
 const nodeArea = 'core';
-/** The kind whose traffic is decided about. */
+/** The kind whose traffic is decided about, and whose machines write to a console. */
 const instanceKind = 'Instance';
 const builtInScalars = ['String', 'Int', 'Float', 'Boolean', 'ID'];
 
@@ -56,27 +57,31 @@ export function subgraphSdl(model: Model, scalars: ReadonlyMap<string, string>, 
     auditTypes,
     ...(area === nodeArea ? [accessQueryTypes, auditQueryTypes, tokenTypes, addressTypes] : []),
     ...(own.some(hasCloudResources) ? [cloudResourceTypes] : []),
-    ...(own.some(({ name }) => name === instanceKind) ? [policyTypes] : []),
+    ...(hasInstances(own) ? [policyTypes, consoleTypes] : []),
     block('type Query', [
       ...apis.flatMap((api) => api.query),
       ...(area === nodeArea ? [...nodeQueries, ...accessQueries, ...auditQueries, ...addressQueries] : []),
     ]),
     block('type Mutation', [...apis.flatMap((api) => api.mutation), ...(area === nodeArea ? tokenMutations : [])]),
-    block(
-      'type Subscription',
-      apis.flatMap((api) => api.subscription),
-    ),
+    block('type Subscription', [
+      ...apis.flatMap((api) => api.subscription),
+      ...(hasInstances(own) ? consoleSubscriptions : []),
+    ]),
     ...own.map((kind) => ownKind(model, kind, served.fields.get(kind.name) ?? [])),
     ...foreign.flatMap((kind) =>
       foreignKind(kind, served.fields.get(kind.name) ?? [], area === nodeArea || served.targets.has(kind.name)),
     ),
-    ...values(model, scalars, reached, elsewhere),
+    ...values(model, scalars, { reached, elsewhere, more: hasInstances(own) ? consoleScalars : [] }),
     ...apis.flatMap((api) => api.types),
   ].join('\n');
 }
 
 function namesOf(kinds: readonly KindModel[]): string[] {
   return kinds.map(({ name }) => name);
+}
+
+function hasInstances(kinds: readonly KindModel[]): boolean {
+  return kinds.some(({ name }) => name === instanceKind);
 }
 
 const nodeQueries = [
@@ -88,7 +93,7 @@ function ownKind(model: Model, kind: KindModel, relations: readonly string[]): s
   const head = [field('id: ID!'), field('apiVersion: String!'), field('kind: String!'), viewerCanField];
   const extra = [
     ...(hasCloudResources(kind) ? [cloudResourcesField] : []),
-    ...(kind.name === instanceKind ? [effectivePolicyField] : []),
+    ...(kind.name === instanceKind ? [effectivePolicyField, ...consoleFields] : []),
   ];
   const fields = [...head, ...outputFields(objectOf(model, kind.name)), ...extra, historyField, ...relations];
   return block(`type ${kind.name} implements Node & Resource @key(fields: "id")`, fields, kind.description);
@@ -139,10 +144,13 @@ function relationField(name: string, relation: Relation, target: KindModel): str
 function values(
   model: Model,
   scalars: ReadonlyMap<string, string>,
-  reached: ValueTypes,
-  elsewhere: ValueTypes,
+  {
+    reached,
+    elsewhere,
+    more,
+  }: { readonly reached: ValueTypes; readonly elsewhere: ValueTypes; readonly more: readonly string[] },
 ): string[] {
-  const all = new Set([...reached.output, ...reached.input, ...reached.patch, 'MapPatch', ...auditScalars]);
+  const all = new Set([...reached.output, ...reached.input, ...reached.patch, 'MapPatch', ...auditScalars, ...more]);
   return [...all].toSorted().flatMap((name) => {
     const enumModel = model.enums.get(name);
     if (enumModel !== undefined) return [enumType(enumModel)];
