@@ -266,6 +266,8 @@ test('every kind has a row, and every root field of GraphQL is of a kind or has 
   );
   const known = new Set([
     ...Object.keys(otherFields),
+    // Who may follow a console is shown in test/gcp/serial-console.test.ts.
+    'watchSerialConsole',
     ...registry.all().flatMap((kind) => {
       const { one, many, watch, watchCloudResources, create, update, apply, delete: remove } = apiNames(kind);
       return [one, many, watch, watchCloudResources, create, update, apply, remove];
