@@ -1,6 +1,7 @@
 import type { Kind } from '../kinds/kind.ts';
 import type { Resource } from '../kinds/object.ts';
 import type { Registry } from '../kinds/registry.ts';
+import { isStoreError } from '../store/errors.ts';
 import type { PageOptions } from '../store/page.ts';
 import type { Anchor, ListOptions, ListResult, RequestContext, Revision, Store } from '../store/types.ts';
 import { type Guard, sightKey } from './guard.ts';
@@ -14,7 +15,7 @@ export type GuardedStore = Pick<
   Store,
   'getPlaces' | 'list' | 'listMany' | 'create' | 'update' | 'apply' | 'delete' | 'watch'
 > & {
-  /** How many objects a list had at a revision, which the change log must still reach. */
+  /** How many objects a list had at a revision; how many it has now, where the change log no longer reaches back to that. */
   count(context: RequestContext, kind: string, options: Counted): Promise<number>;
 };
 
@@ -57,10 +58,14 @@ export function guardedStore(store: Store, registry: Registry, guard: Guard): Gu
       return sight === undefined ? (nothing as never) : store.list(context, id, { ...options, ...sight });
     },
     listMany: listMany as Store['listMany'],
-    async count(context, id, options) {
+    async count(context, id, { at, ...options }) {
       const sight = guard.sightOf(registry.get(id), 'list', options);
       if (sight === undefined) return 0;
-      const { items, remaining = 0 } = await store.page(context, id, { ...options, ...sight, limit: 1, count: true });
+      const counted = { ...options, ...sight, limit: 1, count: true };
+      const { items, remaining = 0 } = await store.page(context, id, { ...counted, at }).catch((error: unknown) => {
+        if (isStoreError(error, 'Expired')) return store.page(context, id, counted);
+        throw error;
+      });
       return items.length + remaining;
     },
     async create(context, id, object, options) {
