@@ -12,6 +12,7 @@ import {
   messageOf,
   readyInstances,
 } from '../support/gcp-world.ts';
+import { groupWorld } from '../support/group-world.ts';
 import { asAdmin } from '../support/store.ts';
 
 type Policy = 'None' | 'Ephemeral' | 'Reserved';
@@ -120,4 +121,17 @@ test('a reserved address outlives stop and new machine, is kept for the place, a
   expect(objectsOf(left, 'addresses')).toMatchObject([{ address: byName.get('web-all-dfw-0'), status: 'IN_USE' }]);
   await world.delete('Workload', 'web');
   await world.eventuallyCloud(({ counts }) => counts['addresses'] === 0 && counts['serviceAccounts'] === 0);
+});
+
+test('machines of a group have no address on the internet if they are not to, and never a reserved one', async () => {
+  const world = await groupWorld({}, { replicas: 1, template: interfaceWith('None') });
+  await readyInstances(world, 1);
+  expect(await nics(world)).toEqual([expect.not.objectContaining({ accessConfigs: expect.anything() })]);
+  await createWorkload(world, 'fixed', { template: interfaceWith('Reserved'), spec: { instanceMode: 'Group' } });
+  const refused = await world.eventually(
+    'WorkloadDeployment',
+    'fixed-all-dfw',
+    (one) => conditionText(one, 'GroupProgrammed') === 'False UnsupportedInGroup',
+  );
+  expect(messageOf(refused, 'GroupProgrammed')).toContain('no reserved addresses');
 });
