@@ -325,12 +325,15 @@ export interface InstanceStatus {
    * ProvisioningProviderInstance, ServiceAccountFailedToCreate, Programmed, or what failed. Running: Starting, Running,
    * Stopping, Stopped. Ready: SchedulingGatesPresent, NetworkFailedToCreate, the reason of what is missing, or Running when
    * the other two hold. Updating: UpdatingInPlace, StoppingToUpdate or Replacing before and while the machine is changed;
-   * UpToDate, or what it waits for. Supported: False, NotYetImplemented, where the spec uses what is not built yet.
+   * UpToDate, or what it waits for. ImageSupported: False, ImageDeprecated, where the cloud advises against the image that
+   * the machine was made from. Supported: False, NotYetImplemented, where the spec uses what is not built yet.
    */
   conditions?: Condition[];
   /** In the order of `spec.networkInterfaces`. */
   networkInterfaces?: NetworkInterfaceStatus[];
   controller?: InstanceControllerStatus;
+  /** Image that the machine was made from, resolved once: the same one when it is made anew. */
+  image?: string;
   /** Versions of secrets that the machine is told to use. */
   secretVersions?: SecretVersionStatus[];
 }

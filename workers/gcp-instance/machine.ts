@@ -5,6 +5,7 @@ import type { RequestContext } from '../../store/types.ts';
 import { guestDocument, maxMetadataBytes } from '../clouds/gcp/guest/document.ts';
 import { userData } from '../clouds/gcp/guest/user-data.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
+import type { DeprecationReader } from '../clouds/gcp/image-deprecation.ts';
 import type { ImageResolver } from '../clouds/gcp/images.ts';
 import { networkIpFact, networkIpv6Fact } from '../clouds/gcp/instances.ts';
 import { withIpv6Addresses } from '../clouds/gcp/stacks.ts';
@@ -34,6 +35,7 @@ export interface MachineDeps extends GcpDeps {
   readonly surroundings: Surroundings;
   readonly policies: Policies;
   readonly resolveImage: ImageResolver;
+  readonly deprecationOf: DeprecationReader;
 }
 
 export interface InstanceContext {

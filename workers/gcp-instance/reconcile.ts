@@ -4,6 +4,7 @@ import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { RequestContext } from '../../store/types.ts';
 import type { Disruption } from '../clouds/gcp/cloud-object.ts';
 import { mustReplace } from '../clouds/gcp/errors.ts';
+import { createDeprecationReader } from '../clouds/gcp/image-deprecation.ts';
 import { createImageResolver } from '../clouds/gcp/images.ts';
 import { networkIpv6Fact, startAgainFact } from '../clouds/gcp/instances.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
@@ -28,7 +29,15 @@ import { groupController } from './group/controller.ts';
 import { memberStage } from './group/show-member.ts';
 import { movePower } from './change-power.ts';
 import { diskOwner } from './data-disks.ts';
-import { isMachine, type MachineDeps, type MachineOrMissing, restartedAtFact, wantedMachine } from './machine.ts';
+import { imageVerdicts } from './image-verdicts.ts';
+import {
+  imageFact,
+  isMachine,
+  type MachineDeps,
+  type MachineOrMissing,
+  restartedAtFact,
+  wantedMachine,
+} from './machine.ts';
 import {
   addressesIn,
   diskVerdict,
@@ -65,6 +74,7 @@ export function controller(deps: GcpDeps): Controller[] {
     surroundings: createSurroundings(deps),
     policies: createPolicies(deps),
     resolveImage: createImageResolver(deps.gcp, deps.now),
+    deprecationOf: createDeprecationReader(deps.gcp, deps.now),
   };
   return [instanceController(machineDeps), groupController(machineDeps)];
 }
@@ -84,6 +94,8 @@ function instanceController(machineDeps: MachineDeps): Controller {
       'Instance.status.conditions[Updating]',
       'Instance.status.conditions[Drifted]',
       'Instance.status.conditions[Supported]',
+      'Instance.status.conditions[ImageSupported]',
+      'Instance.status.image',
       'Instance.status.networkInterfaces',
       'Instance.status.secretVersions',
     ],
@@ -165,7 +177,8 @@ async function settle(
   const dropped = await dropUnwanted(deps, rows, disks);
   const moved = await settlePower(deps, instance, stage.row);
   const upToDate = moved === undefined ? { secretVersions } : undefined;
-  const outcome = await show(deps, context, instance, moved ?? stage, addresses, upToDate);
+  const verdicts = await imageVerdicts(deps, instance, stage.row);
+  const outcome = await show(deps, context, instance, moved ?? stage, addresses, upToDate, verdicts);
   const afterMs = retryInMs(dropped);
   return afterMs === undefined ? outcome : againAfter(afterMs);
 }
@@ -244,6 +257,7 @@ async function show(
   stage: Stage,
   addresses?: readonly string[],
   upToDate?: Pick<FoundMachine, 'secretVersions'>,
+  more: readonly Verdict[] = [],
 ): Promise<Outcome> {
   const row = 'row' in stage ? stage.row : undefined;
   const known = addresses ?? (row === undefined ? [] : addressesIn(row, instance.spec.networkInterfaces.length));
@@ -251,7 +265,7 @@ async function show(
     deps,
     context,
     instance,
-    [...machineVerdicts(stage), ...(upToDate === undefined ? [] : updatedVerdicts(instance))],
+    [...machineVerdicts(stage), ...(upToDate === undefined ? [] : updatedVerdicts(instance)), ...more],
     known.length === 0 ? undefined : interfaceStatus(known, row),
     row,
     upToDate?.secretVersions,
@@ -270,10 +284,12 @@ async function write(
   secretVersions?: FoundMachine['secretVersions'],
 ): Promise<void> {
   const unsupported = unsupportedPaths('Instance', instance);
+  const image = row?.facts[imageFact];
   await writeStatus(deps.store, context, 'Instance', instance, {
     verdicts: [...verdicts, ...driftVerdicts(instance, [row]), ...supportedVerdicts(instance, unsupported)],
     fields: {
       ...(networkInterfaces === undefined ? {} : { networkInterfaces }),
+      ...(image ? { image } : {}),
       ...(secretVersions === undefined || (secretVersions.length === 0 && !instance.status?.secretVersions)
         ? {}
         : { secretVersions: [...secretVersions] }),
