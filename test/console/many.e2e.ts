@@ -51,6 +51,8 @@ describe('a long list', () => {
     await page.locator('a:focus').getByText('zebra', { exact: true }).waitFor();
     // The other way round the server begins with it.
     await page.getByRole('button', { name: 'Name', exact: true }).click();
+    // Where one has scrolled to, it ends now with what was first.
+    await page.getByRole('link', { name: 'item-00', exact: true }).waitFor();
     await page.getByRole('table').focus();
     await page.keyboard.press('Home');
     await page.locator('a:focus').getByText('zoo', { exact: true }).waitFor();
