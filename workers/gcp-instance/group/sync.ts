@@ -70,10 +70,11 @@ export async function syncGroup(
   );
   const gone = new Set(steps.vanished.map(({ object }) => object));
   const instances = [...present.map(({ object }) => object).filter((one) => !gone.has(one)), ...made];
-  await showMembers(deps, context, { ref, view, instances, deployment });
+  const areSettled = await showMembers(deps, context, { ref, view, instances, deployment });
 
   const stages = await act(deps, ref, manager, steps);
-  const isCalm = view.atRest && stages.length === 0 && steps.discover.length + steps.vanished.length === 0;
+  const isCalm =
+    view.atRest && areSettled && stages.length === 0 && steps.discover.length + steps.vanished.length === 0;
   if (isCalm) stages.push(...(await dropUnused(deps, view, templates)));
   if (stages.length === 0 && manager.facts[targetSizeFact] !== String(view.size)) {
     const facts = { [targetSizeFact]: String(view.size) };
@@ -104,7 +105,10 @@ async function dropUnused(deps: SyncDeps, view: GroupView, templates: readonly C
   return stages.filter(({ at }) => at !== 'gone');
 }
 
-/** Notes what the machines of the instances are, and wakes whoever shows it. */
+/**
+ * Notes what the machines of the instances are, and wakes whoever shows it. Answers whether all of them were seen at rest: what
+ * is remembered of the zone's machines may be older than what the group says of them, and nobody else would look again.
+ */
 async function showMembers(
   deps: SyncDeps,
   context: RequestContext,
@@ -114,7 +118,7 @@ async function showMembers(
     readonly instances: readonly Instance[];
     readonly deployment: WorkloadDeployment;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { ref, view, deployment } = group;
   const nowMs = (deps.now ?? Date.now)();
   const members = new Map(view.members.map((member) => [member.name, member]));
@@ -137,6 +141,7 @@ async function showMembers(
       await deps.enqueue('gcp-instance', { project: context.project, ...keyOf(object) });
     }),
   );
+  return view.members.every(({ name, exists }) => !exists || machines.get(name)?.settled === true);
 }
 
 /** The machine of an instance is gone: so is what was known of it, and the instance. */
