@@ -31,23 +31,27 @@ interface Outcome {
 }
 
 const maxBatchRows = 64;
+/** So many batches may be under way: while one is flushed, the next one is written. */
+const maxWriters = 2;
+/** A second batch is begun for so many rows; fewer join those that come while the first one is under way. */
+const worthwhileRows = 8;
 
 /** What writes. */
 export interface Writer {
   readonly write: Write;
-  /** Resolves when the batch that is under way, if any, is safe on disk. */
+  /** Resolves when the batches that are under way, if any, are safe on disk. */
   underWay(): Promise<void>;
 }
 
 /**
  * Writers take turns at the revision lock anyway, so those that wait together share a transaction: one lock, one commit, one
- * flush, one round trip. While a batch is under way the next one gathers; a single writer waits for nobody. `process` is by
+ * flush, one round trip. While batches are under way the next one gathers; a single writer waits for nobody. `process` is by
  * what other processes know whose notice it is; `wakeLog` is told the newest revision that is safe on disk.
  */
 export function createWriter(pool: Pool, process: string, wakeLog: (flushed: bigint) => void): Writer {
   const waiting: Waiting[] = [];
-  let isUnderWay = false;
-  let batchUnderWay: Promise<Outcome> | undefined;
+  let writers = 0;
+  const underWay = new Set<Promise<Outcome>>();
 
   async function writeBatch(client: PoolClient, { kind, rows }: Batch): Promise<Outcome> {
     const columns = columnsOf(rows.map(({ row }) => row));
@@ -79,25 +83,31 @@ export function createWriter(pool: Pool, process: string, wakeLog: (flushed: big
     }
   }
 
-  /** Writes batch after batch until none waits or one fails; answers why, if so. */
+  /** Whether one of those who write should go on: the last one leaves nobody waiting. */
+  function hasWork(): boolean {
+    return waiting.length >= (writers > 1 ? worthwhileRows : 1);
+  }
+
+  /** Writes batch after batch until too few wait or one fails; answers why, if so. */
   async function writeAll(client: PoolClient): Promise<Error | undefined> {
     for (;;) {
       // Those who were just answered may write again, and others have come meanwhile: the more of them travel together, the
       // less each of them costs.
       await turnOfLoop();
-      const batch = takeBatch(waiting);
+      const batch = hasWork() ? takeBatch(waiting) : undefined;
       if (batch === undefined) return undefined;
-      batchUnderWay = tryBatch(client, batch);
-      const { tell, broken } = await batchUnderWay;
-      batchUnderWay = undefined;
+      const written = tryBatch(client, batch);
+      underWay.add(written);
+      const { tell, broken } = await written;
+      underWay.delete(written);
       tell();
       if (broken !== undefined) return broken;
     }
   }
 
   async function drain(): Promise<void> {
-    isUnderWay = true;
-    while (waiting.length > 0) {
+    writers += 1;
+    while (hasWork()) {
       try {
         const client = await pool.connect();
         // What breaks the connection fails the write that is under way, which is how it is told.
@@ -109,7 +119,7 @@ export function createWriter(pool: Pool, process: string, wakeLog: (flushed: big
         for (const { reject } of waiting.splice(0)) reject(error);
       }
     }
-    isUnderWay = false;
+    writers -= 1;
   }
 
   return {
@@ -117,11 +127,11 @@ export function createWriter(pool: Pool, process: string, wakeLog: (flushed: big
       if (dryRun) return rolledBack(pool, kind, row);
       return new Promise((resolve, reject) => {
         waiting.push({ kind, row, resolve, reject });
-        if (!isUnderWay) void drain();
+        if (writers === 0 || (writers < maxWriters && waiting.length >= worthwhileRows)) void drain();
       });
     },
     async underWay() {
-      await batchUnderWay;
+      await Promise.all(underWay);
     },
   };
 }
