@@ -2,7 +2,7 @@ import { parseCidr } from '../cidr.ts';
 import type { IPFamily, Network } from '../generated/types.ts';
 import { forbidden, invalid, type Problem } from '../problem.ts';
 
-/** The range of a family is of that family, and a family that subnets may have stays. */
+/** The range of a family is of that family, and a family that subnets may have by now stays. */
 export function admit({ spec }: Network, previous: Network | undefined): Problem[] {
   const { ipv4Range, ipv6Range } = spec.ipam;
   return [
@@ -11,10 +11,17 @@ export function admit({ spec }: Network, previous: Network | undefined): Problem
     ...(spec.ipv6Access === 'External' && ipv6Range !== undefined
       ? [forbidden('spec.ipam.ipv6Range', 'the cloud chooses the ranges of external IPv6 addresses')]
       : []),
-    ...(previous === undefined || familiesOf(previous).every((family) => familiesOf({ spec }).includes(family))
+    ...(previous === undefined ||
+    !isInUse(previous) ||
+    familiesOf(previous).every((family) => familiesOf({ spec }).includes(family))
       ? []
       : [forbidden('spec.ipFamilies', 'a family that the network has cannot be taken away')]),
   ];
+}
+
+/** Only a network that is ready has subnets. */
+function isInUse({ status }: Network): boolean {
+  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
 }
 
 function familiesOf({ spec: { ipFamilies } }: Pick<Network, 'spec'>): readonly IPFamily[] {

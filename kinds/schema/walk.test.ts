@@ -136,7 +136,7 @@ describe('effective', () => {
 
   test('gives defaults that are not stored, where their parent is there', () => {
     expect(effective(network ?? {}, { spec: { ipam: { mode: 'Auto' } } })).toEqual({
-      spec: { ipam: { mode: 'Auto', ipv4Range: '10.128.0.0/9' } },
+      spec: { ipam: { mode: 'Auto', ipv4Range: '10.128.0.0/9' }, ipv6Access: 'Internal' },
     });
     expect(effective(workload ?? {}, { spec: { updateStrategy: { rollingUpdate: {} } } })).toEqual({
       spec: {

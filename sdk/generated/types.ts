@@ -667,7 +667,7 @@ export interface NetworkRef {
 
 export interface NetworkSpec {
   ipam: NetworkIpam;
-  /** Address families of the network; an empty set means IPv4. A family can be added, and not be taken away again. */
+  /** Address families of the network; an empty set means IPv4. A family can be added; when the network is ready, none can be taken away. */
   ipFamilies?: IPFamily[];
   /** Whether IPv6 addresses are of the network alone or of the internet as well. Policies decide who may connect either way. */
   ipv6Access?: IPv6Access;
@@ -1822,7 +1822,7 @@ export interface NetworkRefInput {
 
 export interface NetworkSpecInput {
   ipam: NetworkIpamInput;
-  /** Address families of the network; an empty set means IPv4. A family can be added, and not be taken away again. */
+  /** Address families of the network; an empty set means IPv4. A family can be added; when the network is ready, none can be taken away. */
   ipFamilies?: IPFamily[];
   /** Whether IPv6 addresses are of the network alone or of the internet as well. Policies decide who may connect either way. */
   ipv6Access?: IPv6Access;
@@ -2617,7 +2617,7 @@ export interface NetworkRefPatch {
 
 export interface NetworkSpecPatch {
   ipam?: NetworkIpamPatch | null;
-  /** Address families of the network; an empty set means IPv4. A family can be added, and not be taken away again. */
+  /** Address families of the network; an empty set means IPv4. A family can be added; when the network is ready, none can be taken away. */
   ipFamilies?: IPFamily[] | null;
   /** Whether IPv6 addresses are of the network alone or of the internet as well. Policies decide who may connect either way. */
   ipv6Access?: IPv6Access | null;
