@@ -643,7 +643,10 @@ export interface NetworkSpec {
   ipam: NetworkIpam;
   /** Address families of the network; an empty set means IPv4. A family can be added; when the network is ready, none can be taken away. */
   ipFamilies?: IPFamily[];
-  /** Whether IPv6 addresses are of the network alone or of the internet as well. Policies decide who may connect either way. */
+  /**
+   * Whether IPv6 addresses are of the network alone or of the internet as well; it stays as it was made. Policies decide who may
+   * connect either way.
+   */
   ipv6Access?: IPv6Access;
   /** Largest packet in bytes. */
   mtu?: number;

@@ -60,6 +60,13 @@ export const networkRows: readonly Row[] = [
   invalid({ 'spec.mtu': 1299 }, 'spec.mtu', '1299: spec.mtu in body should be greater than or equal to 1300'),
   invalid({ 'spec.mtu': 8857 }, 'spec.mtu', '8857: spec.mtu in body should be less than or equal to 8856'),
   typeInvalid({ 'spec.mtu': '1500' }, 'spec.mtu', '"string": spec.mtu in body must be of type integer: "string"'),
+  invalid({ 'spec.ipv6Access': 'External' }, 'spec.ipv6Access', '"External": ipv6Access is immutable', {}),
+  forbidden({ 'spec.ipFamilies': ['IPv4'] }, 'spec.ipFamilies', 'a family that the network has cannot be taken away', {
+    'spec.ipFamilies': ['IPv4', 'IPv6'],
+    'status.conditions': [
+      { type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' },
+    ],
+  }),
 ];
 
 /** NetworkContext. */

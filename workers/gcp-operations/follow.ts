@@ -30,10 +30,13 @@ export async function follow(
     else if (seen.done && seen.fault === undefined && row.verb !== 'delete' && apiOf(row).readBack) arriving.push(row);
     else if (seen.done) reports.push({ requestId: row.requestId, outcome: ended(deps, row, seen) });
   }
-  const observed = await observations(deps.gcp, arriving);
-  for (const row of arriving) {
-    const outcome = arrived(deps, row, observed.get(row.name));
-    if (outcome !== undefined) reports.push({ requestId: row.requestId, outcome });
+  for (const type of new Set(arriving.map((row) => row.type))) {
+    const own = arriving.filter((row) => row.type === type);
+    const observed = await observations(deps.gcp, own);
+    for (const row of own) {
+      const outcome = arrived(deps, row, observed.get(row.name));
+      if (outcome !== undefined) reports.push({ requestId: row.requestId, outcome });
+    }
   }
   return reports;
 }
@@ -53,6 +56,7 @@ async function progressOf(gcp: GcpClient, rows: readonly CloudResource[]): Promi
   return listed;
 }
 
+/** Objects of one type by name. */
 async function observations(gcp: GcpClient, rows: readonly CloudResource[]): Promise<Map<string, Observation>> {
   const [first] = rows;
   if (first === undefined) return new Map();
