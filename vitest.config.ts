@@ -6,12 +6,10 @@ const quickStories = ['samples', 'start', 'two-doors', 'watch-restart', 'clients
 /** Tests of one provider's controllers with a whole back end and its cloud: left to full runs, too. */
 const longTests = [
   'emulators/gcp/test/model.test.ts',
-  'test/gcp/{contract,gaps-firewalls,gaps-identity}.test.ts',
+  'test/gcp/{contract,dual-stack,external-addresses,gaps-firewalls,gaps-identity,subnet-growth}.test.ts',
   'workers/gcp-instance/{changes,disks}.test.ts',
   'workers/gcp-instance/group/group.test.ts',
-  'workers/gcp-network-context/reconcile.test.ts',
-  'workers/gcp-network-policy/reconcile.test.ts',
-  'workers/gcp-workload/reconcile.test.ts',
+  'workers/gcp-{deployment,instance,location,network-context,network-policy,workload}/reconcile.test.ts',
 ];
 const isQuick = process.env['DATUM_TEST_QUICK'] === '1';
 const stories = isQuick ? quickStories.map((name) => `test/${name}.e2e.ts`) : ['test/**/*.e2e.ts'];
