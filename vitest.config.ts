@@ -2,14 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Stories of a run without `--full`, which ends within five minutes; all others are left to full runs. */
-const quickStories = ['samples', 'start', 'two-doors', 'watch-restart', 'clients/kubectl-objects'];
-/** Tests of one provider's controllers with a whole back end and its cloud: left to full runs, too. */
+const quickStories = ['samples', 'two-doors', 'watch-restart', 'clients/kubectl-objects'];
+/** Tests that take long, mostly of one provider's controllers with a whole back end and its cloud: left to full runs, too. */
 const longTests = [
   'emulators/gcp/test/model.test.ts',
-  'test/gcp/{contract,dual-stack,external-addresses,gaps-firewalls,gaps-identity,subnet-growth}.test.ts',
-  'workers/gcp-instance/{changes,disks}.test.ts',
-  'workers/gcp-instance/group/group.test.ts',
-  'workers/gcp-{deployment,instance,location,network-context,network-policy,workload}/reconcile.test.ts',
+  'gateway/{leak,request-limits}.test.ts',
+  'kubernetes/http/limits.test.ts',
+  'test/gcp/*.test.ts',
+  'workers/clouds/gcp/guest/guest.test.ts',
+  'workers/gcp-*/**/{changes,disks,drift,group,reconcile}.test.ts',
+  'workers/runtime/runtime.test.ts',
+  'workers/workload-deployment/rollout.reconcile.test.ts',
 ];
 const isQuick = process.env['DATUM_TEST_QUICK'] === '1';
 const stories = isQuick ? quickStories.map((name) => `test/${name}.e2e.ts`) : ['test/**/*.e2e.ts'];
