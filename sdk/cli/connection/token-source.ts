@@ -7,6 +7,8 @@ import { discoverProvider, OidcError, postForm, type Tokens } from './oidc.ts';
 /** A token that ends sooner than this is renewed before it is used, in ms. */
 const aheadMs = 30_000;
 
+type OidcLogin = Extract<Login, { type: 'oidc' }>;
+
 /** A token, and when it ends. */
 export interface CurrentToken {
   readonly token: string;
@@ -25,11 +27,16 @@ export async function currentToken(file: string, login: Login, refresh: boolean)
     const config = readConfig(file);
     const latest = config?.login.type === 'oidc' ? config.login : login;
     // Another command renewed it while this one waited. A second time would cost it: refresh tokens count once.
-    if (latest.token !== login.token && isGood(latest, 0)) return latest;
+    if (!isSame(latest, login) && isGood(latest, 0)) return latest;
     const renewed = await renew(latest);
     if (config !== undefined) writeConfig(file, { ...config, login: renewed });
     return renewed;
   });
+}
+
+/** Whether it is the same renewal. Tokens alone do not tell: a provider signs the same claims in the same second alike. */
+function isSame(a: OidcLogin, b: OidcLogin): boolean {
+  return a.token === b.token && a.refreshToken === b.refreshToken;
 }
 
 function isGood({ expiresAtMs = Infinity }: { readonly expiresAtMs?: number | undefined }, spareMs: number): boolean {
@@ -55,7 +62,7 @@ export function loginOf(
   }: { readonly issuer: string; readonly clientId: string; readonly use: 'id_token' | 'access_token' },
   tokens: Tokens,
   before?: { readonly refreshToken?: string | undefined },
-): Extract<Login, { type: 'oidc' }> {
+): OidcLogin {
   const token = tokens[use];
   if (token === undefined) throw new UnauthenticatedError(`the OpenID provider gave no ${use}`);
   const { expires_in: expiresInSecs, refresh_token: refreshToken = before?.refreshToken } = tokens;
@@ -70,7 +77,7 @@ export function loginOf(
   };
 }
 
-async function renew(login: Extract<Login, { type: 'oidc' }>): Promise<Extract<Login, { type: 'oidc' }>> {
+async function renew(login: OidcLogin): Promise<OidcLogin> {
   const { clientId, issuer, refreshToken } = login;
   if (refreshToken === undefined) throw new UnauthenticatedError('the login has ended: datum login');
   const provider = await discoverProvider(issuer);
