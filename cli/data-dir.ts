@@ -7,6 +7,8 @@ import { StartError } from './start-error.ts';
 const markerFile = 'datum.json';
 const format = 1;
 const lockFile = 'lock';
+const tokenFile = 'token';
+const secretKeyFile = 'secret.key';
 
 /** The folder that holds all state of an embedded product. */
 export interface DataDir {
@@ -36,9 +38,9 @@ export function openDataDir(path: string, owns: boolean): DataDir {
   return {
     path,
     owner: owns ? undefined : liveHolder(join(path, lockFile))?.pid,
-    token: () => kept(join(path, 'token'), () => randomBytes(32).toString('base64url')),
+    token: () => kept(join(path, tokenFile), () => randomBytes(32).toString('base64url')),
     secretKey(make) {
-      const file = join(path, 'secret.key');
+      const file = join(path, secretKeyFile);
       if (!make && !existsSync(file)) return undefined;
       const text = kept(file, () => randomBytes(32).toString('base64'));
       return Buffer.from(text, 'base64');
@@ -52,7 +54,9 @@ export function openDataDir(path: string, owns: boolean): DataDir {
 function checkMarker(path: string): void {
   const marker = join(path, markerFile);
   const entries = readdirSync(path);
-  if (entries.length === 0) return writeFileSync(marker, `${JSON.stringify({ format })}\n`);
+  // What may be put there before a restore: the key that the backup's secrets are sealed with, and the token.
+  if (entries.every((entry) => entry === secretKeyFile || entry === tokenFile))
+    return writeFileSync(marker, `${JSON.stringify({ format })}\n`);
   if (!entries.includes(markerFile))
     throw new StartError(`${path} holds files that are not ours; choose another folder with DATUM_DATA_DIR`);
   const found = (JSON.parse(readFileSync(marker, 'utf8')) as { format?: unknown }).format;

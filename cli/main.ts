@@ -22,6 +22,10 @@ const commands = {
     (await import('./audit-command.ts')).auditCommand(args, settings),
   secrets: async (args: readonly string[], settings: Config) =>
     (await import('./secrets-command.ts')).secretsCommand(args, settings),
+  backup: async (args: readonly string[], settings: Config) =>
+    (await import('./backup-command.ts')).backupCommand(args, settings),
+  restore: async (args: readonly string[], settings: Config) =>
+    (await import('./restore-command.ts')).restoreCommand(args, settings),
 };
 
 const config = (() => {

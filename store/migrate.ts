@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PoolClient } from 'pg';
+import type { ClientBase } from 'pg';
 import pg from 'pg';
 
 const migrationsFolder = join(import.meta.dirname, '..', 'prisma', 'migrations');
@@ -21,10 +21,10 @@ export async function migrate(url: string): Promise<readonly string[]> {
   const client = await pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [prismaLock]);
-    await client.query(bookkeeping);
+    await keepBooks(client);
     const applied = await appliedMigrations(client);
     const known = await knownMigrations();
-    const newer = [...applied.keys()].filter((name) => !known.some((migration) => migration.name === name));
+    const newer = unknownOf([...applied.keys()], known);
     if (newer.length > 0)
       throw new Error(
         `the database was migrated by a newer version of this program (${newer.join(', ')}); going back is not possible`,
@@ -33,7 +33,7 @@ export async function migrate(url: string): Promise<readonly string[]> {
     for (const { name, sql, checksum } of known) {
       const before = applied.get(name);
       if (before === undefined) {
-        await apply(client, name, sql, checksum);
+        await applyWhole(client, { name, sql, checksum });
         fresh.push(name);
       } else if (before !== checksum) {
         throw new Error(`migration ${name} was changed after it had been applied`);
@@ -46,17 +46,15 @@ export async function migrate(url: string): Promise<readonly string[]> {
   }
 }
 
-const bookkeeping = `create table if not exists _prisma_migrations (
-  id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null,
-  logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`;
-
-interface Migration {
+/** A step from one schema to the next. */
+export interface Migration {
   readonly name: string;
   readonly sql: string;
   readonly checksum: string;
 }
 
-async function knownMigrations(): Promise<Migration[]> {
+/** All migrations of this program, in order. */
+export async function knownMigrations(): Promise<Migration[]> {
   const folders = (await readdir(migrationsFolder, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
@@ -68,24 +66,43 @@ async function knownMigrations(): Promise<Migration[]> {
   );
 }
 
-async function appliedMigrations(client: PoolClient): Promise<Map<string, string>> {
+/** Those of the names that this program does not know: what has them was made by a newer one. */
+export function unknownOf(names: readonly string[], known: readonly Migration[]): string[] {
+  return names.filter((name) => !known.some((migration) => migration.name === name));
+}
+
+const bookkeeping = `create table if not exists _prisma_migrations (
+  id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null,
+  logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`;
+
+/** Makes the table of the migrations that were applied, where it is missing. */
+export async function keepBooks(client: ClientBase): Promise<void> {
+  await client.query(bookkeeping);
+}
+
+async function appliedMigrations(client: ClientBase): Promise<Map<string, string>> {
   const { rows } = await client.query<{ migration_name: string; checksum: string }>(
     'select migration_name, checksum from _prisma_migrations where finished_at is not null and rolled_back_at is null',
   );
   return new Map(rows.map((row) => [row.migration_name, row.checksum]));
 }
 
-async function apply(client: PoolClient, name: string, sql: string, checksum: string): Promise<void> {
+/** Applies a migration and notes it, in the transaction of the caller. */
+export async function applyMigration(client: ClientBase, { name, sql, checksum }: Migration): Promise<void> {
+  await client.query(sql);
+  await client.query(
+    'insert into _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count) values ($1, $2, now(), $3, 1)',
+    [randomUUID(), checksum, name],
+  );
+}
+
+async function applyWhole(client: ClientBase, migration: Migration): Promise<void> {
   await client.query('begin');
   try {
-    await client.query(sql);
-    await client.query(
-      'insert into _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count) values ($1, $2, now(), $3, 1)',
-      [randomUUID(), checksum, name],
-    );
+    await applyMigration(client, migration);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
-    throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error });
+    throw new Error(`migration ${migration.name} failed: ${(error as Error).message}`, { cause: error });
   }
 }

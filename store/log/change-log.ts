@@ -3,6 +3,7 @@ import { changeChannel, type Flush } from '../flush.ts';
 import type { SecretBox } from '../encryption/secret-box.ts';
 import type { Change, Revision } from '../types.ts';
 import { forgotten } from './forgotten.ts';
+import { readLostRevisions } from './lost-revisions.ts';
 import { createRing } from './ring.ts';
 import { type FindKind, type LogPage, type LogScope, readLog } from './rows.ts';
 
@@ -27,7 +28,7 @@ export interface Feed {
   subscribe(listener: Listener, ended: () => void): { readonly position: Revision; readonly unsubscribe: () => void };
   /**
    * Changes after `from` up to `to`, from memory or Postgres; `scope` spares the work for others, but is no promise. Throws
-   * Expired when the history no longer reaches back.
+   * Expired when the history no longer reaches back, or a restore undid it.
    */
   replay(from: Revision, to: Revision, scope?: LogScope): AsyncIterable<readonly Change[]>;
 }
@@ -64,6 +65,7 @@ export async function startChangeLog(options: {
 }): Promise<ChangeLog> {
   const { pool, flush, findKind, box } = options;
   const listeners = new Map<Listener, () => void>();
+  const refuseLost = await readLostRevisions(pool);
   let position = await newestRevision(pool);
   await flush();
   let flushed = position;
@@ -147,6 +149,7 @@ export async function startChangeLog(options: {
   });
 
   async function* replay(from: Revision, to: Revision, scope?: LogScope): AsyncIterable<readonly Change[]> {
+    refuseLost(from);
     let rows = mostPageRows;
     for (let after = from; after < to;) {
       if (after >= ring.start()) {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 
-/** A fresh database with the current schema; `drop` when done. Call it once per test file, or per test that needs its own. */
-export async function createDatabase(): Promise<{ readonly url: string; drop(): Promise<void> }> {
+/** A fresh database with the current schema, or as another is; `drop` when done. Call it once per test file, or per test that needs its own. */
+export async function createDatabase(from = 'datum'): Promise<{ readonly url: string; drop(): Promise<void> }> {
   const template = inject('postgresUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(template, `create database ${name} template datum strategy file_copy`);
+  await asAdmin(template, `create database ${name} template ${from} strategy file_copy`);
   const url = new URL(template);
   url.pathname = `/${name}`;
   return {
@@ -35,6 +35,13 @@ async function abandoned(template: string, name: string): Promise<void> {
 /** A database for the running test, dropped when it ends. */
 export async function testDatabase(): Promise<string> {
   const database = await createDatabase();
+  onTestFinished(() => database.drop());
+  return database.url;
+}
+
+/** A database without any schema for the running test, dropped when it ends. */
+export async function emptyDatabase(): Promise<string> {
+  const database = await createDatabase('template0');
   onTestFinished(() => database.drop());
   return database.url;
 }
