@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import type { Config } from '../config.ts';
 import type { BackupSummary } from '../store/backup/content.types.ts';
 import { readDatabase } from '../store/backup/read-database.ts';
-import { databaseOf } from './database-of.ts';
+import { databaseUrlOf } from './database-of.ts';
 import { StartError } from './start-error.ts';
 
 const usage = `Usage:
@@ -20,7 +20,7 @@ const level = 1;
 export async function backupCommand(args: readonly string[], config: Config): Promise<void> {
   const [file] = args;
   if (file === undefined || args.length !== 1) throw new StartError(usage);
-  const url = await databaseOf(config);
+  const url = databaseUrlOf(config);
   let summary: BackupSummary | undefined;
   const content = Readable.from(readDatabase(url, (read) => (summary = read)));
   const gzip = createGzip({ level });

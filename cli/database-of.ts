@@ -10,14 +10,15 @@ import { StartError } from './start-error.ts';
  * data directory. Throws StartError where there is none.
  */
 export async function databaseOf(config: Config): Promise<string> {
-  const url = urlOf(config);
+  const url = databaseUrlOf(config);
   await migrate(url).catch((error: Error) => {
     throw new StartError(`the database cannot be used: ${error.message}`);
   });
   return url;
 }
 
-function urlOf({ DATABASE_URL: url, DATUM_DATA_DIR: folder }: Config): string {
+/** The same as it is: its schema stays. Throws StartError where there is none. */
+export function databaseUrlOf({ DATABASE_URL: url, DATUM_DATA_DIR: folder }: Config): string {
   if (url !== undefined) return url;
   const file = join(folder, 'ready.json');
   if (!existsSync(file))

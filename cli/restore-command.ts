@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -16,8 +16,8 @@ const usage = `Usage:
 export async function restoreCommand(args: readonly string[], config: Config): Promise<void> {
   const [file] = args;
   if (file === undefined || args.length !== 1) throw new StartError(usage);
-  const input = file === '-' ? process.stdin : createReadStream(file);
   try {
+    const input = file === '-' ? process.stdin : (await open(file)).createReadStream();
     await onDatabase(config, async (url) => {
       const { objects, rows, at } = await restoreDatabase(url, decompressed(input));
       console.error(`${objects} objects in ${rows} rows restored, as of ${at}.`);
