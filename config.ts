@@ -300,6 +300,20 @@ const schema = z.object({
   DATUM_HISTORY_HOURS: z.coerce.number().positive().default(24).describe('How long changes stay in the log, in hours'),
   DATUM_HISTORY_ROWS: z.coerce.number().int().positive().default(500_000).describe('Most changes that stay in the log'),
   DATUM_AUDIT_DAYS: z.coerce.number().positive().default(365).describe('How long audit records are kept, in days'),
+  DATUM_METRICS_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe(
+      'Address that metrics and the health of every role are served on, without TLS and to everyone who reaches it',
+    ),
+  DATUM_METRICS_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('Port of /metrics, /livez and /readyz; 0 takes a free port; unset: there is none'),
   DATUM_CONSOLE: flag.default(true).describe('0: the web console is not served'),
   DATUM_INTROSPECTION: flag.default(true).describe('0: GraphQL introspection is refused'),
   DATUM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),

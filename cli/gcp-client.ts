@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Pool } from 'pg';
+import { countCall } from '../telemetry/cloud-calls.ts';
 import { createCloudBudgets } from '../store/cloud-budgets.ts';
 import { createGcpClient, type GcpClient, type GcpClientOptions } from '../workers/clouds/gcp/client.ts';
 import { actingIn, createCredentials } from '../workers/clouds/gcp/credentials/credentials.ts';
@@ -24,6 +25,7 @@ export function openGcp(config: Settings, endpoint: string | undefined, pool: Po
   const origin = isGoogle ? undefined : endpoint;
   const credentials = credentialsOf(config, origin);
   return createGcpClient({
+    onCall: ({ method, status, code, durationMs }) => countCall('gcp', method, code ?? String(status), durationMs),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...credentials,
     // The budgets, and the minute in which they refill, are Google's; an emulator has none.

@@ -59,6 +59,7 @@ for (const [what, where] of [
   ['Kubernetes', ready.kubernetes],
   ['Kubeconfig', ready.kubeconfig],
   ['GCP emulator', ready.gcp],
+  ['Metrics', ready.metrics],
   ...[...product.subgraphs].map(([name, url]) => [`Subgraph ${name}`, url] as const),
   ['Token', product.tokenFile],
 ] as const) {

@@ -19,7 +19,8 @@ import { type DataDir, openDataDir } from './data-dir.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { keyProviders } from './key-providers.ts';
 import { type Ready, removeReady, writeReady } from './ready-file.ts';
-import { preload, startRoles } from './roles.ts';
+import { measureLimits, measureStore } from './measure.ts';
+import { listening, preload, startRoles } from './roles.ts';
 import { seed } from './seed.ts';
 import { StartError } from './start-error.ts';
 
@@ -112,10 +113,14 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   );
   keepHouse(config, roles, open, registry, logger, started);
   watchHealth(open, started, failure.resolve);
+  measureStore(open.pool, started);
+  measureLimits(limits, started);
+  const metrics = await openMetrics(config, open, started);
 
   const ready: Ready = {
     pid: process.pid,
     ...served.ready,
+    metrics,
     database: embedded?.url ?? url,
     token,
   };
@@ -141,6 +146,25 @@ async function embeddedPostgres(
   started.defer(() => postgres.stop());
   postgres.onExit((message) => fail(new StartError(message)));
   return postgres;
+}
+
+/** Serves metrics and health where the configuration says; answers the origin. */
+async function openMetrics(
+  { DATUM_METRICS_HOST: host, DATUM_METRICS_PORT: port }: Config,
+  open: OpenStore,
+  started: AsyncDisposableStack,
+): Promise<string | null> {
+  if (port === undefined) return null;
+  const [{ startMetricsServer }, { measureNode }] = await Promise.all([
+    import('./metrics-server.ts'),
+    import('../telemetry/registry.ts'),
+  ]);
+  measureNode();
+  const server = await listening('DATUM_METRICS_PORT', () =>
+    startMetricsServer({ host, port, notReady: () => open.health()?.message }),
+  );
+  started.defer(() => server.close());
+  return server.url;
 }
 
 /** Keeps change log, revocations and data keys bounded, from the processes that read all of it anyway. */

@@ -13,6 +13,8 @@ export interface Ready {
   /** Origin of the GCP emulator. */
   readonly gcp: string | null;
   readonly gcpControl: string | null;
+  /** Origin of metrics and health. */
+  readonly metrics: string | null;
   /** Postgres URL. */
   readonly database: string;
   readonly token: string;

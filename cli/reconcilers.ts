@@ -25,6 +25,7 @@ import { createEnqueue } from '../workers/runtime/enqueue.ts';
 import { openQueues } from '../workers/runtime/queue/open-queues.ts';
 import { startWorkers } from '../workers/runtime/start-workers.ts';
 import { openGcp } from './gcp-client.ts';
+import { measureQueues, measureReaders } from './measure.ts';
 import { keepSweeping } from './sweep-orphans.ts';
 import { whileLeading } from './while-leading.ts';
 import { seedProject } from './seed.ts';
@@ -100,6 +101,9 @@ export async function startReconcilers(options: ReconcilersOptions, started: Asy
     }
   }
   if (roles.has('dispatcher')) {
+    measureReaders(open.pool, started);
+    const names = controllers.map(({ name }) => name);
+    measureQueues(queues, names, started);
     // Redis may have lost what it held while nobody looked; what Postgres held is as old as the cursor.
     const scanAtStart = redisUrl !== undefined;
     const dispatcher = startDispatcher({

@@ -299,7 +299,7 @@ async function startSubgraphRole(
 }
 
 /** Turns a port that is taken into one clear line. */
-async function listening<T>(setting: string, start: () => Promise<T>): Promise<T> {
+export async function listening<T>(setting: string, start: () => Promise<T>): Promise<T> {
   try {
     return await start();
   } catch (error) {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import { httpOptions, limitConnections, type Patience } from '../access/limits/listening.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
+import { countRequest } from '../telemetry/requests.ts';
 import type { ServeConsole } from './console-files.ts';
 import { type AllowedOrigins, answerOrigin } from './cross-origin.ts';
 import { refusalBody } from './errors.ts';
@@ -61,6 +62,11 @@ export function createHttpServer(options: HttpOptions): Server {
   }
 
   function serveEndpoint(request: IncomingMessage, response: ServerResponse): unknown {
+    const startMs = performance.now();
+    response.once('close', () => {
+      const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
+      countRequest('graphql', isStream ? 'WATCH' : (request.method ?? ''), response.statusCode, startMs);
+    });
     const [status, code] = bodyProblem(request, maxBodyBytes) ?? [];
     response.setHeader('cache-control', 'no-store');
     if (status !== undefined && code !== undefined) {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { setLeading } from '../telemetry/leading.ts';
 
 const retryMs = 1000;
 
@@ -25,6 +26,7 @@ export async function leadWhileLocked(options: {
     try {
       await client.connect();
       while (!term.aborted && !(await lock(client, name))) await pause(term);
+      setLeading(name, true);
       while (!term.aborted) {
         await lead(term);
         await pause(term);
@@ -32,6 +34,7 @@ export async function leadWhileLocked(options: {
     } catch (error) {
       if (!signal.aborted) onError(error);
     }
+    setLeading(name, false);
     await client.end().catch(() => {});
     await pause(signal);
   }

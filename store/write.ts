@@ -1,5 +1,6 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { countBatch } from '../telemetry/writes.ts';
 import { isDataError } from './pg-errors.ts';
 import { textArray } from './text-array.ts';
 
@@ -54,12 +55,14 @@ export function createWriter(pool: Pool, process: string, wakeLog: (flushed: big
   const underWay = new Set<Promise<Outcome>>();
 
   async function writeBatch(client: PoolClient, { kind, rows }: Batch): Promise<Outcome> {
+    const startMs = performance.now();
     const columns = columnsOf(rows.map(({ row }) => row));
     const answer = await client.query<{ p_results: string[] }>({
       name: `${kind}-flushed`,
       text: `call datum_${kind}_flushed(${placeholders(columns.length + 1)}, null)`,
       values: [process, ...columns],
     });
+    countBatch(rows.length, startMs);
     const results = (answer.rows[0]?.p_results ?? []).map(BigInt);
     const newest = results.reduce((most, result) => (result > most ? result : most), 0n);
     // Commits are in the order of revisions, so what is older is safe as well.

@@ -6,6 +6,7 @@ export interface Counted {
   /** Counts one more, or `amount`. Throws TooMany beyond `mostOfKey` or the total. */
   open(key: string, mostOfKey: number, amount?: number): Release;
   of(key: string): number;
+  total(): number;
 }
 
 /** Nobody knows when somebody else closes something. */
@@ -33,5 +34,6 @@ export function createCounted(what: string, most: number): Counted {
       };
     },
     of: (key) => counts.get(key) ?? 0,
+    total: () => total,
   };
 }

@@ -33,9 +33,18 @@ export interface RequestLimits {
   turnAway(identity: Identity, bodyBytes: number): boolean | Promise<boolean>;
   /** Counts a connection for whom it serves, once for each; until it closes. Throws TooMany. */
   useConnection(identity: Identity, connection: Connection): void;
+  /** What is open right now, of everybody together. */
+  inUse(): InUse;
   /** What is limited before anybody is known. */
   readonly addresses: Addresses;
   readonly server: ServerLimits;
+}
+
+/** How much is open. */
+export interface InUse {
+  readonly watches: number;
+  readonly connections: number;
+  readonly waitingBytes: number;
 }
 
 /** A connection: the socket, or with HTTP/2 the session on it. */
@@ -100,6 +109,7 @@ export function createRequestLimits(options: RequestLimitOptions = {}): RequestL
       const { key, limits: own } = accounts.of(identity);
       return bytes.open(key, own.waitingBytes, amount);
     },
+    inUse: () => ({ watches: watches.total(), connections: connections.total(), waitingBytes: bytes.total() }),
     turnAway: (identity, bodyBytes) => refusals.turnAway(accounts.of(identity).key, bodyBytes),
     useConnection(identity, connection) {
       const { key, limits: own } = accounts.of(identity);

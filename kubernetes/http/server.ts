@@ -6,6 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import { followAnswer } from '../../access/limits/follow-answer.ts';
 import { httpOptions, limitConnections, type Patience } from '../../access/limits/listening.ts';
+import { countRequest } from '../../telemetry/requests.ts';
 import type { Connection, RequestLimits } from '../../access/limits/request-limits.ts';
 import { TooMany } from '../../access/limits/too-many.ts';
 import { ApiError } from '../status/status.ts';
@@ -75,6 +76,7 @@ export async function startHttpsServer(options: {
   );
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startMs = performance.now();
     const requestId = randomUUID();
     // A broken stream says so by closing; without a listener it would end the process.
     response.on('error', () => {});
@@ -94,7 +96,10 @@ export async function startHttpsServer(options: {
       ).catch((error: unknown) => refusal(error, call));
       if (answered === undefined) return void connection.destroy();
       const client = { turn, stalledMs: patience.stalledMs };
+      const isStream = typeof answered.body === 'function';
+      if (isStream) countRequest('kubernetes', 'WATCH', answered.status, startMs);
       await respond(response, requestId, answered, request.method === 'HEAD', client);
+      if (!isStream) countRequest('kubernetes', request.method ?? '', answered.status, startMs);
       finish(response, turn, answered);
     } catch (error) {
       // The stream broke, or the answer could not be written: the client finds out by the connection.

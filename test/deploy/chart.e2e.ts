@@ -91,9 +91,14 @@ describe.skipIf(whySkipped !== undefined)(`the Helm chart${whySkipped ? ` (skipp
     expect(settings['DATUM_HISTORY_ROWS']).toBe('1000000');
     expect(Object.keys(settings).filter((name) => !settingNames.has(name))).toEqual([]);
     for (const { spec } of objects.filter(({ kind }) => kind === 'Deployment')) {
-      const env = ['DATUM_ROLES', 'DATABASE_URL', 'REDIS_URL', 'DATUM_TOKEN'].map((name) =>
-        expect.objectContaining({ name }),
-      );
+      const env = [
+        'DATUM_ROLES',
+        'DATABASE_URL',
+        'REDIS_URL',
+        'DATUM_TOKEN',
+        'DATUM_METRICS_HOST',
+        'DATUM_METRICS_PORT',
+      ].map((name) => expect.objectContaining({ name }));
       const securityContext = expect.objectContaining({ readOnlyRootFilesystem: true });
       const containers = [expect.objectContaining({ env, securityContext })];
       expect(spec).toMatchObject({ template: { spec: { containers } } });

@@ -13,7 +13,8 @@ import {
 } from '../support/gcp-world.ts';
 import { asAdmin } from '../support/store.ts';
 
-const claimKey = { namespace: 'default', name: 'small' };
+/** Subnets made in the same second are taken in the order of their names: this one comes before those that workloads make. */
+const claimKey = { namespace: 'default', name: 'a-small' };
 
 /** A network that is present in one location, with a claim of four addresses before any workload has made one. */
 async function start(ipv4Range: string, options: Parameters<typeof gcpWorld>[0] = {}): Promise<GcpWorld> {
@@ -24,10 +25,10 @@ async function start(ipv4Range: string, options: Parameters<typeof gcpWorld>[0] 
   await world.create('NetworkBinding', 'here', { spec: { network: { name: 'default' }, location } });
   const [context] = await world.eventuallyAll('NetworkContext', (all) => all.length === 1);
   const networkContext = { name: context?.metadata.name };
-  await world.create('SubnetClaim', 'small', {
+  await world.create('SubnetClaim', 'a-small', {
     spec: { subnetClass: 'private', networkContext, location, ipFamily: 'IPv4', prefixLength: 29 },
   });
-  await world.eventually('Subnet', 'small', (one) => conditionText(one, 'Ready') === 'True Ready');
+  await world.eventually('Subnet', 'a-small', (one) => conditionText(one, 'Ready') === 'True Ready');
   return world;
 }
 
@@ -47,11 +48,11 @@ test('a subnet grows where it lies, while machines run in it, and the new room i
   await grow(world, 28);
   const subnet = await world.eventually(
     'Subnet',
-    'small',
+    'a-small',
     (one) => one.status?.prefixLength === 28 && conditionText(one, 'Ready') === 'True Ready',
   );
   expect(conditionText(subnet, 'Expanded')).toBe('True Expanded');
-  await world.eventually('SubnetClaim', 'small', (one) => one.status?.prefixLength === 28);
+  await world.eventually('SubnetClaim', 'a-small', (one) => one.status?.prefixLength === 28);
   const subnetwork = `subnet-${subnet.metadata.uid}`;
   await world.eventuallyCloud((state) =>
     objectsOf(state, 'subnetworks').some(
@@ -85,13 +86,13 @@ test('a subnet grows where it lies, while machines run in it, and the new room i
 test('what is in the way is said, everything goes on, and the subnet grows when it is gone', async () => {
   const world = await start('10.30.0.0/27');
   const location = { name: 'us-south1-a', namespace: 'default' };
-  const claim = (await world.eventually('SubnetClaim', 'small', () => true)).spec;
+  const claim = (await world.eventually('SubnetClaim', 'a-small', () => true)).spec;
   await world.create('SubnetClaim', 'beside', {
     spec: { ...claim, startAddress: '10.30.0.8', prefixLength: 29, location },
   });
   await world.eventually('Subnet', 'beside', (one) => conditionText(one, 'Ready') === 'True Ready');
   await grow(world, 28);
-  const refused = await world.eventually('Subnet', 'small', (one) =>
+  const refused = await world.eventually('Subnet', 'a-small', (one) =>
     conditionText(one, 'Expanded').startsWith('False'),
   );
   expect(conditionText(refused, 'Expanded')).toBe('False AddressConflict');
@@ -100,12 +101,16 @@ test('what is in the way is said, everything goes on, and the subnet grows when 
   );
   expect(conditionText(refused, 'Ready')).toBe('True Ready');
   await world.delete('SubnetClaim', 'beside');
-  const grown = await world.eventually('Subnet', 'small', (one) => conditionText(one, 'Expanded') === 'True Expanded');
+  const grown = await world.eventually(
+    'Subnet',
+    'a-small',
+    (one) => conditionText(one, 'Expanded') === 'True Expanded',
+  );
   expect(grown.status).toMatchObject({ startAddress: '10.30.0.0', prefixLength: 28 });
   await grow(world, 26);
   const outside = await world.eventually(
     'Subnet',
-    'small',
+    'a-small',
     (one) => conditionText(one, 'Expanded') === 'False OutOfRange',
   );
   expect(messageOf(outside, 'Expanded')).toContain("larger than the network's range 10.30.0.0/27");
@@ -124,7 +129,7 @@ test('where Google refuses to grow a subnetwork, it is said', async () => {
     ipCidrRange: '10.40.0.8/29',
   });
   await grow(world, 28);
-  const refused = await world.eventually('Subnet', 'small', (one) =>
+  const refused = await world.eventually('Subnet', 'a-small', (one) =>
     messageOf(one, 'Programmed').includes("conflicts with existing subnetwork 'stranger'"),
   );
   expect(conditionText(refused, 'Programmed')).toBe('False InvalidConfiguration');

@@ -1,6 +1,7 @@
 import { DelayedError, WaitingError } from 'bullmq';
 import type { Logger } from 'pino';
 import { isStoreError } from '../../store/errors.ts';
+import { countRun } from '../../telemetry/reconciles.ts';
 import { backoffMs } from './backoff.ts';
 import type { Controller, ReconcileKey } from './controller.ts';
 import type { MovableJob, Process } from './queue/queues.ts';
@@ -32,26 +33,30 @@ export function createProcess({ controller, takeNewer, add, logger }: RunOptions
     try {
       const outcome = await controller.reconcile(key);
       failures.delete(text);
+      countRun(controller.name, 'againAfterMs' in outcome ? 'again' : 'done', start);
       logger.debug({ controller: controller.name, key, outcome, durationMs: performance.now() - start }, 'reconciled');
       return 'againAfterMs' in outcome ? { go: 'delay', delayMs: outcome.againAfterMs } : { go: 'done' };
     } catch (error) {
-      return afterError(text, key, error);
+      return afterError(text, key, error, start);
     }
   }
 
-  function afterError(text: string, key: ReconcileKey, error: unknown): Next {
+  function afterError(text: string, key: ReconcileKey, error: unknown, start: number): Next {
     const log = { controller: controller.name, key, err: error };
     if (error instanceof TerminalError) {
       failures.delete(text);
+      countRun(controller.name, 'terminal', start);
       logger.warn(log, 'reconcile gave up until the object changes');
       return { go: 'done' };
     }
     const count = (failures.get(text) ?? 0) + 1;
     failures.set(text, count);
     if (isStoreError(error, 'Conflict') && count <= promptConflicts) {
+      countRun(controller.name, 'conflict', start);
       logger.debug(log, 'reconcile met a newer object');
       return { go: 'wait' };
     }
+    countRun(controller.name, 'error', start);
     const delayMs = backoffMs(count);
     logger.warn({ ...log, failures: count, delayMs }, 'reconcile failed');
     return { go: 'delay', delayMs };

@@ -8,7 +8,7 @@ import {
 import { addKeys, workerOptions } from './job-options.ts';
 import { openQueuePool } from './postgres-pool.ts';
 import { prepareQueueSchema } from './postgres-schema.ts';
-import type { KeyJob, Queues } from './queues.ts';
+import type { KeyJob, QueueCounts, Queues } from './queues.ts';
 
 type PostgresQueue = Queue<KeyJob, void, string, KeyJob, void, string, PostgresQueueBackend, PostgresConnectionOptions>;
 
@@ -49,6 +49,15 @@ export async function openPostgresQueues(url: string): Promise<Queues> {
         },
         close: () => worker.close(),
       };
+    },
+    async counts(names) {
+      const { rows } = await pool.query(
+        `select queue as name, count(*) filter (where state = 'waiting')::int as waiting,
+           count(*) filter (where state = 'active')::int as active, count(*) filter (where state = 'delayed')::int as delayed
+         from job where queue = any ($1) and state in ('waiting', 'active', 'delayed') group by queue`,
+        [names],
+      );
+      return rows as QueueCounts[];
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));

@@ -30,11 +30,21 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
+/** How many jobs a queue has. */
+export interface QueueCounts {
+  readonly name: string;
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+}
+
 /** The queues of one place, by name. */
 export interface Queues {
   /** Adds a job for each key: one that waits stays one, one that waits for later is due now, one that runs will run again. */
   add(name: string, keys: readonly string[]): Promise<void>;
   consume(name: string, process: Process, options: ConsumerOptions): Promise<Consumer>;
+  /** Jobs of the queues of these names, by state: those that wait, run, wait for later. */
+  counts(names: readonly string[]): Promise<readonly QueueCounts[]>;
   /** Consumers are closed before. */
   close(): Promise<void>;
 }

@@ -32,6 +32,18 @@ export async function openRedisQueues(url: string): Promise<Queues> {
         close: () => worker.close(),
       };
     },
+    counts: (names) =>
+      Promise.all(
+        names.map(async (name) => {
+          const counts = await queueOf(name).getJobCounts('waiting', 'active', 'delayed');
+          return {
+            name,
+            waiting: counts['waiting'] ?? 0,
+            active: counts['active'] ?? 0,
+            delayed: counts['delayed'] ?? 0,
+          };
+        }),
+      ),
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       connection.disconnect();
