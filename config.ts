@@ -300,6 +300,14 @@ const schema = z.object({
   DATUM_HISTORY_HOURS: z.coerce.number().positive().default(24).describe('How long changes stay in the log, in hours'),
   DATUM_HISTORY_ROWS: z.coerce.number().int().positive().default(500_000).describe('Most changes that stay in the log'),
   DATUM_AUDIT_DAYS: z.coerce.number().positive().default(365).describe('How long audit records are kept, in days'),
+  DATUM_DRAIN_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(300)
+    .default(0)
+    .describe(
+      'How long a process that was told to stop serves on while /readyz says so, for load balancers to look elsewhere',
+    ),
   DATUM_METRICS_HOST: z
     .string()
     .min(1)

@@ -1,11 +1,12 @@
 import './feedback-at-once.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { type Config, ConfigError, readConfig } from '../config.ts';
 import { ownValue } from '../kinds/schema/json.ts';
 import { StartError } from './start-error.ts';
 
-/** A stop that takes longer is cut short, in ms. */
-const stopTimeoutMs = 10_000;
+/** A stop that takes longer is cut short, in ms; whoever leaves first has that time besides. */
+const stopTimeoutMs = 20_000;
 
 /** Says in one line why the product cannot run, and ends. */
 function fail(error: unknown): never {
@@ -69,9 +70,16 @@ for (const danger of dangersOf(config)) console.log(danger);
 console.log('Ready.');
 
 let stopping = false;
+const impatient = new AbortController();
+
 async function stop(): Promise<void> {
-  if (stopping) return;
+  // Whoever says it twice means at once.
+  if (stopping) return impatient.abort();
   stopping = true;
+  if (config.DATUM_DRAIN_SECONDS > 0) {
+    product.leave();
+    await sleep(config.DATUM_DRAIN_SECONDS * 1000, undefined, { signal: impatient.signal }).catch(() => {});
+  }
   setTimeout(() => fail(new StartError(`did not stop within ${stopTimeoutMs / 1000} s`)), stopTimeoutMs - 500).unref();
   await product.close();
   process.exit(0);

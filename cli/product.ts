@@ -32,6 +32,8 @@ export interface Product {
   readonly tokenFile: string;
   /** Resolves when the product cannot go on, such as without its Postgres. */
   readonly failure: Promise<StartError>;
+  /** Begins to leave: serves on, while health checks and answers send everybody elsewhere. */
+  leave(): void;
   /** Stops cleanly: takes nothing new, finishes what runs, closes what is open. */
   close(): Promise<void>;
 }
@@ -44,6 +46,7 @@ const postgresPatienceMs = 30_000;
 export async function startProduct(config: Config, logger: Logger): Promise<Product> {
   await using started = new AsyncDisposableStack();
   const failure = Promise.withResolvers<StartError>();
+  const leaving = new AbortController();
   const dataDir = openDataDir(config.DATUM_DATA_DIR, config.DATABASE_URL === undefined);
   started.defer(() => dataDir.release());
   const roles = new Set<Role>(config.DATUM_ROLES);
@@ -107,6 +110,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
       limits,
       keys: [opened.box.hash('between processes of the product')],
       token,
+      leaving: leaving.signal,
       dataDir: dataDir.path,
     },
     started,
@@ -115,7 +119,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   watchHealth(open, started, failure.resolve);
   measureStore(open.pool, started);
   measureLimits(limits, started);
-  const metrics = await openMetrics(config, open, started);
+  const metrics = await openMetrics(config, open, leaving.signal, started);
 
   const ready: Ready = {
     pid: process.pid,
@@ -131,6 +135,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
     subgraphs: served.subgraphs,
     tokenFile: join(dataDir.path, 'token'),
     failure: failure.promise,
+    leave: () => leaving.abort(),
     close: () => all.disposeAsync(),
   };
 }
@@ -152,6 +157,7 @@ async function embeddedPostgres(
 async function openMetrics(
   { DATUM_METRICS_HOST: host, DATUM_METRICS_PORT: port }: Config,
   open: OpenStore,
+  leaving: AbortSignal,
   started: AsyncDisposableStack,
 ): Promise<string | null> {
   if (port === undefined) return null;
@@ -161,7 +167,7 @@ async function openMetrics(
   ]);
   measureNode();
   const server = await listening('DATUM_METRICS_PORT', () =>
-    startMetricsServer({ host, port, notReady: () => open.health()?.message }),
+    startMetricsServer({ host, port, notReady: () => (leaving.aborted ? 'stopping' : open.health()?.message) }),
   );
   started.defer(() => server.close());
   return server.url;

@@ -39,6 +39,8 @@ export interface RoleParts {
   readonly keys: readonly Buffer[];
   /** Admin token, for the kubeconfig. */
   readonly token: string;
+  /** Aborts when this process begins to leave. */
+  readonly leaving: AbortSignal;
   /** Folder for what the roles keep: the emulator's state, the adapter's keys. */
   readonly dataDir: string;
 }
@@ -185,6 +187,7 @@ async function startGatewayRole(
         : { subgraphs: remoteSubgraphs(config) }),
       log: logger,
       notReady: () => open.health()?.message,
+      leaving: parts.leaving,
       introspection: config.DATUM_INTROSPECTION,
       limits: parts.limits,
       keys: parts.keys,
@@ -222,6 +225,7 @@ async function startKubernetesRole(
       readConsole,
       log: logger,
       notReady: () => open.health()?.message,
+      leaving: parts.leaving,
       limits: parts.limits,
     }),
   );
@@ -292,6 +296,7 @@ async function startSubgraphRole(
       onDenied: parts.onDenied,
       log: logger,
       notReady: () => open.health()?.message,
+      leaving: parts.leaving,
     }),
   );
   started.defer(() => running.close());

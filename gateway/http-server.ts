@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import { httpOptions, limitConnections, type Patience } from '../access/limits/listening.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
+import { isEventStream, type UnderWay } from '../access/limits/under-way.ts';
 import { countRequest } from '../telemetry/requests.ts';
 import type { ServeConsole } from './console-files.ts';
 import { type AllowedOrigins, answerOrigin } from './cross-origin.ts';
@@ -22,6 +23,7 @@ export interface HttpOptions {
   readonly maxBodyBytes: number;
   readonly limits: RequestLimits;
   readonly patience: Patience;
+  readonly underWay: UnderWay;
   /** Absent: plain HTTP. */
   readonly tls?: ServerKeys | undefined;
   readonly allowedOrigins: AllowedOrigins;
@@ -31,7 +33,7 @@ export interface HttpOptions {
 
 /** The HTTP server around the gateway: its health and the console's files, which are open to all, and the endpoint. */
 export function createHttpServer(options: HttpOptions): Server {
-  const { handle, notReady, maxBodyBytes, limits, patience, tls, allowedOrigins, serveConsole } = options;
+  const { handle, notReady, maxBodyBytes, limits, patience, underWay, tls, allowedOrigins, serveConsole } = options;
   const server = tls === undefined ? createServer(httpOptions(patience)) : secureServer(tls, patience);
   limitConnections(server, limits.addresses);
   // An event stream says something more often than this, unless its client does not listen.
@@ -39,6 +41,7 @@ export function createHttpServer(options: HttpOptions): Server {
   server.on('request', (request, response) => void serve(request, response));
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+    underWay.add(response);
     setSecurityHeaders(response, tls !== undefined);
     const { url = '' } = request;
     if (url.length > patience.maxUrlBytes) return answer(response, 414, 'the URL is too long', 'text/plain');
@@ -64,8 +67,7 @@ export function createHttpServer(options: HttpOptions): Server {
   function serveEndpoint(request: IncomingMessage, response: ServerResponse): unknown {
     const startMs = performance.now();
     response.once('close', () => {
-      const isStream = String(response.getHeader('content-type')).startsWith('text/event-stream');
-      countRequest('graphql', isStream ? 'WATCH' : (request.method ?? ''), response.statusCode, startMs);
+      countRequest('graphql', isEventStream(response) ? 'WATCH' : (request.method ?? ''), response.statusCode, startMs);
     });
     const [status, code] = bodyProblem(request, maxBodyBytes) ?? [];
     response.setHeader('cache-control', 'no-store');

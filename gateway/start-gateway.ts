@@ -9,6 +9,7 @@ import { gatewayCalls } from '../access/internal/gateway-calls.ts';
 import { authenticateFrom } from '../access/limits/authenticate-from.ts';
 import { defaultDemandLimits, type DemandLimits } from '../access/limits/demand/demand-limits.ts';
 import { patience, type Patience } from '../access/limits/listening.ts';
+import { createUnderWay } from '../access/limits/under-way.ts';
 import { createRequestLimits, type RequestLimits } from '../access/limits/request-limits.ts';
 import { type EnterProject, stayInOwn } from '../access/projects/projects.ts';
 import { consoleFiles } from './console-files.ts';
@@ -36,6 +37,8 @@ export interface GatewayOptions {
   readonly log: Logger;
   /** What keeps what is behind the gateway from serving; asked by `/readyz`. */
   readonly notReady?: () => string | undefined | Promise<string | undefined>;
+  /** Aborts when the process begins to leave: it serves on, and every connection ends with its next answer. */
+  readonly leaving?: AbortSignal;
   /** Default true. */
   readonly introspection?: boolean;
   /** What one operation may demand. */
@@ -93,14 +96,17 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     planner: options.planner ?? (options.joined === undefined ? 'native' : 'none'),
   });
   const serveConsole = options.consoleFolder === undefined ? undefined : consoleFiles(options.consoleFolder);
-  let closing = false;
-  const notReady = async (): Promise<string | undefined> => (closing ? 'stopping' : await options.notReady?.());
+  const closing = new AbortController();
+  const leaving = AbortSignal.any([closing.signal, ...(options.leaving === undefined ? [] : [options.leaving])]);
+  const underWay = createUnderWay(leaving);
+  const notReady = async (): Promise<string | undefined> => (leaving.aborted ? 'stopping' : await options.notReady?.());
   const server = createHttpServer({
     handle: runtime,
     notReady,
     maxBodyBytes: demand.maxBodyBytes,
     limits,
     patience: times,
+    underWay,
     tls: options.tls,
     allowedOrigins,
     serveConsole,
@@ -117,6 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     limits,
     maxMessageBytes: demand.maxBodyBytes,
     pingMs: times.pingMs,
+    leaveMs: times.leaveMs,
     allowedOrigins,
   });
   const { port: actualPort } = server.address() as AddressInfo;
@@ -125,10 +132,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     url: `${origin}${graphqlPath}`,
     consoleUrl: serveConsole === undefined ? undefined : `${origin}/`,
     async close() {
-      closing = true;
-      await sockets.close();
+      closing.abort();
       const closed = once(server, 'close');
       server.close();
+      await Promise.all([sockets.close(), underWay.settled(times.leaveMs)]);
       await runtime.dispose();
       server.closeAllConnections();
       await closed;

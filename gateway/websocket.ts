@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { getGraphQLWSOptions, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { GraphQLError } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -15,6 +16,7 @@ import { type AllowedOrigins, mayConnect } from './cross-origin.ts';
 import { type Doorkeepers, enterAs, type Entered } from './entrance.ts';
 import { originOf } from './origin.ts';
 import { callerOnConnection } from './sessions.ts';
+import { createSocketWork } from './socket-work.ts';
 import { isEndpoint, manyProjects, projectNamed } from './target.ts';
 import { tooManyError } from './too-many.ts';
 
@@ -47,6 +49,8 @@ export interface WebSocketOptions {
   readonly limits: RequestLimits;
   readonly maxMessageBytes: number;
   readonly pingMs: number;
+  /** How long operations that owe an answer are waited for when the server stops. */
+  readonly leaveMs: number;
   readonly allowedOrigins: AllowedOrigins;
 }
 
@@ -54,7 +58,7 @@ export interface WebSocketOptions {
 export function serveWebSocket(
   server: Server,
   runtime: GatewayRuntime,
-  { authenticate, doorkeepers, limits, maxMessageBytes, pingMs, allowedOrigins }: WebSocketOptions,
+  { authenticate, doorkeepers, limits, maxMessageBytes, pingMs, leaveMs, allowedOrigins }: WebSocketOptions,
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     server,
@@ -65,6 +69,7 @@ export function serveWebSocket(
   });
   sockets.shouldHandle = ({ url = '' }) => isEndpoint(url);
   sockets.on('connection', limitMessages);
+  const work = createSocketWork();
   const options = getGraphQLWSOptions<Record<string, unknown>, Extra>(runtime, ({ extra }) => {
     if (extra.identity === undefined) throw new Error('operation on a connection without identity');
     return { caller: callerOnConnection(extra.identity, limits, originOf(extra.request)) };
@@ -137,7 +142,17 @@ export function serveWebSocket(
           if (extra.refused > mostRefused) cut(extra.socket);
           return [tooManyError(error)];
         }
-        return options.onSubscribe?.(context, id, payload);
+        // Its answer could not be sent any more.
+        if (extra.socket.readyState !== extra.socket.OPEN) return [new GraphQLError('The connection is closing')];
+        const prepared = await options.onSubscribe?.(context, id, payload);
+        if (!Array.isArray(prepared)) work.begin(extra.socket, id);
+        return prepared;
+      },
+      onOperation({ extra }, id, _payload, _args, result) {
+        if (Symbol.asyncIterator in Object(result)) work.end(extra.socket, id);
+      },
+      onComplete({ extra }, id) {
+        work.end(extra.socket, id);
       },
       onClose({ extra }) {
         extra.leave?.();
@@ -146,7 +161,12 @@ export function serveWebSocket(
     sockets,
     pingMs,
   );
-  return { close: async () => handler.dispose() };
+  return {
+    async close() {
+      await work.leave(sockets, leaveMs);
+      await handler.dispose();
+    },
+  };
 }
 
 const unknownHere: Entered = { unknown: 'project' };

@@ -32,6 +32,8 @@ export interface KubernetesOptions {
   readonly log: Logger;
   /** What keeps the product from serving right now, if anything. */
   readonly notReady: () => string | undefined;
+  /** Aborts when the process begins to leave: it serves on, and connections of HTTP/1.1 end with their next answer. */
+  readonly leaving?: AbortSignal;
   /** What one identity may demand; without it the adapter counts alone, with the limits that are set by default. */
   readonly limits?: RequestLimits;
   readonly patience?: Partial<Patience>;
@@ -47,7 +49,7 @@ export interface RunningKubernetes {
 /** Starts the Kubernetes-compatible API. */
 export async function startKubernetes(options: KubernetesOptions): Promise<RunningKubernetes> {
   const { host, port, tls, log, limits = createRequestLimits(), readConsole = noConsole } = options;
-  const { registry } = options;
+  const { registry, leaving = new AbortController().signal } = options;
   const served = servedResources(registry.all());
   const servedInProjects = servedResources(registry.all().filter(({ rootOnly }) => rootOnly !== true));
   const answer = createAnswer({
@@ -57,7 +59,10 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Runni
     served,
     servedInProjects,
     ownCertificates: tls.clientCaIsOwn ?? false,
-    checks: [{ name: 'postgres', check: options.notReady }],
+    checks: [
+      { name: 'postgres', check: options.notReady },
+      { name: 'shutdown', check: () => (leaving.aborted ? 'stopping' : undefined) },
+    ],
   });
   const server = await startHttpsServer({
     host,
@@ -66,6 +71,7 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Runni
     answer,
     log,
     limits,
+    leaving,
     patience: { ...patience, ...options.patience },
   });
   const name = host.includes(':') ? `[${host}]` : host === '0.0.0.0' ? '127.0.0.1' : host;

@@ -7,6 +7,7 @@ import type { Caller } from '../access/identity.ts';
 import { gatewayCalls, type GatewayCalls } from '../access/internal/gateway-calls.ts';
 import { createRequestLimits, type RequestLimits } from '../access/limits/request-limits.ts';
 import { httpOptions, patience } from '../access/limits/listening.ts';
+import { createUnderWay } from '../access/limits/under-way.ts';
 import { startApollo } from './server/apollo.ts';
 import { httpHandler } from './server/http-handler.ts';
 import { websocketHandler } from './server/websocket-handler.ts';
@@ -28,6 +29,8 @@ export interface SubgraphServerOptions extends ServiceParts {
   /** PEM; absent: plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly log: Logger;
+  /** Aborts when the process begins to leave: it serves on, and every connection ends with its next answer. */
+  readonly leaving?: AbortSignal;
   /** What keeps the store from serving; asked by `/readyz`. */
   readonly notReady?: () => string | undefined | Promise<string | undefined>;
 }
@@ -48,11 +51,15 @@ export async function startSubgraphs(options: SubgraphServerOptions): Promise<Ru
     served.set(`/${subgraph.area}`, await serve({ log: options.log, limits }, services, calls, subgraph));
   const server = newServer(options.tls);
   server.maxConnections = mostConnections;
+  const closing = new AbortController();
+  const leaving = AbortSignal.any([closing.signal, ...(options.leaving === undefined ? [] : [options.leaving])]);
+  const underWay = createUnderWay(leaving);
   server.on('request', async (request, response) => {
+    underWay.add(response);
     const path = pathOf(request);
     const handler = served.get(path);
     if (handler !== undefined) return handler.handle(request, response);
-    const reason = path === '/readyz' ? await options.notReady?.() : undefined;
+    const reason = path === '/readyz' ? (leaving.aborted ? 'stopping' : await options.notReady?.()) : undefined;
     if (path !== '/livez' && path !== '/readyz') response.writeHead(404).end();
     else response.writeHead(reason === undefined ? 200 : 503, { 'content-type': 'text/plain' }).end(reason ?? 'ok');
   });
@@ -74,9 +81,11 @@ export async function startSubgraphs(options: SubgraphServerOptions): Promise<Ru
       ]),
     ),
     async close() {
-      await Promise.all([...served.values()].map((each) => each.close()));
+      closing.abort();
       const closed = once(server, 'close');
       server.close();
+      await underWay.settled(patience.leaveMs);
+      await Promise.all([...served.values()].map((each) => each.close()));
       server.closeAllConnections();
       await closed;
     },

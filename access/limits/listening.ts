@@ -14,6 +14,8 @@ export const patience = {
   keepAliveMs: 75_000,
   /** For a client that takes nothing of what waits for it. */
   stalledMs: 30_000,
+  /** For answers that are owed when the server stops. */
+  leaveMs: 5_000,
   /** A WebSocket's peer is asked for a sign of life this often; without one it is cut off when it is asked again. */
   pingMs: 12_000,
   /** How often Node looks for connections that are late. It cuts all of them at once, so it should not find many. */

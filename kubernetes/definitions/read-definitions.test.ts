@@ -61,6 +61,7 @@ async function watch(query: string, isEnough: (lines: readonly Line[]) => boolea
       return true;
     },
     drained: () => Promise.resolve(),
+    gone: () => false,
     waiting: () => 0,
   });
   await ended;

@@ -27,6 +27,8 @@ export interface Output {
   write(chunk: string | Buffer): boolean;
   /** Resolves when what was written has left, or the client is gone. */
   drained(): Promise<void>;
+  /** Whether the client is gone: nobody reads what is written. */
+  gone(): boolean;
   /** Bytes that wait for the client. */
   waiting(): number;
 }

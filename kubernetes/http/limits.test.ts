@@ -39,6 +39,7 @@ async function serve({ settings, times, answer = ok }: Setup): Promise<number> {
     return user === undefined || user === 'forged' ? undefined : { user, groups: [], project: 'default' };
   }, limits.addresses);
   const server = await startHttpsServer({
+    leaving: new AbortController().signal,
     host: '127.0.0.1',
     port: 0,
     tls: { ...keys.server, clientCa: keys.ca },

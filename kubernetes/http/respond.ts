@@ -82,6 +82,7 @@ function outputOf(response: ServerResponse, { turn, stalledMs }: Client): Output
       full = !response.write(chunk);
       return !full;
     },
+    gone,
     waiting: () => response.writableLength,
     drained: () =>
       gone() || !full ? Promise.resolve() : turn.away(response.writableLength, () => drainOrClose(response, stalledMs)),

@@ -26,7 +26,16 @@ async function serve(
   const tls = { ...keys.server, clientCa: keys.ca };
   const log = pino({ level: 'silent' });
   const limits = createRequestLimits();
-  const server = await startHttpsServer({ host: '127.0.0.1', port: 0, tls, answer, log, limits, patience });
+  const server = await startHttpsServer({
+    leaving: new AbortController().signal,
+    host: '127.0.0.1',
+    port: 0,
+    tls,
+    answer,
+    log,
+    limits,
+    patience,
+  });
   let closed = false;
   const close = async (): Promise<void> => {
     if (!closed) await server.close();

@@ -6,6 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import { followAnswer } from '../../access/limits/follow-answer.ts';
 import { httpOptions, limitConnections, type Patience } from '../../access/limits/listening.ts';
+import { createUnderWay } from '../../access/limits/under-way.ts';
 import { countRequest } from '../../telemetry/requests.ts';
 import type { Connection, RequestLimits } from '../../access/limits/request-limits.ts';
 import { TooMany } from '../../access/limits/too-many.ts';
@@ -35,8 +36,8 @@ export interface HttpsServer {
 
 /** Connections that may wait to be accepted: all informers come back at once when a server has started. */
 const backlog = 4096;
-
-const closeGraceMs = 2000;
+/** For what was written to leave, when the server closes. */
+const flushMs = 1_000;
 
 /** Serves HTTP/1.1 and HTTP/2 over TLS. `answer` may throw ApiError; anything else is a fault of ours and masked. */
 export async function startHttpsServer(options: {
@@ -47,9 +48,12 @@ export async function startHttpsServer(options: {
   readonly log: Logger;
   readonly limits: RequestLimits;
   readonly patience: Patience;
+  /** Aborts when the process begins to leave: it serves on, and connections of HTTP/1.1 end with their next answer. */
+  readonly leaving: AbortSignal;
 }): Promise<HttpsServer> {
   const { tls, answer, log, limits, patience } = options;
   const stopping = new AbortController();
+  const underWay = createUnderWay(AbortSignal.any([options.leaving, stopping.signal]));
   const sockets = new Set<TLSSocket>();
   const server = createSecureServer({
     ...httpOptions(patience),
@@ -80,6 +84,7 @@ export async function startHttpsServer(options: {
     const requestId = randomUUID();
     // A broken stream says so by closing; without a listener it would end the process.
     response.on('error', () => {});
+    underWay.add(response);
     const connection = connectionOf(request);
     const turn = createTurn(limits, connection);
     try {
@@ -145,10 +150,12 @@ export async function startHttpsServer(options: {
   return {
     port,
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       stopping.abort();
-      const grace = setTimeout(() => sockets.forEach((socket) => socket.destroy()), closeGraceMs);
-      for (const socket of sockets) if (isIdle(socket)) socket.end();
+      // Connections without a request under way are closed; those of HTTP/2 are told that no more is taken.
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await underWay.settled(patience.leaveMs);
+      for (const socket of sockets) socket.destroySoon();
+      const grace = setTimeout(() => sockets.forEach((socket) => socket.destroy()), flushMs);
       await closed;
       clearTimeout(grace);
     },
@@ -163,11 +170,6 @@ function connectionOf(request: IncomingMessage | Http2ServerRequest): Connection
 
 function urlTooLong(): ApiError {
   return new ApiError(414, 'RequestURITooLong', 'the URL of the request is too long');
-}
-
-/** Whether nothing is under way on a connection of HTTP/1.1; those of HTTP/2 end by themselves. */
-function isIdle(socket: TLSSocket): boolean {
-  return socket.writableLength === 0;
 }
 
 async function listen(server: Http2SecureServer, port: number, host: string): Promise<number> {

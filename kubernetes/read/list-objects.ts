@@ -49,7 +49,7 @@ export async function listObjects(call: Call, target: Target): Promise<Answer> {
     async body(out) {
       await send(out, writer.open() + writer.items(page.items));
       for await (const next of rest) {
-        if (call.signal().aborted) return;
+        if (out.gone()) return;
         last = next;
         if (remaining !== undefined) remaining -= next.items.length;
         await send(out, writer.items(next.items));

@@ -96,6 +96,7 @@ describe.skipIf(whySkipped !== undefined)(`the Helm chart${whySkipped ? ` (skipp
         'DATABASE_URL',
         'REDIS_URL',
         'DATUM_TOKEN',
+        'DATUM_DRAIN_SECONDS',
         'DATUM_METRICS_HOST',
         'DATUM_METRICS_PORT',
       ].map((name) => expect.objectContaining({ name }));

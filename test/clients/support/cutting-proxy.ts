@@ -17,8 +17,9 @@ export async function cuttingProxy(target: () => number): Promise<CuttingProxy> 
     pairs.add(pair);
     const end = (): void => {
       pairs.delete(pair);
-      client.destroy();
-      upstream.destroy();
+      // What one side said last still gets to the other.
+      client.destroySoon();
+      upstream.destroySoon();
     };
     for (const socket of pair) socket.on('error', end).on('close', end);
     client.pipe(upstream).pipe(client);
