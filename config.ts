@@ -22,6 +22,23 @@ const list = (text: string): string[] =>
 
 const namePrefix = z.string().refine((prefix) => !prefix.startsWith('system:'), 'must not begin with system:');
 
+/** How people sign in to the console by an OpenID provider. */
+const consoleLogin = z.strictObject({
+  clientId: z.string().min(1),
+  name: z.string().min(1).max(60).optional(),
+  scope: z.string().min(1).default('openid profile email offline_access'),
+  use: z.enum(['id_token', 'access_token']).default('id_token'),
+  audience: z.string().min(1).optional(),
+  origins: z
+    .array(
+      z
+        .url({ protocol: /^https?$/ })
+        .refine(isSafe, 'must be https; http is for this machine alone')
+        .transform((url) => new URL(url).origin),
+    )
+    .default([]),
+});
+
 /** An OpenID provider whose tokens are taken; docs/decisions/2026-11-23-authentication.md says what the fields mean. */
 const oidcIssuer = z
   .strictObject({
@@ -47,9 +64,19 @@ const oidcIssuer = z
       )
       .default({}),
     clockSkewSecs: z.number().int().min(0).max(300).default(30),
+    consoleLogin: consoleLogin.optional(),
   })
+  .refine(
+    ({ audiences, consoleLogin: login }) => login?.use !== 'id_token' || audiences.includes(login.clientId),
+    'consoleLogin.clientId must be one of the audiences, since its id tokens are for it',
+  )
   .transform((each) => ({
     ...each,
+    consoleLogin: each.consoleLogin && {
+      ...each.consoleLogin,
+      issuer: each.issuer,
+      name: each.consoleLogin.name ?? new URL(each.issuer).host,
+    },
     usernamePrefix: each.usernamePrefix ?? `${each.issuer}#`,
     groupsPrefix: each.groupsPrefix ?? `${each.issuer}#`,
   }));

@@ -45,11 +45,27 @@ test.each([
     /Invalid key/,
   ],
   ['a skew that lets tokens live on', one({ clockSkewSecs: 3600 }), /clockSkewSecs/],
+  ['a console whose id tokens would be for others', one({ consoleLogin: { clientId: 'other' } }), /audiences/],
+  ['origins that are not safe', one({ consoleLogin: { clientId: 'datum', origins: ['http://id.example'] } }), /https/],
   ['the product itself', one({ issuer: 'https://datum.internal' }), /DATUM_ISSUER/],
 ])('an OpenID provider is refused: %s', (_, DATUM_OIDC, message) => {
   const read = (): unknown => readConfig({ DATUM_OIDC });
   expect(read).toThrow(ConfigError);
   expect(read).toThrow(message);
+});
+
+test('people sign in to the console by a provider that says how', () => {
+  const [provider] = readConfig({
+    DATUM_OIDC: one({ consoleLogin: { clientId: 'datum', origins: ['https://login.example/oauth2'] } }),
+  }).DATUM_OIDC;
+  expect(provider?.consoleLogin).toEqual({
+    issuer: 'https://id.example',
+    clientId: 'datum',
+    name: 'id.example',
+    scope: 'openid profile email offline_access',
+    use: 'id_token',
+    origins: ['https://login.example'],
+  });
 });
 
 test('a provider on this machine may speak plain HTTP', () => {

@@ -193,6 +193,7 @@ async function startGatewayRole(
       keys: parts.keys,
       tls: tlsFiles(config),
       allowedOrigins: config.DATUM_ALLOWED_ORIGINS,
+      consoleLogins: config.DATUM_OIDC.flatMap(({ consoleLogin }) => consoleLogin ?? []),
       consoleFolder: config.DATUM_CONSOLE ? join(import.meta.dirname, '..', 'console', 'dist') : undefined,
     }),
   );

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import { expect, test, onTestFinished } from 'vitest';
+import { testGateway } from '../test/support/gateway.ts';
 import { consoleFiles } from './console-files.ts';
 
 const html = '<!doctype html><title>console</title>';
@@ -99,6 +100,17 @@ test('nothing outside of the console can be read', async () => {
     '//etc/passwd',
   ])
     expect((await get(path)).status, path).toBe(404);
+});
+
+test('everybody is told how to sign in, and pages may talk to these providers alone', async () => {
+  const login = { issuer: 'https://id.example/realms/acme', clientId: 'datum', name: 'Acme', scope: 'openid' } as const;
+  const consoleLogins = [{ ...login, use: 'id_token', origins: ['https://oauth2.example'] } as const];
+  const { url } = await testGateway({ consoleFolder: builtConsole(), consoleLogins });
+  const response = await fetch(new URL('/sign-in.json', url));
+  expect(await response.json()).toEqual({ providers: [{ ...login, use: 'id_token' }] });
+  const policy = response.headers.get('content-security-policy')?.split('; ');
+  expect(policy).toContain("connect-src 'self' https://id.example https://oauth2.example");
+  expect(policy).toContain("default-src 'none'");
 });
 
 test('without a console that was built there is none', () => {

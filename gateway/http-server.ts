@@ -7,7 +7,7 @@ import { countRequest } from '../telemetry/requests.ts';
 import type { ServeConsole } from './console-files.ts';
 import { type AllowedOrigins, answerOrigin } from './cross-origin.ts';
 import { refusalBody } from './errors.ts';
-import { setSecurityHeaders } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 import { isEndpoint, manyProjects, projectHeader, projectNamed, withoutProject } from './target.ts';
 
 /** Keys of a server, PEM. */
@@ -29,11 +29,14 @@ export interface HttpOptions {
   readonly allowedOrigins: AllowedOrigins;
   /** Absent: there is no console. */
   readonly serveConsole?: ServeConsole | undefined;
+  /** Origins that the console may talk to beside its own. */
+  readonly connectOrigins: readonly string[];
 }
 
 /** The HTTP server around the gateway: its health and the console's files, which are open to all, and the endpoint. */
 export function createHttpServer(options: HttpOptions): Server {
   const { handle, notReady, maxBodyBytes, limits, patience, underWay, tls, allowedOrigins, serveConsole } = options;
+  const setSecurityHeaders = securityHeaders(options.connectOrigins, tls !== undefined);
   const server = tls === undefined ? createServer(httpOptions(patience)) : secureServer(tls, patience);
   limitConnections(server, limits.addresses);
   // An event stream says something more often than this, unless its client does not listen.
@@ -42,7 +45,7 @@ export function createHttpServer(options: HttpOptions): Server {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     underWay.add(response);
-    setSecurityHeaders(response, tls !== undefined);
+    setSecurityHeaders(response);
     const { url = '' } = request;
     if (url.length > patience.maxUrlBytes) return answer(response, 414, 'the URL is too long', 'text/plain');
     if (answerOrigin(request, response, allowedOrigins)) return undefined;

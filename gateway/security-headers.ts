@@ -1,25 +1,26 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * What pages of this origin may do: load from it and talk to it, nothing else; no inline script or style, no frame around
- * them. The console lives with it, and answers of the API are no pages at all.
+ * What pages of this origin may do: load from it and talk to it, and to the OpenID providers that people sign in by, nothing
+ * else; no inline script or style, no frame around them. The console lives with it, and answers of the API are no pages at all.
  */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ');
+function contentSecurityPolicy(connectOrigins: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    ["connect-src 'self'", ...connectOrigins].join(' '),
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; ');
+}
 
 const headers: readonly (readonly [name: string, value: string])[] = [
-  ['content-security-policy', contentSecurityPolicy],
   ['cross-origin-opener-policy', 'same-origin'],
   ['cross-origin-resource-policy', 'same-origin'],
   ['permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
@@ -30,8 +31,20 @@ const headers: readonly (readonly [name: string, value: string])[] = [
 
 const strictTransport = 'max-age=31536000; includeSubDomains';
 
-/** Sets what every answer of the gateway has, whatever answers; `isSecure` says that it came over TLS. */
-export function setSecurityHeaders(response: ServerResponse, isSecure: boolean): void {
-  for (const [name, value] of headers) response.setHeader(name, value);
-  if (isSecure) response.setHeader('strict-transport-security', strictTransport);
+/**
+ * Makes what sets the headers that every answer of the gateway has, whatever answers. `connectOrigins` are those that pages may
+ * talk to beside their own; `isSecure` says that the gateway is reached over TLS.
+ */
+export function securityHeaders(
+  connectOrigins: readonly string[],
+  isSecure: boolean,
+): (response: ServerResponse) => void {
+  const all = [
+    ...headers,
+    ['content-security-policy', contentSecurityPolicy(connectOrigins)] as const,
+    ...(isSecure ? [['strict-transport-security', strictTransport] as const] : []),
+  ];
+  return (response) => {
+    for (const [name, value] of all) response.setHeader(name, value);
+  };
 }

@@ -13,6 +13,7 @@ import { createUnderWay } from '../access/limits/under-way.ts';
 import { createRequestLimits, type RequestLimits } from '../access/limits/request-limits.ts';
 import { type EnterProject, stayInOwn } from '../access/projects/projects.ts';
 import { consoleFiles } from './console-files.ts';
+import { type ConsoleLogin, originsOf, withLogins } from './console-logins.ts';
 import { createHttpServer, type ServerKeys } from './http-server.ts';
 import { createRuntime, type RuntimeOptions } from './runtime.ts';
 import { graphqlPath } from './target.ts';
@@ -54,6 +55,8 @@ export interface GatewayOptions {
   readonly allowedOrigins?: readonly string[];
   /** Folder of the console that was built; without one none is served. */
   readonly consoleFolder?: string | undefined;
+  /** How people sign in to the console, beside by token. */
+  readonly consoleLogins?: readonly ConsoleLogin[];
   /** Default `none` with `joined`, else `native`, where there is a build for the platform. */
   readonly planner?: RuntimeOptions['planner'];
 }
@@ -95,7 +98,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     joined: options.joined,
     planner: options.planner ?? (options.joined === undefined ? 'native' : 'none'),
   });
-  const serveConsole = options.consoleFolder === undefined ? undefined : consoleFiles(options.consoleFolder);
+  const files = options.consoleFolder === undefined ? undefined : consoleFiles(options.consoleFolder);
+  const logins = options.consoleLogins ?? [];
+  const serveConsole = files && withLogins(files, logins);
   const closing = new AbortController();
   const leaving = AbortSignal.any([closing.signal, ...(options.leaving === undefined ? [] : [options.leaving])]);
   const underWay = createUnderWay(leaving);
@@ -110,6 +115,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     tls: options.tls,
     allowedOrigins,
     serveConsole,
+    connectOrigins: originsOf(logins),
   });
   server.listen(port, host);
   await once(server, 'listening').catch(async (error: unknown) => {

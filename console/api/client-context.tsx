@@ -2,8 +2,8 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { type Datum, UnauthenticatedError } from '../../sdk/main.ts';
 import { createLiveStore, type LiveStore } from '../live/live-store.ts';
-import { connect } from './connect.ts';
-import { signOut } from './session.ts';
+import { connect, tokenOf } from './connect.ts';
+import { currentSession, forgetSession, type Session } from './session.ts';
 
 interface Api {
   readonly client: Datum;
@@ -12,21 +12,27 @@ interface Api {
 
 const ApiContext = createContext<Api | undefined>(undefined);
 
+const endings = {
+  token: 'Your token is not taken any more: it has expired or was taken back.',
+  login: 'Your sign-in has ended. Sign in again to go on where you were.',
+} satisfies Record<Session['type'], string>;
+
 /** Whose token is not taken any more has to sign in again. */
 function leaveWhenUnknown(error: unknown): void {
-  if (error instanceof UnauthenticatedError)
-    signOut('Your token is not taken any more: it has expired or was taken back.');
+  if (error instanceof UnauthenticatedError) forgetSession(endings[currentSession()?.type ?? 'token']);
 }
 
 interface ApiProviderProps {
-  readonly token: string;
+  /** Who is signed in when this begins; a token that is renewed is no other session. */
+  readonly session: Session;
   readonly project: string | undefined;
   readonly children: ReactNode;
 }
 
-/** Gives what is below it a client of one project, its watches and what was read; give it a key of token and project. */
-export function ApiProvider({ token, project, children }: ApiProviderProps) {
+/** Gives what is below it a client of one project, its watches and what was read; give it a key of session and project. */
+export function ApiProvider({ session, project, children }: ApiProviderProps) {
   const [api, setApi] = useState<Api>();
+  const [first] = useState(session);
   const [queries] = useState(
     // Errors are shown and not tried again here: the client has done so where it helps.
     () =>
@@ -36,14 +42,14 @@ export function ApiProvider({ token, project, children }: ApiProviderProps) {
       }),
   );
   useEffect(() => {
-    const client = connect(token, project);
+    const client = connect(tokenOf(first), project);
     const live = createLiveStore(client, leaveWhenUnknown);
     setApi({ client, live });
     return () => {
       live.close();
       client.close();
     };
-  }, [token, project]);
+  }, [first, project]);
   if (api === undefined) return null;
   return (
     <ApiContext value={api}>

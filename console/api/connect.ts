@@ -1,4 +1,6 @@
-import { createDatum, type Datum } from '../../sdk/main.ts';
+import { createDatum, type Datum, type TokenProvider } from '../../sdk/main.ts';
+import { tokenOfLogin } from './login/renew.ts';
+import type { Session } from './session.ts';
 
 /** Under which name what is applied here owns its fields. */
 const fieldManager = 'datum-console';
@@ -12,13 +14,20 @@ export interface Viewer {
 }
 
 /** A client of the product that serves this page. */
-export function connect(token: string, project: string | undefined): Datum {
+export function connect(token: string | TokenProvider, project: string | undefined): Datum {
   return createDatum({
     url: `${globalThis.location.origin}/graphql`,
     token,
     fieldManager,
     ...(project === undefined ? {} : { project }),
   });
+}
+
+/** The token of a session, now and when it is renewed. */
+export function tokenOf(session: Session): string | TokenProvider {
+  if (session.type === 'token') return session.token;
+  let given: string | undefined;
+  return async ({ refresh }) => (given = await tokenOfLogin(session.id, refresh ? given : undefined));
 }
 
 /** Who a client's token belongs to. Throws UnauthenticatedError for a token that is not taken. */

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { LogOut, UserRound } from 'lucide-react';
 import { useClient } from '../api/client-context.tsx';
 import { readViewer } from '../api/connect.ts';
-import { signOut } from '../api/session.ts';
+import { signOut } from '../api/login/sign-out.ts';
 import { setTheme, type Theme, themes, useTheme } from '../api/theme.ts';
 import '../components/select.css';
 
@@ -41,7 +41,7 @@ export function AccountMenu() {
               ))}
             </Menu.RadioGroup>
             <Menu.Separator className="popup-separator" />
-            <Menu.Item className="popup-item" onClick={() => signOut()}>
+            <Menu.Item className="popup-item" onClick={() => void signOut()}>
               <span className="popup-check">
                 <LogOut size={14} aria-hidden />
               </span>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { setTheme } from '../api/theme.ts';
-import { signOut } from '../api/session.ts';
+import { signOut } from '../api/login/sign-out.ts';
 import { knownKinds } from '../catalog/known-kinds.ts';
 import { Dialog } from '../components/dialog.tsx';
 import type { Command } from '../features/palette/command.ts';
@@ -72,7 +72,7 @@ export function Shortcuts({ isOpen, onOpenChange }: ShortcutsProps) {
       { id: 'light', label: 'Light theme', hint: 'Action', run: () => setTheme('light') },
       { id: 'dark', label: 'Dark theme', hint: 'Action', run: () => setTheme('dark') },
       { id: 'keys', label: 'Keyboard shortcuts', hint: '?', run: () => setHelp(true) },
-      { id: 'out', label: 'Sign out', hint: 'Action', run: () => signOut() },
+      { id: 'out', label: 'Sign out', hint: 'Action', run: () => void signOut() },
     ],
     [go],
   );

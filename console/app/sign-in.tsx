@@ -1,63 +1,62 @@
-import { type FormEvent, useState } from 'react';
-import { connect, readViewer } from '../api/connect.ts';
-import { signIn, signOutNotice } from '../api/session.ts';
+import { useEffect, useState } from 'react';
+import { leaveToLogIn } from '../api/login/log-in.ts';
+import { type LoginProvider, readProviders } from '../api/login/providers.ts';
+import { signOutNotice } from '../api/session.ts';
 import { Button } from '../components/button.tsx';
 import { ErrorNotice } from '../components/error-notice.tsx';
 import { useTitle } from '../routing/use-title.ts';
-import { Mark } from './mark.tsx';
-import './sign-in.css';
+import { SignInCard } from './sign-in-card.tsx';
+import { TokenForm } from './token-form.tsx';
 
-/** Asks for a token, and takes it when the server does. */
+/** Asks who one is: by an OpenID provider, where the server names some, or by a token. */
 export function SignIn() {
-  const [error, setError] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
+  const [providers, setProviders] = useState<readonly LoginProvider[]>();
   const notice = signOutNotice();
   useTitle('Sign in');
+  useEffect(() => {
+    // Whatever is wrong with the question, the token remains.
+    readProviders().then(setProviders, () => setProviders([]));
+  }, []);
+  if (providers === undefined) return null;
+  return (
+    <SignInCard title="Sign in to Datum">
+      {notice !== undefined && <p role="status">{notice}</p>}
+      <ProviderButtons providers={providers} />
+      <TokenForm isOnlyWay={providers.length === 0} />
+    </SignInCard>
+  );
+}
 
-  async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
-    event.preventDefault();
-    const token = String(new FormData(event.currentTarget).get('token')).trim();
-    if (token === '') return;
-    setBusy(true);
-    const client = connect(token, undefined);
-    try {
-      await readViewer(client);
-      signIn(token);
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    } finally {
-      client.close();
-    }
+/** A button for each provider. */
+function ProviderButtons({ providers }: { readonly providers: readonly LoginProvider[] }) {
+  const [leaving, setLeaving] = useState<LoginProvider>();
+  const [failed, setFailed] = useState<{ readonly name: string; readonly error: unknown }>();
+  if (providers.length === 0) return null;
+
+  async function leave(provider: LoginProvider): Promise<void> {
+    setLeaving(provider);
+    await leaveToLogIn(provider).catch((error: unknown) => {
+      setFailed({ name: provider.name, error });
+      setLeaving(undefined);
+    });
   }
 
   return (
-    <main className="sign-in">
-      <form className="sign-in-card" onSubmit={(event) => void submit(event)}>
-        <Mark />
-        <h1>Sign in to Datum</h1>
-        {notice !== undefined && <p role="status">{notice}</p>}
-        <label htmlFor="token">Token</label>
-        <input
-          id="token"
-          name="token"
-          type="password"
-          className="input"
-          autoComplete="off"
-          spellCheck={false}
-          required
-          autoFocus
-          aria-describedby="token-help"
-        />
-        <p id="token-help" className="muted">
-          Where the product was started on its defaults, it is the content of <code>.datum/token</code>. Others get one
-          from <code>token create</code>. It stays in this tab and is forgotten with it.
-        </p>
-        <Button type="submit" look="primary" disabled={isBusy}>
-          {isBusy ? 'Signing in …' : 'Sign in'}
+    <>
+      {providers.map((provider) => (
+        <Button
+          key={provider.issuer}
+          look="primary"
+          // Without a secure page there is no safe way to keep the answer to oneself.
+          disabled={leaving !== undefined || !isSecureContext}
+          onClick={() => void leave(provider)}
+        >
+          {leaving === provider ? `Going to ${provider.name} …` : `Continue with ${provider.name}`}
         </Button>
-        {error !== undefined && <ErrorNotice what="The token was not taken" error={error} />}
-      </form>
-    </main>
+      ))}
+      {!isSecureContext && <p className="muted">This needs HTTPS, and this page came without.</p>}
+      {failed !== undefined && <ErrorNotice what={`${failed.name} cannot be reached`} error={failed.error} />}
+      <p className="sign-in-or muted">or</p>
+    </>
   );
 }

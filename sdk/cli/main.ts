@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { DatumError, ValidationError } from '../client/errors.ts';
+import { OidcError } from '../oidc/provider.ts';
 import { CliError } from './cli-error.ts';
 import { apply } from './commands/apply.ts';
 import { completion } from './commands/completion.ts';
@@ -87,6 +88,6 @@ function explained(error: unknown): string {
     const id = error.requestId === undefined ? '' : ` (request ${error.requestId})`;
     return `${error.message}${id}`;
   }
-  if (error instanceof CliError) return error.message;
+  if (error instanceof CliError || error instanceof OidcError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

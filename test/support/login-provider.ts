@@ -3,9 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 import { onTestFinished } from 'vitest';
 
-/** An OpenID provider for programs on a person's machine, where everybody who comes is `ann`. */
+/** An OpenID provider for programs and pages on a person's machine, where everybody who comes is `ann`. */
 export interface LoginProvider {
   readonly issuer: string;
+  /** How often it gave tokens for a code, and how often for what renews them. */
+  readonly given: { readonly codes: number; readonly renewals: number };
+  /** Takes back all that was granted, so that nothing is renewed any more. */
+  withdraw(): Promise<void>;
   /** Goes to an address as a browser does, forms included, and answers the last page. */
   browse(url: string): Promise<string>;
 }
@@ -29,7 +33,9 @@ export async function loginProvider(): Promise<LoginProvider> {
       {
         client_id: 'datum',
         application_type: 'native',
-        redirect_uris: ['http://127.0.0.1/callback'],
+        // Of the command line and of the console, at any port.
+        redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/signed-in'],
+        post_logout_redirect_uris: ['http://127.0.0.1/'],
         token_endpoint_auth_method: 'none',
         response_types: ['code'],
         grant_types: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
@@ -37,14 +43,29 @@ export async function loginProvider(): Promise<LoginProvider> {
     ],
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_, { uid }) => `/login/${uid}` },
-    features: { devInteractions: { enabled: false }, deviceFlow: { enabled: true } },
+    features: { devInteractions: { enabled: false }, deviceFlow: { enabled: true }, revocation: { enabled: true } },
+    clientBasedCORS: (_, origin) => origin.startsWith('http://127.0.0.1:'),
     ttl: { IdToken: tokenLifeSecs, AccessToken: tokenLifeSecs },
     cookies: { keys: ['a key of cookies'] },
   });
   const callback = provider.callback();
   handle = (request, response) =>
     request.url?.startsWith('/login/') ? void interact(provider, request, response) : callback(request, response);
-  return { issuer, browse };
+  const given = { codes: 0, renewals: 0 };
+  const grants = new Set<{ destroy(): Promise<unknown> }>();
+  provider.on('grant.success', ({ oidc }) => {
+    if (oidc.params?.['grant_type'] === 'refresh_token') given.renewals += 1;
+    else given.codes += 1;
+    if (oidc.entities.Grant !== undefined) grants.add(oidc.entities.Grant);
+  });
+  return {
+    issuer,
+    browse,
+    given,
+    async withdraw() {
+      await Promise.all([...grants].map(async (grant) => grant.destroy()));
+    },
+  };
 }
 
 async function interact(provider: Provider, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../api/client-context.tsx';
 import { readViewer } from '../../api/connect.ts';
-import { signOut } from '../../api/session.ts';
+import { signOut } from '../../api/login/sign-out.ts';
 import { setTheme, type Theme, themes, useTheme } from '../../api/theme.ts';
 import { Button } from '../../components/button.tsx';
 import { Chips, Facts } from '../../components/facts.tsx';
@@ -37,7 +37,7 @@ export function SettingsPage() {
             ))}
           </div>
         </Panel>
-        <Panel title="Signed in" aside={<Button onClick={() => signOut()}>Sign out</Button>}>
+        <Panel title="Signed in" aside={<Button onClick={() => void signOut()}>Sign out</Button>}>
           <Facts
             facts={[
               ['User', viewer?.user],

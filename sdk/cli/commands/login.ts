@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.ts';
 import { logInByBrowser, openBrowser } from '../connection/browser-login.ts';
 import { type Login, writeConfig } from '../connection/config-file.ts';
 import { logInByDevice } from '../connection/device-login.ts';
-import { discoverProvider } from '../connection/oidc.ts';
+import { discoverProvider } from '../../oidc/provider.ts';
 import { loginOf } from '../connection/token-source.ts';
 import { type Command, type CommandContext, readArgs } from '../options.ts';
 

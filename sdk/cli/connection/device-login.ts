@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../cli-error.ts';
-import { OidcError, postForm, type Provider, type Tokens } from './oidc.ts';
+import { OidcError, postForm, type Provider, type Tokens } from '../../oidc/provider.ts';
 
 interface DeviceAnswer {
   readonly device_code: string;

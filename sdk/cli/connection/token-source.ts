@@ -1,8 +1,10 @@
 import { UnauthenticatedError } from '../../client/errors.ts';
 import type { TokenProvider } from '../../client/credentials.ts';
+import { renewTokens } from '../../oidc/authorization-code.ts';
+import { endOf } from '../../oidc/claims.ts';
+import { discoverProvider, OidcError, type Tokens } from '../../oidc/provider.ts';
 import { type Login, readConfig, writeConfig } from './config-file.ts';
 import { withLock } from './lock.ts';
-import { discoverProvider, OidcError, postForm, type Tokens } from './oidc.ts';
 
 /** A token that ends sooner than this is renewed before it is used, in ms. */
 const aheadMs = 30_000;
@@ -73,7 +75,7 @@ export function loginOf(
     use,
     token,
     refreshToken,
-    expiresAtMs: endOf(token) ?? (expiresInSecs === undefined ? undefined : Date.now() + expiresInSecs * 1_000),
+    expiresAtMs: endOf(token, expiresInSecs),
   };
 }
 
@@ -82,24 +84,10 @@ async function renew(login: OidcLogin): Promise<OidcLogin> {
   if (refreshToken === undefined) throw new UnauthenticatedError('the login has ended: datum login');
   const provider = await discoverProvider(issuer);
   try {
-    const tokens = await postForm<Tokens>(provider.token_endpoint, {
-      grant_type: 'refresh_token',
-      refresh_token: refreshToken,
-      client_id: clientId,
-    });
-    return loginOf(login, tokens, login);
+    return loginOf(login, await renewTokens(provider, { clientId, refreshToken }), login);
   } catch (error) {
-    if (error instanceof OidcError) throw new UnauthenticatedError(`the login has ended (${error.error}): datum login`);
+    if (error instanceof OidcError && error.error !== undefined)
+      throw new UnauthenticatedError(`the login has ended (${error.error}): datum login`);
     throw error;
-  }
-}
-
-/** When a signed token ends, in ms since 1970; undefined for one that does not say. */
-function endOf(token: string): number | undefined {
-  try {
-    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp?: unknown };
-    return typeof exp === 'number' ? exp * 1_000 : undefined;
-  } catch {
-    return undefined;
   }
 }
