@@ -1,11 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import { type Server, startServer, stopServer } from '../../test/clients/support/server.ts';
 import { launchChromium } from '../../test/support/chromium.ts';
 import { ask } from '../../test/support/graphql.ts';
 import { makeConfigMaps } from '../../test/support/many-config-maps.ts';
+import { changeRouteMs, firstRowsMs, nowMs, shownAtMs, watchTexts } from '../../test/support/page-times.ts';
 import { percentile, row, type Row } from '../support/row.ts';
 
 /** The real one, as people have it. */
@@ -14,7 +15,6 @@ const objects = 10_000;
 const loads = 20;
 const changes = 100;
 const root = join(import.meta.dirname, '..', '..');
-const now = (): number => performance.timeOrigin + performance.now();
 
 /** What people wait for in the web console: Debian's Chromium in front of the running product. */
 export async function measure(): Promise<Row[]> {
@@ -39,28 +39,6 @@ async function openWindow({ ready }: Server, browser: Browser): Promise<BrowserC
 }
 
 const urlOf = ({ ready }: Server, path: string): string => new URL(path, ready.console ?? '').href;
-
-/** Notes when each text came to be on the page, by the clock of this machine: it is drawn with the next picture. */
-const noteTexts = `(() => {
-  const seen = (window.seen = {});
-  new MutationObserver(() => {
-    const [text] = /change [gk]\\d+[.]/.exec(document.querySelector('main').textContent) ?? [];
-    if (text !== undefined) seen[text] ??= performance.timeOrigin + performance.now();
-  }).observe(document.body, { subtree: true, childList: true, characterData: true });
-})()`;
-
-/** When two tabs have drawn a text, in ms of the epoch. */
-async function shownAt(tabs: readonly Page[], text: string): Promise<number> {
-  const seen = `window.seen[${JSON.stringify(text)}]`;
-  const times = await Promise.all(
-    tabs.map(async (tab) =>
-      tab.evaluate<number>(
-        `new Promise((resolve) => (function look() { ${seen} ? resolve(${seen}) : setTimeout(look, 5); })())`,
-      ),
-    ),
-  );
-  return Math.max(...times);
-}
 
 /** From a change by others to two tabs: by GraphQL from when it was sent, by kubectl from its end. */
 async function live(server: Server, browser: Browser): Promise<Row[]> {
@@ -88,17 +66,17 @@ async function live(server: Server, browser: Browser): Promise<Row[]> {
   for (const tab of tabs) {
     await tab.goto(urlOf(server, '/resources/configmaps/default/news'));
     await tab.getByText('first').waitFor();
-    await tab.evaluate(noteTexts);
+    await watchTexts(tab);
   }
   const sent: number[] = [];
   const ended: number[] = [];
   for (let round = 0; round < changes; round += 1) {
-    const start = now();
+    const start = nowMs();
     await put(`change g${round}.`);
-    sent.push((await shownAt(tabs, `change g${round}.`)) - start);
+    sent.push((await shownAtMs(tabs, `change g${round}.`)) - start);
     await kubectl(`change k${round}.`);
-    const end = now();
-    ended.push(Math.max(0, (await shownAt(tabs, `change k${round}.`)) - end));
+    const end = nowMs();
+    ended.push(Math.max(0, (await shownAtMs(tabs, `change k${round}.`)) - end));
   }
   await window.close();
   return [
@@ -106,16 +84,6 @@ async function live(server: Server, browser: Browser): Promise<Row[]> {
     row('kubectl done → drawn in two tabs, p95', percentile(ended, 0.95), 'ms', { atMost: 500 }),
   ];
 }
-
-/** Ends with the time at which a condition of the page held and was drawn, in ms since `start`. */
-const drawn = (condition: string, start: string): string => `new Promise((resolve) => {
-  const start = ${start};
-  (function look() {
-    if (${condition}) resolve(performance.now() - start);
-    else requestAnimationFrame(look);
-  })();
-})`;
-const firstRow = `document.querySelector('main [role="cell"] a')?.textContent === 'item-0'`;
 
 async function paints(server: Server, browser: Browser): Promise<Row[]> {
   await makeConfigMaps(server.ready, objects);
@@ -125,26 +93,20 @@ async function paints(server: Server, browser: Browser): Promise<Row[]> {
   for (let round = 0; round < loads; round += 1) {
     const fresh = await openWindow(server, browser);
     const page = await fresh.newPage();
-    await page.goto(list, { waitUntil: 'commit' });
-    useful.push(await page.evaluate<number>(drawn(firstRow, '0')));
+    useful.push(await firstRowsMs(page, list));
     await fresh.close();
   }
   const page = await window.newPage();
   await page.goto(list);
   await page.getByRole('link', { name: 'item-0', exact: true }).waitFor();
   const routes: number[] = [];
-  for (let round = 0; round < loads; round += 1) {
-    await page.getByRole('link', { name: 'Locations', exact: true }).click();
-    await page.getByRole('heading', { name: 'Locations', level: 1 }).waitFor();
-    const click = `(document.querySelector('a[href="/resources/configmaps"]').click(), performance.now())`;
-    routes.push(await page.evaluate<number>(drawn(firstRow, click)));
-  }
+  for (let round = 0; round < loads; round += 1) routes.push(await changeRouteMs(page));
   const frames = await page.evaluate<number[]>(scroll);
   const search = page.getByRole('searchbox', { name: 'Filter by text' });
-  const start = now();
+  const start = nowMs();
   await search.fill(`item-${objects - 1}`);
   await page.getByRole('link', { name: `item-${objects - 1}`, exact: true }).waitFor();
-  const foundMs = now() - start;
+  const foundMs = nowMs() - start;
   await window.close();
   return [
     row(`first rows of ${objects}, nothing cached, p95`, percentile(useful, 0.95), 'ms', { atMost: 1_500 }),
@@ -158,7 +120,7 @@ async function paints(server: Server, browser: Browser): Promise<Row[]> {
 const scroll = `new Promise((resolve) => {
   const table = document.querySelector('.data-table');
   const frames = [];
-  let step = 0, last = performance.now();
+  let step = 0, last = performance.nowMs();
   requestAnimationFrame(function next(at) {
     frames.push(at - last);
     last = at;

@@ -1,15 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ask } from '../support/graphql.ts';
 import { makeConfigMaps } from '../support/many-config-maps.ts';
 import { sized } from '../support/scale.ts';
 import { expectNoComplaints, go, openDesk, picture } from './browser.ts';
-
-const dist = join(import.meta.dirname, '..', '..', 'console', 'dist');
-/** What a browser loads before anything shows, in bytes, compressed. */
-const maxInitialBytes = 350 * 1024;
 
 describe('a long list', () => {
   const count = sized(10_000, { full: 10_000, quick: 2_000 });
@@ -84,16 +77,4 @@ describe('a long list', () => {
     await page.getByRole('heading', { name: `item-${count - 7}`, level: 1 }).waitFor();
     expectNoComplaints(desk);
   }, 1_800_000);
-});
-
-describe('the budget', () => {
-  it('holds: what loads first is small', async (context) => {
-    await openDesk(context);
-    const html = readFileSync(join(dist, 'index.html'), 'utf8');
-    const files = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, file]) => file ?? '');
-    expect(files.length).toBeGreaterThan(0);
-    const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file))).length, 0);
-    console.log(`${Math.round(bytes / 1024)} kB of scripts load first, compressed`);
-    expect(bytes).toBeLessThan(maxInitialBytes);
-  });
 });
