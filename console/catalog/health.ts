@@ -21,7 +21,7 @@ export function healthOf(object: { readonly metadata: { readonly deletionTimesta
   const conditions = conditionsOf(object);
   const [worst] = conditions
     .map((condition) => ({ condition, tone: toneOf(condition) }))
-    .toSorted((a, b) => bySeverity.indexOf(a.tone) - bySeverity.indexOf(b.tone));
+    .toSorted((a, b) => compareTones(a.tone, b.tone));
   if (worst === undefined) return { tone: 'idle', label: '–' };
   const { condition, tone } = worst;
   if (tone === 'good') return { tone, label: wordOf(conditions), condition };
@@ -55,5 +55,10 @@ export function wordsOf(reason: string): string {
 
 /** The severer of two tones comes first. */
 export function compareTones(a: Tone, b: Tone): number {
-  return bySeverity.indexOf(a) - bySeverity.indexOf(b);
+  return rankOf(a) - rankOf(b);
+}
+
+/** Where a tone stands among all: 0 is the severest. */
+export function rankOf(tone: Tone): number {
+  return bySeverity.indexOf(tone);
 }

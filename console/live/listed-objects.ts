@@ -6,7 +6,6 @@ import type { LiveQuery } from './watched-objects.ts';
 
 /** Which list of the server. */
 export interface ListQuery extends LiveQuery {
-  readonly text?: string | undefined;
   readonly orderBy: ListOrder;
 }
 
@@ -30,7 +29,7 @@ export interface ListRun extends EntryRun<ListView> {
 
 const pageSize = 200;
 /** Lists of so many objects are read whole. */
-export const wholeSize = 1_000;
+const wholeSize = 1_000;
 /** Wait before a page is asked for again, in ms; the client itself has tried some times before. */
 const againMs = 1_000;
 

@@ -9,6 +9,7 @@ export interface LiveQuery {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  readonly text?: string | undefined;
   /** What of each object; absent: all but its relations. */
   readonly select?: object | undefined;
 }
@@ -24,7 +25,7 @@ export interface LiveView {
 
 /** All objects of a query, as the client's informer keeps them. */
 export function watchedObjects(client: Datum, query: LiveQuery, { onStatus }: EntryHooks): EntryRun<LiveView> {
-  const { kind, namespace, labelSelector, fieldSelector, select } = query;
+  const { kind, namespace, labelSelector, fieldSelector, text, select } = query;
   let view = (): LiveView => ({ objects: [], isSynced: false });
   let size = (): number => 0;
   return {
@@ -35,6 +36,7 @@ export function watchedObjects(client: Datum, query: LiveQuery, { onStatus }: En
         ...(kind.namespaced ? { namespace } : {}),
         labelSelector,
         fieldSelector,
+        text,
         select: select as never,
         signal,
         onStatus: (status) => !signal.aborted && onStatus(status),

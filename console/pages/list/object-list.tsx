@@ -36,12 +36,12 @@ export function ObjectList({ known }: { readonly known: KnownKind }) {
   const sorting = { key: sort.replace(/^-/, ''), isDescending: sort.startsWith('-') };
   const [wanted, setWanted] = useState(0);
   const which = { namespace, labelSelector: labels, fieldSelector: fields, text };
-  const { error, isThere, isWhole, rows: latest, total } = useRows(known, which, sorting, wanted);
+  const { error, isSortable, isThere, rows: latest, total } = useRows(known, which, sorting, wanted);
   // Drawing hundreds takes longer than a picture: what is typed and scrolled goes first.
   const rows = useDeferredValue(latest);
   const columns = useMemo(
-    () => tableColumns(facts, { withNamespace: facts.namespaced && namespace === undefined, isWhole }),
-    [facts, namespace, isWhole],
+    () => tableColumns(facts, { withNamespace: facts.namespaced && namespace === undefined, isSortable }),
+    [facts, namespace, isSortable],
   );
   const onReach = useCallback((index: number) => setWanted((before) => Math.max(before, index + readAhead)), []);
   const mayCreate = useCan('create', facts.type, namespace);

@@ -8,6 +8,9 @@ const orders: Readonly<Record<string, readonly [ascending: ListOrder, descending
   Age: ['CREATED_DESC', 'CREATED'],
 };
 
+/** Lists of so many objects are read whole where they are to be sorted as the server cannot, such as by state. */
+export const sortableSize = 20_000;
+
 /** How the server sorts so; undefined where it does not. */
 export function serverOrder({ key, isDescending }: Sort): ListOrder | undefined {
   return Object.hasOwn(orders, key) ? orders[key]?.[isDescending ? 1 : 0] : undefined;

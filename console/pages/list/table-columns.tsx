@@ -6,21 +6,20 @@ import { cellText, columnsOf } from '../../catalog/columns.ts';
 import { healthOf } from '../../catalog/health.ts';
 import type { KindFacts } from '../../catalog/kind-facts.ts';
 import { Link } from '../../routing/link.tsx';
-import { wholeSize } from '../../live/listed-objects.ts';
 import { pathOfObject } from '../../routing/paths.ts';
-import { serverOrder } from './server-order.ts';
+import { serverOrder, sortableSize } from './server-order.ts';
 
 /** What the state says in one word already. */
 const saidByState = /^\.status\.conditions\[\?\(@\.type=="(Ready|Available|Programmed)"\)\]\.(status|reason)$/;
 
 interface TableOptions {
   readonly withNamespace: boolean;
-  /** Whether all rows are here, to be sorted by any column. */
-  readonly isWhole: boolean;
+  /** Whether rows may be sorted by any column. */
+  readonly isSortable: boolean;
 }
 
 /** Columns of a kind's table: state and name, and those of the kind. */
-export function tableColumns(facts: KindFacts, { withNamespace, isWhole }: TableOptions): DataColumn<AnyObject>[] {
+export function tableColumns(facts: KindFacts, { withNamespace, isSortable }: TableOptions): DataColumn<AnyObject>[] {
   const hasState = facts.conditions.length > 0;
   const columns: DataColumn<AnyObject>[] = [
     {
@@ -61,9 +60,9 @@ export function tableColumns(facts: KindFacts, { withNamespace, isWhole }: Table
   ];
   return columns.map((column) => ({
     ...column,
-    ...(isWhole || serverOrder({ key: column.key, isDescending: false }) !== undefined
+    ...(isSortable || serverOrder({ key: column.key, isDescending: false }) !== undefined
       ? {}
-      : { unsortable: `Sorts lists of up to ${wholeSize.toLocaleString()}; filter to get there` }),
+      : { unsortable: `Sorts lists of up to ${sortableSize.toLocaleString()}; filter to get there` }),
   }));
 }
 

@@ -3,8 +3,8 @@ import type { AnyObject } from '../../catalog/any-object.ts';
 import { selectionOfTable } from '../../catalog/columns.ts';
 import type { KnownKind } from '../../catalog/known-kinds.ts';
 import type { ListView } from '../../live/listed-objects.ts';
-import { useList } from '../../live/use-live.ts';
-import { serverOrder } from './server-order.ts';
+import { useList, useLive } from '../../live/use-live.ts';
+import { serverOrder, sortableSize } from './server-order.ts';
 import { type Sort, sortRows } from './sort-rows.ts';
 
 interface Which {
@@ -20,7 +20,7 @@ interface Rows {
   /** All that the server has. */
   readonly total: number;
   /** Whether rows may be sorted by any column, and not only as the server sorts. */
-  readonly isWhole: boolean;
+  readonly isSortable: boolean;
   /** Whether these rows are what was asked for; until then they are those of before. */
   readonly isThere: boolean;
   readonly error?: unknown;
@@ -30,7 +30,7 @@ const nothing: ListView = { objects: [], total: 0, isWhole: true, isSynced: fals
 
 /**
  * The list that the server filters, live, `wanted` rows of it at least. A short one is read whole and sorted here; a long one
- * comes as the server sorts it, as far as it is looked at.
+ * comes as the server sorts it, as far as it is looked at, and whole where it is to be sorted as the server cannot.
  */
 export function useRows({ facts, kind }: KnownKind, { text, ...which }: Which, sort: Sort, wanted: number): Rows {
   const scope = {
@@ -41,10 +41,14 @@ export function useRows({ facts, kind }: KnownKind, { text, ...which }: Which, s
     select: selectionOfTable(facts),
   };
   const byName = useList({ ...scope, orderBy: 'NAME' }, wanted);
+  const isLong = byName.isSynced && !byName.isWhole;
   const orderBy = serverOrder(sort);
-  const isOther = byName.isSynced && !byName.isWhole && orderBy !== undefined && orderBy !== 'NAME';
+  const isOther = isLong && orderBy !== undefined && orderBy !== 'NAME';
   const other = useList(isOther ? { ...scope, orderBy } : undefined, wanted);
-  const asked = isOther ? other : byName;
+  const isSorted = isLong && orderBy === undefined && byName.total <= sortableSize;
+  const all = useLive(isSorted ? scope : undefined);
+  const whole = { ...all, total: all.objects.length, isWhole: true };
+  const asked = isOther ? other : isSorted ? whole : byName;
   const last = useRef<ListView>(nothing);
   if (asked.isSynced) last.current = asked;
   const { error } = asked;
@@ -54,5 +58,5 @@ export function useRows({ facts, kind }: KnownKind, { text, ...which }: Which, s
     () => (isWhole ? sortRows(objects, facts, { key, isDescending }) : objects),
     [objects, isWhole, facts, key, isDescending],
   );
-  return { rows, total, isWhole, isThere: asked.isSynced, error };
+  return { rows, total, isSortable: isWhole || total <= sortableSize, isThere: asked.isSynced, error };
 }

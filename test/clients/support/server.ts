@@ -97,7 +97,8 @@ export async function freshNamespace(server: Server, prefix = 'client-'): Promis
   return body.metadata.name as string;
 }
 
-function authorityOf(kubeconfig: string): string {
+/** Certificate of the authority in a kubeconfig, PEM. */
+export function authorityOf(kubeconfig: string): string {
   const { clusters } = parse(readFileSync(kubeconfig, 'utf8')) as {
     clusters: { cluster: { 'certificate-authority-data': string } }[];
   };
