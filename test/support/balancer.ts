@@ -2,11 +2,10 @@ import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { cuttingProxy } from '../clients/support/cutting-proxy.ts';
+import { type CuttingProxy, cuttingProxy } from '../clients/support/cutting-proxy.ts';
 
 /** A load balancer of connections, such as those in front of Kubernetes' services. */
-export interface Balancer {
-  readonly port: number;
+export interface Balancer extends Pick<CuttingProxy, 'port' | 'cut'> {
   /** Takes a server in, by its origin; new connections go to it while its `/readyz` answers 200. */
   add(origin: string): void;
   /** Takes a server out that is gone. */
@@ -41,6 +40,7 @@ export async function startBalancer(): Promise<Balancer> {
   });
   return {
     port: proxy.port,
+    cut: proxy.cut,
     add: (origin) => void ready.set(origin, false),
     remove: (origin) => void ready.delete(origin),
     async untilReady(origins) {
