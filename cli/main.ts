@@ -52,7 +52,12 @@ const logger = pino(
 // Only now: a command needs nothing of it.
 const { startProduct } = await import('./product.ts');
 const { dangersOf } = await import('./exposure.ts');
-const product = await startProduct(config, logger).catch(fail);
+const { fromPostgres } = await import('../store/pg-errors.ts');
+const product = await startProduct(config, logger).catch((error: unknown) => {
+  const { code } = fromPostgres(error) as { code?: unknown };
+  // Whoever runs it starts it again.
+  fail(code === 'Unavailable' ? new StartError(`Postgres was lost: ${(error as Error).message}`) : error);
+});
 const { ready } = product;
 for (const [what, where] of [
   ['Console', ready.console],

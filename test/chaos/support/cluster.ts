@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { certificates } from '../../../cli/certificates.ts';
 import type { Ready } from '../../../cli/ready-file.ts';
@@ -121,20 +122,49 @@ export async function startCluster(
   };
 }
 
+/** A process that is started again whenever it ends, as whoever runs it would do. */
 async function startMember(name: string, env: Readonly<Record<string, string>>): Promise<Member> {
   const dataDir = temporaryDataDir();
   let past = '';
-  let running: Launched = launch(dataDir, env);
-  onTestFinished(async () => void (await running.stop('SIGKILL')));
-  await untilReady(running);
+  let isOver = false;
+  let running: Launched;
+
+  function start(): void {
+    running = launch(dataDir, env);
+    const own = running;
+    void own.ended.then(() => {
+      past += own.output();
+      if (!isOver) start();
+    });
+  }
+
+  /** Resolves when a process that came after `old` is ready. */
+  async function untilBack(old?: Launched): Promise<void> {
+    for (;;) {
+      if (
+        running !== old &&
+        (await untilReady(running).then(
+          () => true,
+          () => false,
+        ))
+      )
+        return;
+      await sleep(10);
+    }
+  }
+  start();
+  onTestFinished(async () => {
+    isOver = true;
+    await running.stop('SIGKILL');
+  });
+  await untilBack();
   return {
     name,
     output: () => past + running.output(),
     async crash() {
-      await running.stop('SIGKILL');
-      past += running.output();
-      running = launch(dataDir, env);
-      await untilReady(running);
+      const old = running;
+      await old.stop('SIGKILL');
+      await untilBack(old);
     },
   };
 }

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 
 /** Somebody who watches the config maps of a namespace and keeps what it is told, by name, as revisions. */
 export interface Follower {
+  readonly by: 'sdk' | 'kubernetes';
   readonly namespace: string;
   readonly state: ReadonlyMap<string, string>;
   /** Events that came twice, or too late. */
@@ -38,7 +39,7 @@ export function followBySdk(port: number, token: string, namespace: string): Fol
     stop.abort();
     datum.close();
   });
-  return { namespace, state, wrong };
+  return { by: 'sdk', namespace, state, wrong };
 }
 
 interface Line {
@@ -112,6 +113,7 @@ export function followByKubernetes(port: number, ca: string, token: string, name
     agent.destroy();
   });
   return {
+    by: 'kubernetes',
     namespace,
     get state() {
       return state;

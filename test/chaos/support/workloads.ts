@@ -89,7 +89,7 @@ interface Found {
 
 const everything = `{
   workloads(first: 200) { nodes { metadata { name deletionTimestamp } spec { placements { scaleSettings { minReplicas } } } } }
-  instances(first: 500) { nodes { metadata { name uid } status { conditions { type status } networkInterfaces { assignments { networkIP } } } } } }`;
+  instances(first: 200) { nodes { metadata { name uid } status { conditions { type status } networkInterfaces { assignments { networkIP } } } } } }`;
 
 /** Whether there is exactly what is declared, all of it Ready, and exactly that in the cloud; else what is not so. */
 async function difference(to: World): Promise<string> {
