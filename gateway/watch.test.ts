@@ -53,6 +53,19 @@ for (const [shape, start] of [
   });
 }
 
+test('a watch whose subgraph goes away ends with an error that passes, and so does one that finds none', async () => {
+  const gateway = await remoteTestGateway();
+  const first = watchOverWebSocket(gateway.url, watch);
+  await first.until((events) => events.some(({ type }) => type === 'BOOKMARK'));
+  await gateway.closeSubgraphs();
+  const second = watchOverWebSocket(gateway.url, watch);
+  for (const { ended } of [first, second]) {
+    const error = await ended.then(() => 'no error', String);
+    expect(error).toContain('The subgraph core cannot be reached');
+    expect(error).toMatch(/"code":"UNAVAILABLE".*"retryable":true|"retryable":true.*"code":"UNAVAILABLE"/);
+  }
+});
+
 test('graphql-sse, as it is, watches in distinct connections mode', async () => {
   const gateway = await testGateway();
   await put(gateway, 'a', { n: '1' });

@@ -2,6 +2,7 @@ import { GraphQLError, print, type DocumentNode, type ExecutionResult } from 'gr
 import { type GatewayCalls, signatureHeader } from '../../access/internal/gateway-calls.ts';
 import type { SubgraphExecutor } from './subgraph-executor.ts';
 import { createSubscriber } from './subscriber.ts';
+import { unavailable } from './unavailable.ts';
 
 const texts = new WeakMap<DocumentNode, string>();
 
@@ -14,7 +15,7 @@ export function remoteSubgraph(
   url: string,
   calls: GatewayCalls,
 ): { readonly execute: SubgraphExecutor; close(): Promise<void> } {
-  const subscriber = createSubscriber(url, calls);
+  const subscriber = createSubscriber(name, url, calls);
   const { pathname } = new URL(url);
   return {
     async execute({ document, operationName, variables, operationType }, caller) {
@@ -44,15 +45,6 @@ export function remoteSubgraph(
     },
     close: () => subscriber.close(),
   };
-}
-
-/** Answer of a subgraph that cannot be reached: the caller may try again. */
-function unavailable(name: string, cause: unknown): GraphQLError {
-  const originalError = cause instanceof Error ? new GraphQLError(cause.message) : undefined;
-  return new GraphQLError(`The subgraph ${name} cannot be reached`, {
-    originalError: originalError ?? null,
-    extensions: { code: 'UNAVAILABLE', retryable: true },
-  });
 }
 
 function revive(result: ExecutionResult): ExecutionResult {

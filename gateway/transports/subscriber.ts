@@ -3,6 +3,7 @@ import { type Client, createClient, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Caller } from '../../access/identity.ts';
 import type { GatewayCalls } from '../../access/internal/gateway-calls.ts';
+import { unavailable } from './unavailable.ts';
 
 /** Subscriptions on one subgraph: one connection for each identity and project, closed with its last subscription. */
 export interface Subscriber {
@@ -10,8 +11,8 @@ export interface Subscriber {
   close(): Promise<void>;
 }
 
-/** A subscriber for the subgraph at an HTTP URL. */
-export function createSubscriber(url: string, calls: GatewayCalls): Subscriber {
+/** A subscriber for the subgraph of that name at an HTTP URL. */
+export function createSubscriber(name: string, url: string, calls: GatewayCalls): Subscriber {
   const clients = new Map<string, Client>();
   const purpose = `ws ${new URL(url).pathname}`;
   const clientOf = (caller: Caller): Client => {
@@ -34,9 +35,24 @@ export function createSubscriber(url: string, calls: GatewayCalls): Subscriber {
     return client;
   };
   return {
-    subscribe: (request, caller) => clientOf(caller).iterate(request) as AsyncIterableIterator<ExecutionResult>,
+    subscribe: (request, caller) => reachable(name, clientOf(caller).iterate(request)),
     async close() {
       await Promise.all([...clients.values()].map((client) => client.dispose()));
     },
   };
+}
+
+/** The same results, and as one of them what graphql-ws throws: errors of the operation, or that the connection is lost. */
+function reachable(name: string, results: AsyncIterableIterator<unknown>): AsyncIterableIterator<ExecutionResult> {
+  const last = (cause: unknown): IteratorResult<ExecutionResult> => ({
+    done: false,
+    // The caller may try again where the subgraph is gone.
+    value: { errors: Array.isArray(cause) ? cause : [unavailable(name, cause)] },
+  });
+  const iterator = {
+    next: () => results.next().catch(last) as Promise<IteratorResult<ExecutionResult>>,
+    return: async () => (await results.return?.()) as IteratorResult<ExecutionResult>,
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
 }

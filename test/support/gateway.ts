@@ -61,7 +61,7 @@ export async function testGateway(
 /** A gateway whose subgraphs are behind HTTP and WebSocket, as in separate processes. */
 export async function remoteTestGateway(
   options: Partial<GatewayOptions> & { readonly on?: TestStore } = {},
-): Promise<TestGateway & { readonly subgraphUrls: ReadonlyMap<string, string> }> {
+): Promise<TestGateway & { readonly subgraphUrls: ReadonlyMap<string, string>; closeSubgraphs(): Promise<void> }> {
   const store = options.on ?? (await testStore());
   const subgraphs = await startSubgraphs({
     host: '127.0.0.1',
@@ -74,8 +74,11 @@ export async function remoteTestGateway(
     ...tokensOf(store),
     log: pino({ level: 'error' }),
   });
-  onTestFinished(() => subgraphs.close());
-  return { ...(await testGateway({ ...options, on: store, subgraphs: subgraphs.urls })), subgraphUrls: subgraphs.urls };
+  let closing: Promise<void> | undefined;
+  const closeSubgraphs = (): Promise<void> => (closing ??= subgraphs.close());
+  onTestFinished(closeSubgraphs);
+  const gateway = await testGateway({ ...options, on: store, subgraphs: subgraphs.urls });
+  return { ...gateway, subgraphUrls: subgraphs.urls, closeSubgraphs };
 }
 
 /** Sends one operation over HTTP, as admin unless the headers say otherwise. */
