@@ -155,9 +155,9 @@ test.skipIf(missing !== undefined)(
       down.add(member.name);
       coming.push(member.crash().then(() => void down.delete(member.name)));
     }
+    const lastMs = performance.now();
     await Promise.all(coming);
     const deeds = await people.finish();
-    const lastMs = performance.now();
     await settled(cluster.ready, settleTimeoutMs);
     console.log(
       `${faults} faults in ${chaosMs / 1_000} s; ${summary(deeds)}; settled ${Math.round(performance.now() - lastMs)} ms after the last`,
