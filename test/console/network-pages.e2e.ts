@@ -106,9 +106,22 @@ describe('the pages of networks', () => {
     expect(await states()).toEqual(['done', 'done', 'done', 'done', 'failed', 'waiting', 'waiting']);
     await page.getByRole('region', { name: 'Resources in the cloud' }).getByText('QUOTA_EXCEEDED').waitFor();
     await lookAt(page, 'instance-failed');
+    // The topology tells the same of what is made in the cloud.
+    const topology = await desk.open('/topology');
+    const { instance } = await ask<{ instance: { metadata: { uid: string } } }>(
+      ready,
+      '{ instance(namespace: "default", name: "web-us-south-dfw-0") { metadata { uid } } }',
+    );
+    const machine = (state: string) =>
+      topology
+        .getByRole('group', { name: 'Graph of network default' })
+        .getByTitle(`instance-${instance.metadata.uid}: ${state}`, { exact: true });
+    await machine('Failed').waitFor({ timeout: readyMs });
+    await lookAt(topology, 'topology-failed');
 
-    // Nobody loads the page again.
+    // Nobody loads the pages again.
     await clearFaults(ready);
+    await machine('In place').waitFor({ timeout: 2 * readyMs });
     await page.getByText(/^It is ready, for /).waitFor({ timeout: 2 * readyMs });
     expect(await states()).toEqual(Array.from({ length: 7 }, () => 'done'));
     expectNoComplaints(desk);

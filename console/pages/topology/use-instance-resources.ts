@@ -1,56 +1,51 @@
-import { useQuery } from '@tanstack/react-query';
-import type { Instance } from '../../../sdk/main.ts';
-import { useClient } from '../../api/client-context.tsx';
-import { healthOf } from '../../catalog/health.ts';
+import { useMemo, useSyncExternalStore } from 'react';
+import { allKinds, type Instance } from '../../../sdk/main.ts';
+import type { AnyKind, Kind } from '../../../sdk/client/kind.ts';
+import { useLiveStore } from '../../api/client-context.tsx';
+import type { CloudView } from '../../live/cloud-resources.ts';
+import type { LiveEntry } from '../../live/live-entry.ts';
 import type { GraphedResource } from '../../models/topology.ts';
 
-interface Answer {
-  readonly [alias: string]: {
-    readonly metadata: { readonly uid: string };
-    readonly cloudResources: readonly GraphedResource[];
-  } | null;
+type ByUid = ReadonlyMap<string, readonly GraphedResource[]>;
+
+const kind = allKinds.instances as unknown as Kind<AnyKind>;
+
+/** What was made in the cloud for these instances, by their uid, live: a watch for each, so give it those that are drawn. */
+export function useInstanceResources(instances: readonly Instance[]): ByUid {
+  const store = useLiveStore();
+  const key = instances.map(({ metadata }) => metadata.uid).join(' ');
+  const together = useMemo(
+    () =>
+      togetherOf(
+        instances.map(({ metadata: { name, namespace = '', uid } }) => [
+          uid,
+          store.cloud({ kind, namespace, name, uid }),
+        ]),
+      ),
+    // An instance that changes is the same one.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [store, key],
+  );
+  return useSyncExternalStore(together.subscribe, together.view);
 }
 
-/** Instances that are asked for in one request, as aliases are bounded. */
-const maxAsked = 25;
-
-/** What was made in the cloud for these instances, by their uid; read anew when one of them is otherwise. */
-export function useInstanceResources(instances: readonly Instance[]): ReadonlyMap<string, readonly GraphedResource[]> {
-  const client = useClient();
-  const asked = instances.map(({ metadata }) => metadata);
-  const states = instances.map((each) => `${each.metadata.uid} ${healthOf(each).label}`);
-  const { data } = useQuery({
-    queryKey: ['cloud of', ...states],
-    queryFn: async ({ signal }) => {
-      const parts = Array.from({ length: Math.ceil(asked.length / maxAsked) }, (_, at) =>
-        asked.slice(at * maxAsked, (at + 1) * maxAsked),
-      );
-      const answers = await Promise.all(
-        parts.map((part) => {
-          const fields = part.map(
-            (_, at) =>
-              `i${at}:instance(namespace:$s${at} name:$n${at}){metadata{uid}cloudResources{type name state verb url}}`,
-          );
-          const given = part.map((_, at) => `$s${at}:String!$n${at}:String!`);
-          const variables = Object.fromEntries(
-            part.flatMap(({ name, namespace }, at) => [
-              [`s${at}`, namespace],
-              [`n${at}`, name],
-            ]),
-          );
-          return client.execute<Answer>(`query CloudOf(${given.join('')}){${fields.join('')}}`, variables, { signal });
-        }),
-      );
-      return new Map(
-        answers
-          .flatMap((answer) => Object.values(answer))
-          .flatMap((each) => (each === null ? [] : [[each.metadata.uid, each.cloudResources] as const])),
-      );
+/** Several watches as one, whose view is the same until one of them tells something. */
+function togetherOf(entries: readonly (readonly [uid: string, entry: LiveEntry<CloudView>])[]): LiveEntry<ByUid> {
+  let seen: readonly CloudView[] = [];
+  let all: ByUid = new Map();
+  return {
+    subscribe(listener) {
+      const stops = entries.map(([, entry]) => entry.subscribe(listener));
+      return () => {
+        for (const stop of stops) stop();
+      };
     },
-    enabled: asked.length > 0,
-    placeholderData: (previous) => previous,
-  });
-  return data ?? none;
+    view() {
+      const now = entries.map(([, entry]) => entry.view());
+      if (now.length === seen.length && now.every((view, at) => view === seen[at])) return all;
+      seen = now;
+      all = new Map(entries.map(([uid], at) => [uid, now[at]?.resources ?? []]));
+      return all;
+    },
+  };
 }
-
-const none: ReadonlyMap<string, readonly GraphedResource[]> = new Map();
