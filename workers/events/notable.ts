@@ -6,7 +6,7 @@ export type State = Pick<Condition, 'type' | 'status' | 'reason'>;
 
 /** Reasons for a condition that is not True yet because work is under way or others come first. */
 const underWay =
-  /^(Pending|NotProgrammed$|Programming|Provisioning|Starting$|SchedulingGatesPresent$|NoAvailable)|(NotReady|NotAllocated|InProgress)$/;
+  /^(Pending|NotProgrammed$|Programming|Provisioning|Starting$|Booting$|SchedulingGatesPresent$|NoAvailable)|(NotReady|NotAllocated|InProgress)$/;
 
 /** Reasons that are steps on the way, worth telling but no reason to worry. */
 const steps: readonly string[] = ['LocationAssigned', 'Unused', 'Terminating', 'DeletionBlocked', 'UpToDate'];

@@ -25,6 +25,7 @@ import { isDeleting } from '../objects/owner.ts';
 import { writeStatus } from '../objects/status.ts';
 import { workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
+import { bootsAnew, bootVerdicts, lookAtBoot } from './boot.ts';
 import { groupController } from './group/controller.ts';
 import { memberStage } from './group/show-member.ts';
 import { movePower } from './change-power.ts';
@@ -66,6 +67,13 @@ type FoundMachine = Extract<MachineOrMissing, { wanted: unknown }> & {
   readonly rows: readonly CloudResource[];
 };
 
+/** Addresses of the interfaces, what is said of a machine that is as declared, and what else is. */
+type ShownBeside = [
+  addresses?: readonly string[],
+  upToDate?: Pick<FoundMachine, 'secretVersions'>,
+  more?: readonly Verdict[],
+];
+
 /** Instances and their machines: one machine for each instance, or all of a deployment as a group. */
 export function controller(deps: GcpDeps): Controller[] {
   const machineDeps: MachineDeps = {
@@ -91,6 +99,7 @@ function instanceController(machineDeps: MachineDeps): Controller {
       'Instance.status.conditions[Paused]',
       'Instance.status.conditions[Programmed]',
       'Instance.status.conditions[Running]',
+      'Instance.status.conditions[Booted]',
       'Instance.status.conditions[Updating]',
       'Instance.status.conditions[Drifted]',
       'Instance.status.conditions[Supported]',
@@ -146,7 +155,7 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
 async function showMember(deps: MachineDeps, context: RequestContext, instance: Instance): Promise<Outcome> {
   const stage = await memberStage(deps, context, instance);
   if (stage === undefined) return done;
-  if ('at' in stage) return show(deps, context, instance, stage);
+  if ('at' in stage) return showBooting(deps, context, instance, stage);
   await write(deps, context, instance, missingVerdicts(stage), undefined);
   return againAfter(missingPeriodMs);
 }
@@ -178,7 +187,7 @@ async function settle(
   const moved = await settlePower(deps, instance, stage.row);
   const upToDate = moved === undefined ? { secretVersions } : undefined;
   const verdicts = await imageVerdicts(deps, instance, stage.row);
-  const outcome = await show(deps, context, instance, moved ?? stage, addresses, upToDate, verdicts);
+  const outcome = await showBooting(deps, context, instance, moved ?? stage, addresses, upToDate, verdicts);
   const afterMs = retryInMs(dropped);
   return afterMs === undefined ? outcome : againAfter(afterMs);
 }
@@ -215,7 +224,7 @@ async function settlePower(deps: MachineDeps, instance: Instance, row: CloudReso
   const restart = (restartedAt ?? '') !== (facts[restartedAtFact] ?? '') && restartedAt !== '';
   const verb = powerStep({ status: facts['status'] ?? '', wanted, startAgain, restart });
   if (verb === undefined) return undefined;
-  return movePower(deps, row, verb, { [startAgainFact]: '', [restartedAtFact]: restartedAt ?? '' });
+  return movePower(deps, row, verb, { ...bootsAnew, [startAgainFact]: '', [restartedAtFact]: restartedAt ?? '' });
 }
 
 /** Shows what a machine lacks; one that is there runs on all the same. */
@@ -250,14 +259,26 @@ function machineRow(rows: readonly CloudResource[], uid: string): CloudResource 
   return rows.find(({ ownerUid, type }) => ownerUid === uid && type === 'compute.instances');
 }
 
+/** Shows an instance whose machine is there, and whether it comes up. */
+async function showBooting(
+  deps: MachineDeps,
+  context: RequestContext,
+  instance: Instance,
+  stage: Stage,
+  ...shown: ShownBeside
+): Promise<Outcome> {
+  if (stage.at !== 'ready') return show(deps, context, instance, stage, ...shown);
+  const { row, againAfterMs } = await lookAtBoot(deps, context, instance, stage.row);
+  const outcome = await show(deps, context, instance, { ...stage, row }, ...shown);
+  return againAfterMs === undefined || 'againAfterMs' in outcome ? outcome : againAfter(againAfterMs);
+}
+
 async function show(
   deps: GcpDeps,
   context: RequestContext,
   instance: Instance,
   stage: Stage,
-  addresses?: readonly string[],
-  upToDate?: Pick<FoundMachine, 'secretVersions'>,
-  more: readonly Verdict[] = [],
+  ...[addresses, upToDate, more = []]: ShownBeside
 ): Promise<Outcome> {
   const row = 'row' in stage ? stage.row : undefined;
   const known = addresses ?? (row === undefined ? [] : addressesIn(row, instance.spec.networkInterfaces.length));
@@ -286,7 +307,12 @@ async function write(
   const unsupported = unsupportedPaths('Instance', instance);
   const image = row?.facts[imageFact];
   await writeStatus(deps.store, context, 'Instance', instance, {
-    verdicts: [...verdicts, ...driftVerdicts(instance, [row]), ...supportedVerdicts(instance, unsupported)],
+    verdicts: [
+      ...verdicts,
+      ...bootVerdicts(instance, row),
+      ...driftVerdicts(instance, [row]),
+      ...supportedVerdicts(instance, unsupported),
+    ],
     fields: {
       ...(networkInterfaces === undefined ? {} : { networkInterfaces }),
       ...(image ? { image } : {}),

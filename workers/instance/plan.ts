@@ -15,7 +15,7 @@ export function isGated(instance: Instance): boolean {
 }
 
 /**
- * Ready from what is missing: gates, then Programmed, then Running. `networkFailure` is what kept a network of a gated
+ * Ready from what is missing: gates, then Programmed, then Running, then that the machine comes up. `networkFailure` is what kept a network of a gated
  * instance from its location. The template hash counts as observed once the instance is programmed with it.
  */
 export function plan(
@@ -65,6 +65,9 @@ function readiness(
     if (conditionOf(instance, 'Ready')?.status === 'Unknown') return undefined;
     return notReady({ reason: 'Pending', message: `Waiting for ${type}` });
   }
+  // Said only of machines that had trouble to come up.
+  const booted = conditionOf(instance, 'Booted');
+  if (booted?.status === 'False') return notReady(booted);
   return { type: 'Ready', status: 'True', reason: 'Running', message: 'Instance is running' };
 }
 

@@ -1,6 +1,6 @@
 import type { Instance, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import type { Verdict } from '../objects/condition.ts';
-import { failureOf, isTrue } from '../objects/condition.ts';
+import { machineFailure, isTrue } from '../objects/condition.ts';
 import { isDeleting } from '../objects/owner.ts';
 import { type Limited, quotaVerdict } from '../objects/quota.ts';
 
@@ -49,7 +49,7 @@ function available(status: 'True' | 'False', reason: string, message: string): V
 
 function firstFailure(instances: readonly Instance[]): string[] {
   for (const instance of instances) {
-    const failure = failureOf(instance, 'Programmed');
+    const failure = machineFailure(instance);
     if (failure !== undefined) return [`${instance.metadata.name}: ${failure.reason}: ${failure.message}`];
   }
   return [];

@@ -1,7 +1,7 @@
 import type { Instance, NetworkBinding, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import { keyOf } from '../../kinds/object.ts';
 import type { RequestContext, Store } from '../../store/types.ts';
-import { conditionOf, failureOf, isTrue } from '../objects/condition.ts';
+import { conditionOf, machineFailure, isTrue } from '../objects/condition.ts';
 import { createOwned } from '../objects/create-owned.ts';
 import { deleteExisting } from '../objects/delete-existing.ts';
 import { finalizers, holdObject, letGo } from '../objects/finalizers.ts';
@@ -221,7 +221,7 @@ function candidateOf(object: Instance): Candidate {
     ready: isTrue(object, 'Ready') || isStoppedAsDeclared(object),
     deleting: isDeleting(object),
     creationTimestamp,
-    failure: failureOf(object, 'Programmed'),
+    failure: machineFailure(object),
     unreadySinceMs: Math.max(
       Date.parse(creationTimestamp),
       Date.parse(conditionOf(object, 'Ready')?.lastTransitionTime ?? creationTimestamp),

@@ -1,7 +1,7 @@
 import type { Instance, NetworkBinding, SubnetClaim, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { Change, Store } from '../../store/types.ts';
-import { conditionOf, failureOf, isTrue } from '../objects/condition.ts';
+import { conditionOf, machineFailure, isTrue } from '../objects/condition.ts';
 import { controllerOf, isDeleting } from '../objects/owner.ts';
 import { isByController, madeByOthers, workerContext } from '../objects/worker-context.ts';
 import type { Watch } from '../runtime/controller.ts';
@@ -32,7 +32,7 @@ function deploymentOfInstance(change: Change): Key[] {
   if (change.type === 'DELETED') return ownerOf(instance);
   const isProgrammed = isTrue(instance, 'Programmed');
   const isNextReady = isProgrammed && isTrue(instance, 'Running') && !isTrue(instance, 'Ready');
-  const hasCome = (isProgrammed && !isNextReady) || failureOf(instance, 'Programmed') !== undefined;
+  const hasCome = (isProgrammed && !isNextReady) || machineFailure(instance) !== undefined;
   return byOthers(change) && (isDeleting(instance) || hasCome) ? ownerOf(instance) : [];
 }
 

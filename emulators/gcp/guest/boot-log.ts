@@ -1,5 +1,6 @@
-import { readUserData } from './cloud-config.ts';
+import { type CloudConfig, readUserData } from './cloud-config.ts';
 import { containersOf } from './containers.ts';
+import { startedUnits } from './units.ts';
 
 /** What a machine boots with. */
 export interface GuestSetup {
@@ -32,17 +33,18 @@ export function bootLog(setup: GuestSetup, bootedAt: string): readonly LogLine[]
   kernel('Command line: BOOT_IMAGE=/boot/vmlinuz console=ttyS0,115200');
   kernel('systemd[1]: Detected virtualization google.');
   kernel(`systemd[1]: Hostname set to <${setup.hostname}>.`);
-  sayCloudInit(setup, bootedAt, say);
+  const config = readUserData(setup.userData ?? '');
+  sayCloudInit(config, setup, bootedAt, say);
   if (setup.startupScript !== undefined) sayStartupScript(setup, say);
-  sayContainers(setup, say);
+  const failed = sayUnits(config, setup, say);
+  if (!failed.has('kubelet.service')) sayContainers(config, setup, say);
   say(`${setup.hostname} login: `);
   return lines;
 }
 
 type Say = (text: string, lastsMs?: number) => void;
 
-function sayCloudInit(setup: GuestSetup, bootedAt: string, say: Say): void {
-  const { files, commands, problems } = readUserData(setup.userData ?? '');
+function sayCloudInit({ files, commands, problems }: CloudConfig, setup: GuestSetup, bootedAt: string, say: Say): void {
   const cloudInit = (text: string) => say(`cloud-init[512]: ${text}`, 120);
   cloudInit(`Cloud-init v. 24.1 running 'init' at ${bootedAt}. Up 4.20 seconds.`);
   for (const problem of problems) cloudInit(`[WARNING]: ${problem}`);
@@ -68,8 +70,22 @@ function sayStartupScript(setup: GuestSetup, say: Say): void {
   say(`google_metadata_script_runner[700]: startup-script exit status ${failed ? 1 : 0}`, 200);
 }
 
-function sayContainers(setup: GuestSetup, say: Say): void {
-  for (const { pod, name, image } of containersOf(readUserData(setup.userData ?? ''), setup.pods)) {
+/** What systemd shows of the units that were started; answers the names of those that were not. */
+function sayUnits(config: CloudConfig, setup: GuestSetup, say: Say): ReadonlySet<string> {
+  const failed = new Set<string>();
+  for (const { name, description, endsBySelf, commands, requires } of startedUnits(config)) {
+    const lacks = requires.some((one) => failed.has(one));
+    const fails = commands.some((command) => setup.failingCommands.some((part) => command.includes(part)));
+    if (lacks || fails) failed.add(name);
+    if (lacks) say(`[DEPEND] Dependency failed for ${description}.`, 60);
+    else if (fails) say(`[FAILED] Failed to start ${description}.`, 60);
+    else say(`[  OK  ] ${endsBySelf ? 'Finished' : 'Started'} ${description}.`, 60);
+  }
+  return failed;
+}
+
+function sayContainers(config: CloudConfig, setup: GuestSetup, say: Say): void {
+  for (const { pod, name, image } of containersOf(config, setup.pods)) {
     const kubelet = (text: string) => say(`kubelet[904]: ${pod}/${name}: ${text}`, 300);
     kubelet(`Pulling image "${image}"`);
     if (setup.failingImages.includes(image)) {

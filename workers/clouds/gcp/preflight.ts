@@ -25,7 +25,7 @@ const permissionsByWork: Readonly<Record<string, readonly string[]>> = {
       'create get list delete start stop reset suspend resume setMetadata setTags setLabels',
     ),
     ...verbs('compute.instances', 'setServiceAccount setMachineType attachDisk detachDisk addAccessConfig'),
-    ...verbs('compute.instances', 'deleteAccessConfig updateNetworkInterface'),
+    ...verbs('compute.instances', 'deleteAccessConfig updateNetworkInterface getSerialPortOutput'),
     ...verbs('compute.addresses', 'create get list delete use'),
     ...verbs('compute.disks', 'create get list delete resize use'),
     ...verbs('compute.images', 'get getFromFamily useReadOnly'),

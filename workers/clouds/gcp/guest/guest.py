@@ -41,10 +41,10 @@ def metadata(path, timeout=20):
     return call(METADATA + path, {"Metadata-Flavor": "Google"}, timeout=timeout)
 
 
-def document(etag=None):
-    """What the machine is to be like; with an etag it waits until that is another one, or for some minutes."""
-    wait = "" if etag is None else "&wait_for_change=true&last_etag=%s&timeout_sec=%d" % (etag, WAIT_SECS)
-    text, found = metadata("/instance/attributes/datum-guest?alt=text" + wait, 20 if etag is None else WAIT_SECS + 30)
+def document(etag=None, wait_secs=WAIT_SECS):
+    """What the machine is to be like; with an etag it waits until that is another one, or so long."""
+    wait = "" if etag is None else "&wait_for_change=true&last_etag=%s&timeout_sec=%d" % (etag, wait_secs)
+    text, found = metadata("/instance/attributes/datum-guest?alt=text" + wait, 20 if etag is None else wait_secs + 30)
     return json.loads(text), found
 
 
@@ -204,6 +204,7 @@ def attempt(wanted, cache):
         return False
     report("secrets", "ready")
     report("applied", wanted["hash"])
+    print("datum: everything is there", file=sys.stderr)
     return True
 
 
@@ -224,17 +225,34 @@ def boot():
         pause = min(2 * pause, LONGEST_PAUSE_SECS)
 
 
+def all_run(pod):
+    """Whether all containers of the pod run; None where that cannot be told."""
+    try:
+        listed = subprocess.run(
+            ["crictl", "ps", "--state", "running", "-o", "json"], stdout=subprocess.PIPE, timeout=20, check=True
+        )
+        names = {container["metadata"]["name"] for container in json.loads(listed.stdout)["containers"]}
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, subprocess.SubprocessError):
+        return False
+    return all(container["name"] in names for container in pod["spec"]["containers"])
+
+
 def watch():
-    etag, applied, cache, pause = None, None, {}, FIRST_PAUSE_SECS
+    etag, applied, cache, pause, runs = None, None, {}, FIRST_PAUSE_SECS, None
     while True:
         try:
-            wanted, etag = document(etag if applied is not None else None)
-            if wanted["hash"] == applied:
+            # The kubelet says on the console what keeps a container from running, but not that it runs at last.
+            wanted, etag = document(etag if applied is not None else None, LONGEST_PAUSE_SECS if runs is False else WAIT_SECS)
+            if wanted["hash"] != applied:
+                applied, runs = (wanted["hash"] if attempt(wanted, cache) else None), None
+            if applied is not None:
+                before, runs = runs, all_run(wanted["pod"]) if wanted.get("pod") is not None else None
+                if runs and not before:
+                    print("datum: all containers run", file=sys.stderr)
+                pause = FIRST_PAUSE_SECS
                 continue
-            if attempt(wanted, cache):
-                applied, pause = wanted["hash"], FIRST_PAUSE_SECS
-                continue
-            applied = None
         except (OSError, ValueError, KeyError) as error:
             print("datum: %s" % error, file=sys.stderr)
         time.sleep(pause)

@@ -63,9 +63,16 @@ async function machine(
     root,
     env,
     boot: (more: Record<string, string> = {}) => run('python3', [script, 'boot'], { env: { ...env, ...more } }),
-    watch() {
-      const child = spawn('python3', [script, 'watch'], { env, stdio: 'ignore' });
+    /** Answers what it has said so far. */
+    watch(more: Record<string, string> = {}) {
+      const child = spawn('python3', [script, 'watch'], {
+        env: { ...env, ...more },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
       onTestFinished(() => void child.kill());
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      return () => said;
     },
     become(guest: Guest) {
       text = guestDocument(guest);
@@ -169,6 +176,31 @@ describe.skipIf(!hasPython)('the program of a machine', () => {
     expect(await read('etc/secrets/content/web/password')).toBe('two');
     become(empty);
     await expect.poll(() => read('etc/secrets/content/web/password'), { timeout: 60_000 }).toBeUndefined();
+  });
+
+  test('it is told once that all containers run, as far as the machine can tell', async () => {
+    const withPod = (names: string[], round: string): Guest => ({
+      ...empty,
+      configMaps: [{ folder: '/etc/configmaps/round', mode: 0o644, content: { round: base64(round) } }],
+      pod: { kind: 'Pod', spec: { containers: names.map((name) => ({ name })) } },
+    });
+    const { root, watch, become, read } = await machine(withPod(['main', 'side'], '1'), {});
+    const tools = join(root, 'tools');
+    await mkdir(tools);
+    const running = (...names: string[]) =>
+      writeFile(join(root, 'ps'), JSON.stringify({ containers: names.map((name) => ({ metadata: { name } })) }));
+    await running('main');
+    await writeFile(join(tools, 'crictl'), `#!/bin/sh\necho asked >> ${root}/asked\ncat ${root}/ps\n`);
+    await chmod(join(tools, 'crictl'), 0o755);
+    const said = watch({ PATH: `${tools}:${process.env['PATH']}` });
+    const asked = async () => (await read('asked'))?.split('\n').length ?? 0;
+    await expect.poll(asked, { timeout: 60_000 }).toBe(2);
+    expect(said()).not.toContain('all containers run');
+    await running('main', 'side');
+    become(withPod(['main', 'side'], '2'));
+    await expect
+      .poll(said, { timeout: 60_000 })
+      .toMatch(/datum: everything is there\n(.*\n)*datum: all containers run\n/);
   });
 
   test('volumes are linked where they are mounted, whatever the path, and nothing is overwritten', async () => {

@@ -3,6 +3,10 @@ import { join } from 'node:path';
 
 const script = readFileSync(join(import.meta.dirname, 'guest.py'), 'utf8');
 
+/** What goes wrong is read from the serial console, by the provider and by who may see it. */
+const toConsole = `StandardOutput=journal+console
+StandardError=journal+console`;
+
 /** What the machine needs is there before anything that uses it starts. */
 const bootUnit = `[Unit]
 Description=Disks, files and secrets of this machine
@@ -15,6 +19,7 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=/usr/bin/python3 /etc/datum/guest.py boot
 TimeoutStartSec=1200
+${toConsole}
 Restart=on-failure
 RestartSec=15
 
@@ -29,6 +34,7 @@ After=datum-boot.service
 
 [Service]
 ExecStart=/usr/bin/python3 /etc/datum/guest.py watch
+${toConsole}
 Restart=always
 RestartSec=15
 
@@ -56,6 +62,9 @@ const kubeletOrder = `[Unit]
 Requires=datum-boot.service
 Wants=datum-open.service
 After=datum-boot.service datum-open.service
+
+[Service]
+${toConsole}
 `;
 
 interface WrittenFile {
