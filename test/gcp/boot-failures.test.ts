@@ -76,8 +76,8 @@ test('an image that cannot be pulled is quoted in the conditions of instance and
 
   await setGuest(world, key, { failingImages: [] });
   await restart();
-  const [up] = await readyInstances(world, 1);
-  expect(conditionText(up, 'Booted')).toBe('True Booted');
+  await world.eventually('Instance', name, (one) => conditionText(one, 'Booted') === 'True Booted');
+  await readyInstances(world, 1);
 });
 
 test('the program of a machine says what it lacks, without anything secret, and when it has it', async () => {
@@ -100,21 +100,21 @@ test('the program of a machine says what it lacks, without anything secret, and 
   });
   await world.create('Secret', 'credentials', { data });
   const lacks = `datum: not done yet: HTTP Error 403: Forbidden for ${value}`;
-  await setGuest(world, key, { failingCommands: ['guest.py boot'], serial: [lacks] });
+  await setGuest(world, key, { serial: [lacks] });
+  await restart();
+  const waits = await world.eventually('Instance', name, (one) => conditionText(one, 'Ready') === 'False Booting');
+  expect(messageOf(waits, 'Booted')).toBe('The console says: datum: not done yet: HTTP Error 403: Forbidden for …');
+  await setGuest(world, key, { failingCommands: ['guest.py boot'] });
   await restart();
   const failed = await world.eventually('Instance', name, (one) => conditionText(one, 'Ready') === 'False BootFailed');
   expect(messageOf(failed, 'Booted')).toBe(
     'The console says: datum: not done yet: HTTP Error 403: Forbidden for …; Failed to start Disks, files and secrets of this machine.',
   );
 
-  await setGuest(world, key, { failingCommands: [], serial: [lacks] });
+  await setGuest(world, key, { serial: [lacks, 'datum: everything is there', 'datum: all containers run'] });
   await later(15_000);
-  const pending = await world.eventually('Instance', name, (one) => conditionText(one, 'Ready') === 'False Booting');
-  expect(messageOf(pending, 'Booted')).toBe('The console says: datum: not done yet: HTTP Error 403: Forbidden for …');
-  await setGuest(world, key, { serial: [lacks, 'datum: everything is there'] });
-  await later(30_000);
-  const [up] = await readyInstances(world, 1);
-  expect(conditionText(up, 'Booted')).toBe('True Booted');
+  await world.eventually('Instance', name, (one) => conditionText(one, 'Booted') === 'True Booted');
+  await readyInstances(world, 1);
 });
 
 test('a machine that comes up is looked at once, and one that says nothing eight times', async () => {

@@ -84,6 +84,7 @@ function placementState(
   const summary = [
     `${found.length}/${deployments.length} deployments are available`,
     ...homeless.map((cityCode) => `no location has city code ${cityCode}`),
+    ...(found.length > 0 ? [] : firstTrouble(deployments)),
   ].join('; ');
   return {
     name,
@@ -93,6 +94,16 @@ function placementState(
         ? available('True', 'AvailableDeploymentFound', summary)
         : available('False', 'NoAvailableDeployments', summary),
   };
+}
+
+/** What a deployment says of an instance that failed, after its counts, which are told for all deployments here. */
+function firstTrouble(deployments: readonly WorkloadDeployment[]): string[] {
+  for (const { metadata, status } of deployments) {
+    const { message = '' } = status?.conditions?.find(({ type }) => type === 'Available') ?? {};
+    const trouble = /^\d+\/\d+ instances are ready; (.+)$/s.exec(message)?.[1];
+    if (trouble !== undefined) return [`${metadata.name}: ${trouble}`];
+  }
+  return [];
 }
 
 function sum(deployments: readonly WorkloadDeployment[]): Counts {
