@@ -12,6 +12,8 @@ export type DeletionPolicy = (typeof deletionPolicies)[number];
 const driftKey = 'provider.datumapis.com/drift-policy';
 const deletionKey = 'provider.datumapis.com/deletion-policy';
 const pausedKey = 'provider.datumapis.com/paused';
+/** Takes over what somebody else made in the cloud under the name that an object of ours would have there. */
+export const adoptKey = 'provider.datumapis.com/adopt';
 /** Keeps an object from being deleted by anybody but the product itself. */
 export const protectionKey = 'compute.datumapis.com/deletion-protection';
 
@@ -22,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   [driftKey]: driftPolicies,
   [deletionKey]: deletionPolicies,
   [pausedKey]: ['true', 'false'],
+  [adoptKey]: ['true', 'false'],
   [protectionKey]: ['true', 'false'],
   [replacementKey]: ['true', 'false'],
 };
@@ -52,6 +55,11 @@ export function deletionPolicyOf(object: Annotated): DeletionPolicy {
 /** Whether the provider leaves the object and everything of it in the cloud alone for now. */
 export function isPaused(object: Annotated): boolean {
   return annotation(object, pausedKey) === 'true';
+}
+
+/** Whether objects in the cloud that nobody has marked are taken over where an object of ours would be. */
+export function isAdopting(object: Annotated): boolean {
+  return annotation(object, adoptKey) === 'true';
 }
 
 /** Whether a request to delete the object is refused. */

@@ -38,7 +38,7 @@ async function runningMachine(template: object = {}) {
   const [instance] = await readyInstances(world, 1);
   const name = instance?.metadata.name ?? '';
   const [machine] = objectsOf(await world.cloud(), 'instances');
-  const key = (machine?.['selfLink'] as string).replace(/^.*\/(?=projects\/)/, '');
+  const key = `${machine?.['selfLink']}`.replace(/^.*\/(?=projects\/)/, '');
   return {
     world,
     name,

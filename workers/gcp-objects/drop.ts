@@ -1,6 +1,7 @@
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Observation, Progress } from '../clouds/gcp/cloud-object.ts';
 import { requestIdOf } from '../clouds/gcp/request-id.ts';
+import { isOurs } from './adoption.ts';
 import type { GcpDeps } from './deps.ts';
 import { apiOf, fail, failed, follow, lookedAt } from './outcome.ts';
 import type { Stage } from './stage.ts';
@@ -48,7 +49,7 @@ async function inspect(deps: GcpDeps, row: CloudResource): Promise<Stage> {
   } catch (error) {
     return fail(deps, row, error);
   }
-  if (observed?.marker?.ownerUid === row.ownerUid) return remove(deps, row);
+  if (observed !== undefined && isOurs(row, observed)) return remove(deps, row);
   const windowMs = api.visibleAtOnce ? appearsWithinMs.atOnce : appearsWithinMs.later;
   const ageMs = Date.now() - row.plannedAt.getTime();
   if (observed === undefined && row.state === 'planned' && ageMs < windowMs) {

@@ -1,9 +1,11 @@
+import { adoptKey } from '../../kinds/provider-annotations.ts';
 import type { CloudIntent, CloudResource } from '../../store/cloud-resources.types.ts';
 import type { CloudApi, Disruption, Observation, Progress } from '../clouds/gcp/cloud-object.ts';
 import { type CloudBody, type CloudType, cloudTypes } from '../clouds/gcp/cloud-types.ts';
 import { type Fault, isGcpError, mustReplace } from '../clouds/gcp/errors.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
 import { requestIdOf } from '../clouds/gcp/request-id.ts';
+import { adoption, isOurs } from './adoption.ts';
 import type { GcpDeps } from './deps.ts';
 import { differences, driftFacts } from './drift.ts';
 import { drop } from './drop.ts';
@@ -52,7 +54,10 @@ export async function ensure<T extends CloudType>(
   if (row === undefined) return insert(deps, wanted, undefined);
   const isCurrent = row.specHash === wanted.specHash;
   const isPursued = isCurrent || row.specHash === stepHash(wanted.specHash);
-  if (row.retryAt !== undefined && row.retryAt.getTime() > Date.now() && row.error !== undefined && isPursued) {
+  // Who has allowed to take over what is in the way need not wait for the next try.
+  const isAllowed = wanted.adopts && row.error?.message === unmarked;
+  const isHeld = isPursued && !isAllowed;
+  if (isHeld && row.error !== undefined && row.retryAt !== undefined && row.retryAt.getTime() > Date.now()) {
     return { at: 'failed', failure: row.error, retryAt: row.retryAt, row };
   }
   if (row.verb === 'delete' && row.state !== 'gone') {
@@ -151,7 +156,13 @@ async function compare<T extends CloudType>(
     return fail(deps, row, error);
   }
   if (observed === undefined) return name === 'taken' ? failed(deps, row, notYetVisible) : insert(deps, wanted, row);
-  if (observed.marker?.ownerUid !== wanted.ownerUid) return failed(deps, row, foreign);
+  if (!isOurs({ ...wanted, facts: row.facts }, observed)) {
+    const facts = wanted.adopts ? adoption(observed) : undefined;
+    if (facts === undefined) return failed(deps, row, foreign(observed));
+    const { state, verb } = row;
+    const taken = await deps.cloudResources.record(row.requestId, { state, verb, attempts: 0, facts });
+    return taken === undefined ? { at: 'waiting' } : compare(deps, wanted, taken, 'unknown');
+  }
   const declared = api.projection(wanted.body, wanted.account);
   const different = differences(declared, observed.projection);
   const found = different.join('; ');
@@ -191,11 +202,20 @@ const notApplied: Fault = {
   class: 'conflict',
   message: 'the changes were accepted, but the object is not as it should be',
 };
-const foreign: Fault = {
-  code: nameConflict,
-  class: 'alreadyExists',
-  message: 'an object of this name exists and is not ours; it is left alone',
-};
+const unmarked = `an object of this name exists and is not ours; it is left alone unless annotated with ${adoptKey}: "true", which takes it over`;
+
+/** An object of the name that is not ours, and what to do about it. */
+function foreign({ marker }: Observation): Fault {
+  return {
+    code: nameConflict,
+    class: 'alreadyExists',
+    message:
+      marker === undefined
+        ? unmarked
+        : 'an object of this name exists and is marked as that of another owner; it is left alone',
+  };
+}
+
 /** Leaves alone what somebody changed: told to the owner, or taken as it is. */
 async function leave<T extends CloudType>(
   deps: GcpDeps,

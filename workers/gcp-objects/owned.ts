@@ -1,4 +1,4 @@
-import { type DriftPolicy, driftPolicyOf } from '../../kinds/provider-annotations.ts';
+import { type DriftPolicy, driftPolicyOf, isAdopting } from '../../kinds/provider-annotations.ts';
 import { keyOf, type Resource } from '../../kinds/object.ts';
 import type { CloudIntent } from '../../store/cloud-resources.types.ts';
 
@@ -10,6 +10,8 @@ export interface Owned {
   /** Of the owner. */
   readonly generation: number;
   readonly drift: DriftPolicy;
+  /** Whether what is there already under the name is taken over, unless it is marked as another owner's. */
+  readonly adopts: boolean;
 }
 
 /** The part of a wanted object that says whose it is, and who is woken when something happens to it. */
@@ -18,6 +20,14 @@ export function ownedIn(
   { project, controller }: By,
 ): By & Pick<CloudIntent, 'ownerKind' | 'ownerUid' | 'ownerKey'> & Owned {
   const { uid, generation = 1 } = owner.metadata;
-  const drift = driftPolicyOf(owner);
-  return { project, controller, ownerKind: owner.kind, ownerUid: uid, ownerKey: keyOf(owner), generation, drift };
+  return {
+    project,
+    controller,
+    ownerKind: owner.kind,
+    ownerUid: uid,
+    ownerKey: keyOf(owner),
+    generation,
+    drift: driftPolicyOf(owner),
+    adopts: isAdopting(owner),
+  };
 }

@@ -2,6 +2,7 @@ import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Observation } from '../clouds/gcp/cloud-object.ts';
 import { specHash } from '../clouds/gcp/hash.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
+import { isOurs } from '../gcp-objects/adoption.ts';
 import { projectionFact } from '../gcp-objects/ensure.ts';
 import { abandonedFact } from '../gcp-objects/release.ts';
 import { apiOf } from '../gcp-objects/outcome.ts';
@@ -32,8 +33,7 @@ function difference(row: CloudResource, observed: Observation | undefined): Repo
   // Their state is news to somebody.
   const isTold = row.type === 'compute.instances' || row.type === 'compute.instanceGroupManagers';
   const isNews = isTold && Object.entries(observed.facts).some(([name, value]) => row.facts[name] !== value);
-  const isChanged =
-    row.facts[projectionFact] !== specHash(observed.projection) || observed.marker?.ownerUid !== row.ownerUid;
+  const isChanged = row.facts[projectionFact] !== specHash(observed.projection) || !isOurs(row, observed);
   // A change is told once; so is that what was left changed is as it was again.
   const isTurn = isChanged === (row.specHash !== undefined);
   if (!isNews && !isTurn) return [];
