@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { eventually } from './support/graphql.ts';
 import { testGateway, testToken } from './support/gateway.ts';
@@ -69,6 +70,16 @@ test('a person logs in, and what is remembered is theirs alone', async () => {
     kind: 'ExecCredential',
     status: { token: testToken },
   });
+  // Before 1.22 kubectl asks for the beta, and takes nothing else.
+  const beta = { apiVersion: 'client.authentication.k8s.io/v1beta1', kind: 'ExecCredential', spec: {} };
+  const old = await datum('token', '', { KUBERNETES_EXEC_INFO: JSON.stringify(beta) });
+  expect(JSON.parse(old.out)).toMatchObject({ apiVersion: beta.apiVersion, status: { token: testToken } });
+  for (const info of ['{', 'null', '{"apiVersion": "client.authentication.k8s.io/v9"}'])
+    expect(await datum('token', '', { KUBERNETES_EXEC_INFO: info })).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('KUBERNETES_EXEC_INFO'),
+    });
   writeFileSync(configFile, '{"url": 3}');
   expect(await datum('get networks')).toMatchObject({ code: 2, err: expect.stringContaining('log in again') });
 });
@@ -259,6 +270,16 @@ test('shells complete commands, kinds, names and options', async () => {
   expect(await words('get', 'networks', '--field-s')).toEqual(['--field-selector']);
   expect(await words('completion', '')).toEqual(['bash', 'zsh', 'fish']);
   expect((await datum('completion bash')).out).toContain('complete -o default -F _datum datum');
+  // As bash does it when somebody types.
+  const typed = `datum() { "$NODE" "$MAIN" "$@"; }
+    source <(datum completion bash)
+    COMP_WORDS=(datum get networks w) COMP_CWORD=3
+    _datum
+    echo "\${COMPREPLY[@]}"`;
+  const bash = await promisify(execFile)('bash', ['-c', typed], {
+    env: { ...env, PATH: process.env['PATH'], HOME: tmpdir(), NODE: process.execPath, MAIN: main },
+  });
+  expect(bash.stdout).toBe('web\n');
   expect(await datum('completion csh')).toMatchObject({ code: 2 });
   const helps = await datum('--help');
   for (const command of ['login', 'token', 'get', 'watch', 'apply', 'diff', 'explain-why', 'completion']) {

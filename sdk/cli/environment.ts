@@ -8,6 +8,8 @@ export interface Environment {
   readonly url: string | undefined;
   readonly token: string | undefined;
   readonly project: string | undefined;
+  /** What kubectl says to the plug-in that it asks for a credential: an ExecCredential as JSON. */
+  readonly execInfo: string | undefined;
 }
 
 /** Reads the environment; nothing else of the command line does. */
@@ -18,5 +20,6 @@ export function readEnvironment(from: NodeJS.ProcessEnv = process.env): Environm
     url: from['DATUM_URL'] || undefined,
     token: from['DATUM_TOKEN'] || undefined,
     project: from['DATUM_PROJECT'] || undefined,
+    execInfo: from['KUBERNETES_EXEC_INFO'] || undefined,
   };
 }

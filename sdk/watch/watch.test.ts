@@ -11,10 +11,10 @@ import { sse } from '../transports/sse.ts';
 import { webSocket } from '../transports/web-socket.ts';
 import type { WatchEvent, WatchOptions, WatchStatus } from './watch.types.ts';
 
-/** A client whose way to its gateway can be cut. */
-async function start(options: Partial<ClientOptions> = {}) {
+/** A client whose way to its gateway can be cut, and may be slow. */
+async function start(options: Partial<ClientOptions> = {}, bytesPerMs?: number) {
   const gateway = await testGateway();
-  const proxy = await cuttingProxy(() => Number(new URL(gateway.url).port));
+  const proxy = await cuttingProxy(() => Number(new URL(gateway.url).port), bytesPerMs);
   const retry = { baseDelayMs: 5, maxDelayMs: 50 };
   const url = gateway.url.replace(/:\d+/, `:${proxy.port}`);
   const datum = createDatum({ url, token: testToken, retry, ...options });
@@ -67,6 +67,24 @@ for (const [name, streams] of [
     ]);
     expect(states.slice(0, 2)).toEqual(['connecting', 'live']);
     expect(states).toContain('reconnecting');
+  });
+
+  test(`over a slow network that breaks off in the middle of messages nothing is lost or told twice (${name})`, async () => {
+    const { datum, direct, proxy } = await start({ streams }, 40);
+    const watcher = follow(datum, { namespace: 'default' });
+    await watcher.until((all) => all.includes('BOOKMARK'));
+    const changes = (): string[] => watcher.told().filter((event) => event !== 'BOOKMARK');
+    const created = Array.from({ length: 60 }, (_, n) => `n-${n}`);
+    for (const [n, name] of created.entries()) {
+      // Far more is written than comes through meanwhile.
+      await direct.configMaps.create({ metadata: { namespace: 'default', name }, data: { n: 'x'.repeat(500) } });
+      if (n % 12 !== 11) continue;
+      const before = changes().length;
+      await watcher.until(() => changes().length > before);
+      proxy.cut();
+    }
+    await watcher.until(() => changes().length >= created.length);
+    expect(changes()).toEqual(created.map((name) => `ADDED ${name} ${'x'.repeat(500)}`));
   });
 
   test(`a state that breaks off goes on, and is told once (${name})`, async () => {

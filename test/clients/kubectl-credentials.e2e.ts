@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -99,6 +101,26 @@ describe.each(versions)('kubectl 1.$minor', (program) => {
     expect(await k.ok('get namespace default -o name', asPlugin)).toBe('namespace/default\n');
     say('none of ours');
     expect(await k.fails('get namespace default', asPlugin)).toMatch(/Unauthorized|logged in/);
+  });
+
+  it('gets its credential from the command line of the SDK', async () => {
+    const k = await kubectl();
+    const main = join(import.meta.dirname, '..', '..', 'sdk', 'cli', 'main.ts');
+    const env = { DATUM_CONFIG: join(k.folder, 'datum.json') };
+    const login = promisify(execFile)(process.execPath, [main, 'login', '--url', server().ready.graphql ?? ''], {
+      env,
+    });
+    login.child.stdin?.end(server().token);
+    await login;
+    const exec = {
+      apiVersion: `client.authentication.k8s.io/v1${program.minor < 22 ? 'beta1' : ''}`,
+      command: process.execPath,
+      args: [main, 'token'],
+      env: Object.entries(env).map(([name, value]) => ({ name, value })),
+      interactiveMode: 'Never',
+    };
+    const asPlugin = { env: { KUBECONFIG: kubeconfig(k, server(), { exec }) } };
+    expect(await k.ok('get namespace default -o name', asPlugin)).toBe('namespace/default\n');
   });
 });
 

@@ -3,6 +3,8 @@ import { readConfig } from '../connection/config-file.ts';
 import { currentToken } from '../connection/token-source.ts';
 import { type Command, readArgs } from '../options.ts';
 
+const versions = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
+
 /** `datum token`: the token as kubectl asks for it, renewed where it is about to end. */
 export const token: Command = {
   summary: 'print the token as an ExecCredential, for kubectl',
@@ -24,9 +26,27 @@ export const token: Command = {
         ? {}
         : { expirationTimestamp: new Date(expiresAtMs).toISOString().replace(/\.\d+Z$/, 'Z') }),
     };
-    print(
-      JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status }, undefined, 2),
-    );
+    const apiVersion = versionFor(environment.execInfo);
+    print(JSON.stringify({ apiVersion, kind: 'ExecCredential', status }, undefined, 2));
     return 0;
   },
 };
+
+/** The version in which kubectl wants its answer: those before 1.22 know the beta alone. Throws for one that we do not know. */
+function versionFor(execInfo: string | undefined): string {
+  const [newest = ''] = versions;
+  if (execInfo === undefined) return newest;
+  const asked = versionIn(execInfo);
+  const version = versions.find((known) => known === asked);
+  if (version === undefined)
+    throw new CliError(`KUBERNETES_EXEC_INFO must be an ExecCredential of ${versions.join(' or ')}`);
+  return version;
+}
+
+function versionIn(execInfo: string): unknown {
+  try {
+    return (JSON.parse(execInfo) as { readonly apiVersion?: unknown } | null)?.apiVersion;
+  } catch {
+    return undefined;
+  }
+}

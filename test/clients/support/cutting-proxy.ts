@@ -1,4 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A TCP proxy on a free port of this machine whose connections can be cut. */
 export interface CuttingProxy {
@@ -8,8 +10,11 @@ export interface CuttingProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy in front of the port of this machine that `target` says at the time of a connection. */
-export async function cuttingProxy(target: () => number): Promise<CuttingProxy> {
+/**
+ * Starts a proxy in front of the port of this machine that `target` says at the time of a connection. With `bytesPerMs` answers
+ * come through it as slowly as that, in pieces that know nothing of messages.
+ */
+export async function cuttingProxy(target: () => number, bytesPerMs?: number): Promise<CuttingProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   const server = createServer((client) => {
     const upstream = connect(target(), '127.0.0.1');
@@ -22,7 +27,9 @@ export async function cuttingProxy(target: () => number): Promise<CuttingProxy> 
       upstream.destroySoon();
     };
     for (const socket of pair) socket.on('error', end).on('close', end);
-    client.pipe(upstream).pipe(client);
+    client.pipe(upstream);
+    if (bytesPerMs === undefined) upstream.pipe(client);
+    else upstream.pipe(trickle(bytesPerMs)).pipe(client);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const cut = (choose = (): boolean => true): void => {
@@ -37,4 +44,17 @@ export async function cuttingProxy(target: () => number): Promise<CuttingProxy> 
       return closed;
     },
   };
+}
+
+/** Lets through so many bytes at a time. */
+function trickle(bytesPerMs: number): Transform {
+  return new Transform({
+    async transform(chunk: Buffer, _, done) {
+      for (let at = 0; at < chunk.length; at += bytesPerMs) {
+        this.push(chunk.subarray(at, at + bytesPerMs));
+        await sleep(1);
+      }
+      done();
+    },
+  });
 }
