@@ -20,6 +20,17 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter(Boolean);
 
+/** Name and value of a header that is given as `name=value`. A value that is not percent-encoded is taken as it is. */
+function headerOf(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  const value = pair.slice(at + 1);
+  try {
+    return [pair.slice(0, at).trim(), decodeURIComponent(value)];
+  } catch {
+    return [pair.slice(0, at).trim(), value];
+  }
+}
+
 const namePrefix = z.string().refine((prefix) => !prefix.startsWith('system:'), 'must not begin with system:');
 
 /** How people sign in to the console by an OpenID provider. */
@@ -349,6 +360,24 @@ const schema = z.object({
     .max(65_535)
     .optional()
     .describe('Port of /metrics, /livez and /readyz; 0 takes a free port; unset: there is none'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Collector of OpenTelemetry that traces are sent to (OTLP over HTTP, JSON); unset: nothing is traced'),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(z.array(z.string().regex(/^[!#$%&'*+.^`|~\w-]+=[\x20-\x7e]*$/, 'must be name=value')))
+    .transform((pairs) => Object.fromEntries(pairs.map(headerOf)))
+    .describe('Headers that it asks for, such as a key: a comma list of name=value, values percent-encoded'),
+  OTEL_SERVICE_NAME: z.string().min(1).default('datum').describe('Name of the product in traces'),
+  DATUM_TRACE_RATIO: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('Share of requests that are traced, from 0 to 1; a client that sends traceparent decides for itself'),
   DATUM_CONSOLE: flag.default(true).describe('0: the web console is not served'),
   DATUM_INTROSPECTION: flag.default(true).describe('0: GraphQL introspection is refused'),
   DATUM_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),

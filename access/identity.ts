@@ -41,6 +41,8 @@ export interface Caller {
   /** Finds the request in logs and audit. */
   readonly requestId: string;
   readonly origin?: Origin;
+  /** `traceparent` of the request, where it is traced. */
+  readonly trace?: string | undefined;
   /** How watches share what there is; absent: they take it. */
   readonly watchTurns?: WatchTurns | undefined;
 }

@@ -2,6 +2,7 @@ import './feedback-at-once.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { type Config, ConfigError, readConfig } from '../config.ts';
+import { traceOfLog } from '../telemetry/tracing/span.ts';
 import { ownValue } from '../kinds/schema/json.ts';
 import { StartError } from './start-error.ts';
 
@@ -45,7 +46,11 @@ if (command !== undefined) {
 }
 
 const logger = pino(
-  { level: config.DATUM_LOG_LEVEL, base: { pid: process.pid } },
+  {
+    level: config.DATUM_LOG_LEVEL,
+    base: { pid: process.pid },
+    ...(config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined ? {} : { mixin: traceOfLog }),
+  },
   pino.destination({ dest: 2, sync: false }),
 );
 

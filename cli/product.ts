@@ -23,6 +23,7 @@ import { measureLimits, measureStore } from './measure.ts';
 import { listening, preload, startRoles } from './roles.ts';
 import { seed } from './seed.ts';
 import { StartError } from './start-error.ts';
+import { startTraces } from './traces.ts';
 
 /** A running product, or the part of it that this process plays. */
 export interface Product {
@@ -51,6 +52,7 @@ export async function startProduct(config: Config, logger: Logger): Promise<Prod
   started.defer(() => dataDir.release());
   const roles = new Set<Role>(config.DATUM_ROLES);
   refuseExposure(config);
+  startTraces(config, logger, started);
   extendCatalog(config);
   preload(roles);
   // A process that joins somebody else's product leaves that product's file alone.

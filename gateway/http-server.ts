@@ -4,6 +4,7 @@ import { httpOptions, limitConnections, type Patience } from '../access/limits/l
 import type { RequestLimits } from '../access/limits/request-limits.ts';
 import { isEventStream, type UnderWay } from '../access/limits/under-way.ts';
 import { countRequest } from '../telemetry/requests.ts';
+import { enterTrace, isTracing } from '../telemetry/tracing/span.ts';
 import type { ServeConsole } from './console-files.ts';
 import { type AllowedOrigins, answerOrigin } from './cross-origin.ts';
 import { refusalBody } from './errors.ts';
@@ -86,10 +87,34 @@ export function createHttpServer(options: HttpOptions): Server {
     // From here on the header alone says it.
     if (project !== undefined) request.headers[projectHeader] = project;
     request.url = withoutProject(request.url ?? '');
+    if (isTracing()) trace(request, response);
     return handle(request, response);
   }
 
   return server;
+}
+
+/** Begins the span of a request. From here on its header says where it is in the trace, or nothing. */
+function trace(request: IncomingMessage, response: ServerResponse): void {
+  const span = enterTrace(`graphql ${request.method}`, {
+    kind: 'server',
+    parent: request.headers['traceparent'] as string | undefined,
+    attributes: { 'http.request.method': request.method ?? '', 'url.path': '/graphql' },
+  });
+  delete request.headers['traceparent'];
+  if (span === undefined) return;
+  request.headers['traceparent'] = span.traceparent;
+  response.once('close', () => {
+    const { statusCode } = response;
+    const requestId = response.getHeader('x-request-id');
+    span.end(
+      {
+        'http.response.status_code': statusCode,
+        ...(typeof requestId === 'string' ? { 'datum.request_id': requestId } : {}),
+      },
+      statusCode >= 500 ? String(statusCode) : undefined,
+    );
+  });
 }
 
 function secureServer({ cert, key }: ServerKeys, patience: Patience): Server {

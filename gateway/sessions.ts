@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isTracing } from '../telemetry/tracing/span.ts';
 import type { Caller, Identity, Origin } from '../access/identity.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
 
@@ -22,6 +23,8 @@ export function admitCaller(request: Request, identity: Identity, limits: Reques
     identity,
     requestId: requestIdOf(request),
     watchTurns: limits.watchTurns(identity),
+    // Set by the server when it began the span of the request.
+    trace: isTracing() ? (request.headers.get('traceparent') ?? undefined) : undefined,
     ...(origin === undefined ? {} : { origin }),
   });
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { getGraphQLWSOptions, type GatewayRuntime } from '@graphql-hive/gateway-runtime';
-import { GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
 import type { ServerOptions } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Identity } from '../access/identity.ts';
 import { impersonationInHeaders, impersonationInParams } from '../access/impersonation-in.ts';
 import type { AuthenticateFrom } from '../access/limits/authenticate-from.ts';
+import { isTracing, type Span } from '../telemetry/tracing/span.ts';
 import { createPurse } from '../access/limits/purse.ts';
 import type { RequestLimits } from '../access/limits/request-limits.ts';
 import { inSlices } from '../access/limits/slices.ts';
@@ -19,6 +20,7 @@ import { callerOnConnection } from './sessions.ts';
 import { createSocketWork } from './socket-work.ts';
 import { isEndpoint, manyProjects, projectNamed } from './target.ts';
 import { tooManyError } from './too-many.ts';
+import { traceOperation } from './traced-operation.ts';
 
 /** Close codes, as graphql-ws names them; it has none for a project that is not there. */
 const unauthorizedCode = 4401;
@@ -41,6 +43,8 @@ interface Extra extends Record<PropertyKey, unknown> {
   refused?: number;
   /** Stops looking whether the identity is still good. */
   leave?: () => void;
+  /** Spans of its operations that are under way, by id. */
+  spans?: Map<string, Span>;
 }
 
 export interface WebSocketOptions {
@@ -145,7 +149,12 @@ export function serveWebSocket(
         // Its answer could not be sent any more.
         if (extra.socket.readyState !== extra.socket.OPEN) return [new GraphQLError('The connection is closing')];
         const prepared = await options.onSubscribe?.(context, id, payload);
-        if (!Array.isArray(prepared)) work.begin(extra.socket, id);
+        if (Array.isArray(prepared)) return prepared;
+        work.begin(extra.socket, id);
+        if (isTracing() && prepared) {
+          const span = traceOperation(prepared as ExecutionArgs, payload, context.connectionParams, extra.request);
+          if (span !== undefined) (extra.spans ??= new Map()).set(id, span);
+        }
         return prepared;
       },
       onOperation({ extra }, id, _payload, _args, result) {
@@ -153,8 +162,11 @@ export function serveWebSocket(
       },
       onComplete({ extra }, id) {
         work.end(extra.socket, id);
+        extra.spans?.get(id)?.end();
+        extra.spans?.delete(id);
       },
       onClose({ extra }) {
+        for (const span of extra.spans?.values() ?? []) span.end();
         extra.leave?.();
       },
     },

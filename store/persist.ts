@@ -9,6 +9,7 @@ import { withinLimits } from './quota/within-limits.ts';
 import { placeOf } from './recent.ts';
 import { referencesOf } from './references.ts';
 import { splicedText } from './stored.ts';
+import { beginWrite, endWith, originText } from './traced-write.ts';
 import type { RequestContext } from './types.ts';
 
 /** Largest stored object in bytes of JSON. */
@@ -73,6 +74,7 @@ export async function insert(
   const { metadata } = object;
   const namespace = metadata.namespace ?? '';
   const columns = columnsOf(core, context, kind, object);
+  const span = options.dryRun ? undefined : beginWrite(context, 'create', kind, object);
   const row = [
     context.project,
     kind.id,
@@ -87,13 +89,14 @@ export async function insert(
     context.actor,
     context.manager,
     context.requestId ?? null,
-    context.origin?.() ?? null,
+    originText(context, span),
     options.idempotency?.key ?? null,
     options.idempotency === undefined ? null : `\\x${options.idempotency.inputHash.toString('hex')}`,
   ];
-  const result = await withinLimits(core, { project: context.project, kind, after: object }, (limits) =>
+  const writing = withinLimits(core, { project: context.project, kind, after: object }, (limits) =>
     core.write('create', options.dryRun, [...row, ...limits]),
   );
+  const result = await (span === undefined ? writing : endWith(span, writing));
   if (result > 0n) return written(core, context, kind, object, columns.text, { ...options, revision: result });
   const about = { object: { kind: kind.id, name: metadata.name } };
   switch (result) {
@@ -134,6 +137,7 @@ export async function replace(
 ): Promise<Written | undefined> {
   const { metadata } = next;
   const columns = columnsOf(core, context, kind, next);
+  const span = options.dryRun ? undefined : beginWrite(context, options.remove ? 'remove' : 'update', kind, next);
   const row = [
     context.project,
     kind.id,
@@ -151,12 +155,11 @@ export async function replace(
     context.actor,
     context.manager,
     context.requestId ?? null,
-    context.origin?.() ?? null,
+    originText(context, span),
   ];
   const change = { project: context.project, kind, before: previous, after: options.remove ? undefined : next };
-  const result = await withinLimits(core, change, (limits) =>
-    core.write('update', options.dryRun, [...row, ...limits]),
-  );
+  const writing = withinLimits(core, change, (limits) => core.write('update', options.dryRun, [...row, ...limits]));
+  const result = await (span === undefined ? writing : endWith(span, writing));
   if (result > 0n) return written(core, context, kind, next, columns.text, { ...options, revision: result });
   core.recent.forget(placeOf(context, kind, keyOf(next)));
   return undefined;

@@ -24,6 +24,8 @@ export interface RequestContext {
    * only. A function and no getter: with a getter of its own each context would be slow to read (its properties a dictionary).
    */
   readonly origin?: () => string;
+  /** `traceparent` of the request; absent: that of the running work, if it is traced. */
+  readonly trace?: string | undefined;
   /** Takes turns with others for each read of a watch; absent for the product's own, which read at once. */
   readonly inTurn?: InTurn | undefined;
 }
@@ -194,6 +196,8 @@ export interface Change {
   readonly bytes: number;
   readonly actor: string;
   readonly manager: string;
+  /** `traceparent` of the write, where it was traced and this process traces. */
+  readonly trace?: string | undefined;
 }
 
 /** The store: seven verbs; everything else is built from them. All refuse with StoreError. */

@@ -1,5 +1,6 @@
 import { GraphQLError, print, type DocumentNode, type ExecutionResult } from 'graphql';
 import { type GatewayCalls, signatureHeader } from '../../access/internal/gateway-calls.ts';
+import { continueTrace, failureName } from '../../telemetry/tracing/span.ts';
 import type { SubgraphExecutor } from './subgraph-executor.ts';
 import { createSubscriber } from './subscriber.ts';
 import { unavailable } from './unavailable.ts';
@@ -23,7 +24,12 @@ export function remoteSubgraph(
       if (query === undefined) texts.set(document, (query = print(document)));
       const request = { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) };
       if (operationType === 'subscription') return subscriber.subscribe(request, caller);
-      const { text, signature } = calls.sign(pathname, caller, request);
+      const span =
+        caller.trace === undefined
+          ? undefined
+          : continueTrace(`subgraph ${name}`, { kind: 'client', parent: caller.trace });
+      const traced = span === undefined ? caller : { ...caller, trace: span.traceparent };
+      const { text, signature } = calls.sign(pathname, traced, request);
       try {
         const response = await fetch(url, {
           method: 'POST',
@@ -38,8 +44,11 @@ export function remoteSubgraph(
           redirect: 'error',
           signal: AbortSignal.timeout(timeoutMs),
         });
-        return revive((await response.json()) as ExecutionResult);
+        const result = (await response.json()) as ExecutionResult;
+        span?.end({ 'http.response.status_code': response.status });
+        return revive(result);
       } catch (cause) {
+        span?.end({}, failureName(cause));
         throw unavailable(name, cause);
       }
     },

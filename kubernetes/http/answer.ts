@@ -88,6 +88,7 @@ async function resourceAnswer(
       actor: identity.user,
       manager: identity.user,
       requestId,
+      trace: call.trace,
       rights: rightsOf(parts.authority, identity),
       origin: () => writeOrigin(call, { verb, subresource: route.subresource }),
     },

@@ -15,6 +15,8 @@ export interface Call {
   readonly origin: Origin;
   /** Finds the request in logs, audit and the `Audit-Id` header. */
   readonly requestId: string;
+  /** `traceparent` of the request, where it is traced. */
+  readonly trace?: string | undefined;
   /** The whole body, at most 3 MiB; throws 413 beyond. Empty when there is none. */
   body(): Promise<Buffer>;
   /** Aborts when the client is gone or the server stops. Made when somebody asks for it: most requests end before. */

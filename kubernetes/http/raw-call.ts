@@ -16,6 +16,7 @@ interface RawCallParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
+  readonly trace: string | undefined;
   /** Aborts when the server stops. */
   readonly stopping: AbortSignal;
   readonly turn: Turn;
@@ -26,7 +27,7 @@ interface RawCallParts {
 const over = new Error('the request is over');
 
 /** The call of a request. The body must be there within `bodyMs`. */
-export function rawCall({ request, response, requestId, stopping, turn, bodyMs }: RawCallParts): RawCall {
+export function rawCall({ request, response, requestId, trace, stopping, turn, bodyMs }: RawCallParts): RawCall {
   const { url = '/', method = 'GET' } = request;
   const mark = url.indexOf('?');
   let body: Promise<Buffer> | undefined;
@@ -38,6 +39,7 @@ export function rawCall({ request, response, requestId, stopping, turn, bodyMs }
     headers: request.headers,
     rawHeaders: request.rawHeaders,
     requestId,
+    trace,
     signal: () => (signal ??= goneSignal(response, stopping)),
     socket: request.socket as TLSSocket,
     turn,

@@ -8,6 +8,7 @@ import { followAnswer } from '../../access/limits/follow-answer.ts';
 import { httpOptions, limitConnections, type Patience } from '../../access/limits/listening.ts';
 import { createUnderWay } from '../../access/limits/under-way.ts';
 import { countRequest } from '../../telemetry/requests.ts';
+import { enterTrace, isTracing, runIn, type Span } from '../../telemetry/tracing/span.ts';
 import type { Connection, RequestLimits } from '../../access/limits/request-limits.ts';
 import { TooMany } from '../../access/limits/too-many.ts';
 import { ApiError } from '../status/status.ts';
@@ -87,18 +88,24 @@ export async function startHttpsServer(options: {
     underWay.add(response);
     const connection = connectionOf(request);
     const turn = createTurn(limits, connection);
+    const span = isTracing() ? requestSpan(request, requestId) : undefined;
     try {
       const call = rawCall({
         request,
         response,
         requestId,
+        trace: span?.traceparent,
         stopping: stopping.signal,
         turn,
         bodyMs: patience.requestMs,
       });
-      const answered = await (
-        (request.url ?? '').length > patience.maxUrlBytes ? Promise.reject(urlTooLong()) : answer(call)
-      ).catch((error: unknown) => refusal(error, call));
+      const answered = await (span === undefined
+        ? answerTo(request, call)
+        : runIn(span, () => answerTo(request, call)));
+      span?.end(
+        { 'http.response.status_code': answered?.status ?? 0 },
+        answered !== undefined && answered.status >= 500 ? String(answered.status) : undefined,
+      );
       if (answered === undefined) return void connection.destroy();
       const client = { turn, stalledMs: patience.stalledMs };
       const isStream = typeof answered.body === 'function';
@@ -112,9 +119,16 @@ export async function startHttpsServer(options: {
       response.destroy();
     } finally {
       turn.end();
+      span?.end({}, 'broken');
       // A body that nobody read would keep its part of an HTTP/2 connection's window for ever.
       request.resume();
     }
+  }
+
+  function answerTo(request: IncomingMessage, call: RawCall): Promise<Answer | undefined> {
+    const { url = '' } = request;
+    const answered = url.length > patience.maxUrlBytes ? Promise.reject(urlTooLong()) : answer(call);
+    return answered.catch((error: unknown) => refusal(error, call));
   }
 
   /** What was written may not be with the client yet. */
@@ -160,6 +174,19 @@ export async function startHttpsServer(options: {
       clearTimeout(grace);
     },
   };
+}
+
+/** Begins the span of a request. The path is told without its query, which may say anything. */
+function requestSpan({ method = '', url = '', headers }: IncomingMessage, requestId: string): Span | undefined {
+  return enterTrace(`kubernetes ${method}`, {
+    kind: 'server',
+    parent: headers['traceparent'] as string | undefined,
+    attributes: {
+      'http.request.method': method,
+      'url.path': url.split('?', 1)[0]?.slice(0, 1024) ?? '',
+      'datum.request_id': requestId,
+    },
+  });
 }
 
 /** What carries a request: with HTTP/2 each stream has a socket of its own, which is none. */

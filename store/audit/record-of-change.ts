@@ -19,7 +19,7 @@ const effects = { A: 'ADDED', M: 'MODIFIED', D: 'DELETED' } as const;
 
 /** What audit says of a change. Never rejects what is in the log: what cannot be compared is said to have changed. */
 export function recordOfChange(findKind: FindKind, box: SecretBox, row: AuditedChange): UnchainedRecord {
-  const { door = 'internal', verb, subresource, ...origin } = readOrigin(row.origin) ?? {};
+  const { door = 'internal', verb, subresource, trace: _trace, ...origin } = readOrigin(row.origin) ?? {};
   const kind = findKind(row.kind);
   const { diff, wasMarked } = kind === undefined ? unknownDiff : compare(kind, box, row);
   return {

@@ -16,6 +16,8 @@ export interface WriteOrigin {
   /** Verb of the request, where the door has one for it. */
   readonly verb?: string | undefined;
   readonly subresource?: string | undefined;
+  /** `traceparent` of the write; for dispatchers, not for audit. */
+  readonly trace?: string | undefined;
 }
 
 /** A client says of itself, and an issuer of a user, as much as they like. */

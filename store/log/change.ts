@@ -16,6 +16,8 @@ export interface ChangeRow {
   previous: string | null;
   actor: string;
   manager: string;
+  /** Read by processes that trace. */
+  trace?: string | null;
 }
 
 const types = { A: 'ADDED', M: 'MODIFIED', D: 'DELETED' } as const;
@@ -38,6 +40,7 @@ class LoggedChange implements Change {
   readonly bytes: number;
   readonly actor: string;
   readonly manager: string;
+  readonly trace: string | undefined;
 
   constructor(kind: Kind, row: ChangeRow, box: SecretBox) {
     this.revision = BigInt(row.revision);
@@ -51,6 +54,7 @@ class LoggedChange implements Change {
     this.bytes = this.after.bytes + (this.before?.bytes ?? 0);
     this.actor = row.actor;
     this.manager = row.manager;
+    this.trace = row.trace ?? undefined;
   }
 
   get object() {

@@ -1,8 +1,10 @@
 import type { Pool } from 'pg';
 import type { Kind } from '../../kinds/kind.ts';
 import type { SecretBox } from '../encryption/secret-box.ts';
+import { isTracing } from '../../telemetry/tracing/span.ts';
 import type { Change, Revision } from '../types.ts';
 import { changeOf, type ChangeRow } from './change.ts';
+import { traceColumn } from './trace-in-origin.ts';
 
 /** Finds a kind by id; kinds that are gone have no record. */
 export type FindKind = (id: string) => Kind | undefined;
@@ -36,10 +38,12 @@ export async function readLog(
   limit: number,
   scope?: LogScope,
 ): Promise<LogPage> {
+  const columns = isTracing() ? `${changeColumns}, ${traceColumn}` : changeColumns;
+  const name = scope === undefined ? 'read-log' : 'read-log-of-kind';
   const { rows } = await pool.query<ChangeRow & { floor: string }>({
-    name: scope === undefined ? 'read-log' : 'read-log-of-kind',
+    name: isTracing() ? `${name}-traced` : name,
     text: `select m.floor, c.* from meta m left join lateral (
-             select ${changeColumns} from change
+             select ${columns} from change
              where revision > $1 ${scope === undefined ? '' : 'and project = $3 and kind = $4'} order by revision limit $2) c on true`,
     values: [String(from), limit, ...(scope === undefined ? [] : [scope.project, scope.kind])],
   });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { Caller } from '../../access/identity.ts';
 import { type GatewayCalls, signatureHeader } from '../../access/internal/gateway-calls.ts';
+import { continueTrace } from '../../telemetry/tracing/span.ts';
 import type { SubgraphContext } from '../uniform/context.ts';
 
 /** Size of a request's body that is read at most. */
@@ -21,7 +22,18 @@ export function httpHandler(
     if (text === undefined) return void response.writeHead(413, { connection: 'close' }).end();
     const call = calls.verify(path, text, typeof signature === 'string' ? signature : undefined);
     if (call === undefined) return refuse(request, response);
-    const { caller, content } = call;
+    const { content } = call;
+    const span =
+      call.caller.trace === undefined
+        ? undefined
+        : continueTrace(`serve ${path.slice(1)}`, {
+            kind: 'server',
+            parent: call.caller.trace,
+            attributes: { 'datum.request_id': call.caller.requestId },
+          });
+    if (span !== undefined)
+      response.once('close', () => span.end({ 'http.response.status_code': response.statusCode }));
+    const caller = span === undefined ? call.caller : { ...call.caller, trace: span.traceparent };
     const answer = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: {
         method: request.method ?? 'POST',

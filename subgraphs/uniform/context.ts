@@ -64,6 +64,7 @@ export function callerContext(services: SubgraphServices, caller: Caller): Subgr
     actor: identity.user,
     manager,
     requestId,
+    trace: caller.trace,
     rights: rightsOf(authority, identity),
     inTurn: caller.watchTurns?.read,
     origin: () => (origin ??= writeOrigin(caller)),

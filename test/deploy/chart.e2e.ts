@@ -31,6 +31,7 @@ const all = {
   redis: { secretName: 'redis', secretKey: 'address' },
   image: { repository: 'registry.example/datum', tag: '1.2.3', pullPolicy: 'Always' },
   imagePullSecrets: [{ name: 'pull' }],
+  traces: { endpoint: 'http://collector:4318', ratio: 0.1, secretName: 'collector' },
   settings: { DATUM_LOG_LEVEL: 'debug', DATUM_HISTORY_ROWS: '1000000' },
   components: { worker: { replicas: 3 } },
   service: { type: 'LoadBalancer', annotations: { a: 'b' }, gatewayPort: 8443, kubernetesPort: 443 },
@@ -99,6 +100,9 @@ describe.skipIf(whySkipped !== undefined)(`the Helm chart${whySkipped ? ` (skipp
         'DATUM_DRAIN_SECONDS',
         'DATUM_METRICS_HOST',
         'DATUM_METRICS_PORT',
+        'OTEL_EXPORTER_OTLP_ENDPOINT',
+        'DATUM_TRACE_RATIO',
+        'OTEL_EXPORTER_OTLP_HEADERS',
       ].map((name) => expect.objectContaining({ name }));
       const securityContext = expect.objectContaining({ readOnlyRootFilesystem: true });
       const containers = [expect.objectContaining({ env, securityContext })];

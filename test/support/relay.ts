@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
@@ -11,6 +18,7 @@ export interface RelayedCall {
   readonly method: string;
   /** With its query. */
   readonly path: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** Where somebody steps in: before a call reaches the other side, or after that has done it, before its answer gets back. */
@@ -35,7 +43,7 @@ export async function startRelay(
 
   async function relay(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = 'GET', url: path = '/', headers } = incoming;
-    const call = { number: (number += 1), method, path };
+    const call = { number: (number += 1), method, path, headers };
     const body = await buffer(incoming);
     if ((await meet(call, 'before')) === 'cut') return void incoming.socket.destroy();
     const sent = request(`${target}${path}`, { method, headers: { ...headers, host: new URL(target).host }, agent });

@@ -1,5 +1,6 @@
 import { isStoreError } from '../../store/errors.ts';
 import type { Store } from '../../store/types.ts';
+import { outsideSpans } from '../../telemetry/tracing/span.ts';
 import { keyOfOccurrence, type Occurrences } from './event-object.ts';
 import type { Occurrence } from './occurrence.ts';
 import { createSpamFilter } from './spam-filter.ts';
@@ -49,7 +50,8 @@ export function createEventRecorder(options: RecorderOptions): EventRecorder {
       if (waiting.size >= maxWaiting || !spam.takes(`${about.uid} ${reason}`, nowMs)) return;
     }
     waiting.set(key, { occurrence, count: (before?.count ?? 0) + 1, firstMs: before?.firstMs ?? nowMs, lastMs: nowMs });
-    timer ??= later();
+    // Others' occurrences are written with it.
+    timer ??= outsideSpans(later);
   }
 
   function later(): NodeJS.Timeout {

@@ -2,11 +2,13 @@ import { DelayedError, WaitingError } from 'bullmq';
 import type { Logger } from 'pino';
 import { isStoreError } from '../../store/errors.ts';
 import { countRun } from '../../telemetry/reconciles.ts';
+import { isTracing } from '../../telemetry/tracing/span.ts';
 import { backoffMs } from './backoff.ts';
 import type { Controller, ReconcileKey } from './controller.ts';
-import type { MovableJob, Process } from './queue/queues.ts';
+import type { MovableJob, Process, TraceNotes } from './queue/queues.ts';
 import { keyOfText } from './reconcile-key.ts';
 import { TerminalError } from './terminal-error.ts';
+import { tracedRun } from './traced-run.ts';
 
 /** Conflicts in a row that are tried again at once; more than that is not chance. */
 const promptConflicts = 3;
@@ -16,6 +18,7 @@ export interface RunOptions {
   /** Whether the key was added again since its job began; the answer is given once. */
   readonly takeNewer: (key: string) => Promise<boolean>;
   readonly add: (key: string) => Promise<void>;
+  readonly traces: TraceNotes;
   readonly logger: Logger;
 }
 
@@ -23,7 +26,7 @@ export interface RunOptions {
 type Next = { readonly go: 'done' } | { readonly go: 'wait' } | { readonly go: 'delay'; readonly delayMs: number };
 
 /** How a job of a controller's queue is run: one reconcile, and its outcome or error as a place in the queue. */
-export function createProcess({ controller, takeNewer, add, logger }: RunOptions): Process {
+export function createProcess({ controller, takeNewer, add, traces, logger }: RunOptions): Process {
   /** Failures in a row by key. */
   const failures = new Map<string, number>();
 
@@ -69,7 +72,8 @@ export function createProcess({ controller, takeNewer, add, logger }: RunOptions
   }
 
   return async (job, token) => {
-    const next = await run(job.data.key);
+    const { key } = job.data;
+    const next = await (isTracing() ? tracedRun(traces, controller.name, key, () => run(key)) : run(key));
     switch (next.go) {
       case 'done':
         return;

@@ -32,6 +32,7 @@ export async function startWorkers(options: {
         controller,
         takeNewer: (key) => consumer.takeNewer(key),
         add: (key) => queues.add(name, [key]),
+        traces: queues.traces,
         logger,
       }),
       {

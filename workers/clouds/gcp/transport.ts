@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
+import { continueTrace, currentSpan, type Span } from '../../../telemetry/tracing/span.ts';
 import type { Breaker } from './breaker.ts';
 import { httpFault, transportFault } from './classify.ts';
 import { GcpError, ownLimit } from './errors.ts';
@@ -147,30 +148,65 @@ export function createTransport(options: TransportOptions): {
     async request(request) {
       const method = request.method ?? 'GET';
       const path = new URL(request.url).pathname;
-      if (onCall === undefined) return exchange(request, method, path);
-      const startMs = performance.now();
-      try {
-        const response = await exchange(request, method, path);
-        onCall({ method, path, durationMs: performance.now() - startMs, status: response.status });
-        return response;
-      } catch (error) {
-        const { status, fault } =
-          error instanceof GcpError ? error : { status: undefined, fault: { code: 'internal' } };
-        onCall({
-          method,
-          path,
-          durationMs: performance.now() - startMs,
-          code: fault.code,
-          ...(status === undefined ? {} : { status }),
-        });
-        throw error;
-      }
+      const parent = currentSpan();
+      if (parent !== undefined) return traced(parent, request, method, path);
+      return reported(request, method, path);
     },
     close() {
       agents.http.destroy();
       agents.https.destroy();
     },
   };
+
+  /** A call within a span of its own, whose place in the trace is told to whom is called. */
+  async function traced(parent: Span, request: ClientRequest, method: string, path: string): Promise<ClientResponse> {
+    if (method !== 'GET') parent.hasChangedCloud = true;
+    const span = continueTrace(`gcp ${method} ${collectionOf(path)}`, {
+      kind: 'client',
+      parent: parent.traceparent,
+      attributes: { 'http.request.method': method, 'url.path': path },
+    });
+    if (span === undefined) return reported(request, method, path);
+    request.headers.set('traceparent', span.traceparent);
+    try {
+      const response = await reported(request, method, path);
+      span.end({ 'http.response.status_code': response.status });
+      return response;
+    } catch (error) {
+      const { status, fault } = error instanceof GcpError ? error : { status: undefined, fault: undefined };
+      span.end(status === undefined ? {} : { 'http.response.status_code': status }, fault?.code ?? 'internal');
+      throw error;
+    }
+  }
+
+  async function reported(request: ClientRequest, method: string, path: string): Promise<ClientResponse> {
+    if (onCall === undefined) return exchange(request, method, path);
+    const startMs = performance.now();
+    try {
+      const response = await exchange(request, method, path);
+      onCall({ method, path, durationMs: performance.now() - startMs, status: response.status });
+      return response;
+    } catch (error) {
+      const { status, fault } = error instanceof GcpError ? error : { status: undefined, fault: { code: 'internal' } };
+      onCall({
+        method,
+        path,
+        durationMs: performance.now() - startMs,
+        code: fault.code,
+        ...(status === undefined ? {} : { status }),
+      });
+      throw error;
+    }
+  }
+}
+
+/** What a path is about, without names: `instances` of `…/zones/z/instances/web`, `setLabels` of `…/instances/web/setLabels`. */
+function collectionOf(path: string): string {
+  const parts = path.split('/');
+  const project = parts.indexOf('projects');
+  // Collections and names take turns, but for `global`, which is a place without a name.
+  const rest = parts.slice(parts[project + 2] === 'global' ? project + 3 : Math.max(0, project));
+  return rest[(rest.length - 1) & ~1] ?? '';
 }
 
 async function textOf(incoming: IncomingMessage): Promise<string> {

@@ -12,6 +12,7 @@ import { textOfKey } from '../reconcile-key.ts';
 import { scanAll } from './full-scan.ts';
 import { createChangeMap } from './map-change.ts';
 import { saveLatest } from './save-latest.ts';
+import { createDispatchTraces } from './traces.ts';
 
 /** Name of the dispatcher among the readers of the change log, and of its lock. */
 const reader = 'dispatcher';
@@ -82,14 +83,18 @@ async function dispatch(options: DispatcherOptions, signal: AbortSignal): Promis
 
   async function enqueueAll(batch: readonly Change[]): Promise<void> {
     const keys = new Map<string, Set<string>>();
+    const traces = createDispatchTraces(batch);
     const woken = await Promise.all(batch.map(async (change) => ({ change, woken: await mapChange(change) })));
     for (const { change, woken: all } of woken) {
       for (const { controller, key } of all) {
         const text = textOfKey({ ...key, project: key.project ?? change.project });
         keys.set(controller, (keys.get(controller) ?? new Set()).add(text));
+        traces?.wakes(change, controller, text);
       }
     }
+    await traces?.note(queues.traces);
     await Promise.all([...keys].map(([controller, texts]) => untilAdded(controller, [...texts])));
+    traces?.end();
   }
 
   /** A queue that cannot be reached stops the dispatcher, never a change. */

@@ -7,6 +7,7 @@ import {
 } from 'bullmq';
 import { addKeys, workerOptions } from './job-options.ts';
 import { openQueuePool } from './postgres-pool.ts';
+import { postgresTraces } from './postgres-traces.ts';
 import { prepareQueueSchema } from './postgres-schema.ts';
 import type { KeyJob, QueueCounts, Queues } from './queues.ts';
 
@@ -59,6 +60,7 @@ export async function openPostgresQueues(url: string): Promise<Queues> {
       );
       return rows as QueueCounts[];
     },
+    traces: postgresTraces(pool),
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await pool.close();

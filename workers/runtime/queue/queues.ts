@@ -38,6 +38,20 @@ export interface QueueCounts {
   readonly delayed: number;
 }
 
+/**
+ * `traceparent`s of what a key waits for, kept beside its job: a key that is added again stays one job, and its run is for
+ * all of them. Only processes that trace use it.
+ */
+export interface TraceNotes {
+  note(name: string, traces: ReadonlyMap<string, readonly string[]>): Promise<void>;
+  /** What was noted of a key, the newest last, at most 16; noted no longer then. */
+  take(name: string, key: string): Promise<readonly string[]>;
+}
+
+/** Notes of one key that are kept, and for how long. */
+export const mostTraces = 16;
+export const traceSecs = 3600;
+
 /** The queues of one place, by name. */
 export interface Queues {
   /** Adds a job for each key: one that waits stays one, one that waits for later is due now, one that runs will run again. */
@@ -45,6 +59,7 @@ export interface Queues {
   consume(name: string, process: Process, options: ConsumerOptions): Promise<Consumer>;
   /** Jobs of the queues of these names, by state: those that wait, run, wait for later. */
   counts(names: readonly string[]): Promise<readonly QueueCounts[]>;
+  readonly traces: TraceNotes;
   /** Consumers are closed before. */
   close(): Promise<void>;
 }

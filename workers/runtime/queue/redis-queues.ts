@@ -2,6 +2,7 @@ import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { addKeys, workerOptions } from './job-options.ts';
 import type { KeyJob, Queues } from './queues.ts';
+import { redisTraces } from './redis-traces.ts';
 
 const prefix = 'datum';
 
@@ -44,6 +45,7 @@ export async function openRedisQueues(url: string): Promise<Queues> {
           };
         }),
       ),
+    traces: redisTraces(connection, prefix),
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       connection.disconnect();
