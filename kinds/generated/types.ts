@@ -882,7 +882,7 @@ export interface SandboxContainer {
 /** Containers that share a machine and its network. */
 export interface SandboxRuntime {
   containers: SandboxContainer[];
-  /** Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, for pulling images. */
+  /** Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, for pulling images. Of two for one registry the first is used. */
   imagePullSecrets?: SecretNameRef[];
 }
 

@@ -956,7 +956,7 @@ export interface SandboxContainer {
 /** Containers that share a machine and its network. */
 export interface SandboxRuntime {
   containers: SandboxContainer[];
-  /** Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, for pulling images. */
+  /** Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, for pulling images. Of two for one registry the first is used. */
   imagePullSecrets?: SecretNameRef[];
 }
 
@@ -2052,7 +2052,7 @@ export interface SandboxContainerInput {
 /** Containers that share a machine and its network. */
 export interface SandboxRuntimeInput {
   containers: SandboxContainerInput[];
-  /** Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, for pulling images. */
+  /** Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, for pulling images. Of two for one registry the first is used. */
   imagePullSecrets?: SecretNameRefInput[];
 }
 
@@ -2789,7 +2789,7 @@ export interface RuntimeResourcesPatch {
 /** Containers that share a machine and its network. */
 export interface SandboxRuntimePatch {
   containers?: SandboxContainerInput[] | null;
-  /** Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, for pulling images. */
+  /** Secrets of type `kubernetes.io/dockerconfigjson` in the namespace, for pulling images. Of two for one registry the first is used. */
   imagePullSecrets?: SecretNameRefInput[] | null;
 }
 

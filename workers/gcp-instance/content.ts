@@ -15,7 +15,7 @@ export interface Content {
   readonly email: string;
 }
 
-/** Names that volumes and variables of an instance refer to. */
+/** Names that volumes, variables and images of an instance refer to. */
 export function namesUsed({ spec }: Pick<Instance, 'spec'>): {
   readonly configMaps: string[];
   readonly secrets: string[];
@@ -31,6 +31,7 @@ export function namesUsed({ spec }: Pick<Instance, 'spec'>): {
   const secrets = [
     ...volumes.flatMap(({ secret }) => secret?.secretName ?? []),
     ...sources.flatMap(({ secretKeyRef }) => secretKeyRef?.name ?? []),
+    ...(spec.runtime.sandbox?.imagePullSecrets ?? []).map(({ name }) => name),
   ];
   return { configMaps: [...new Set(configMaps)].toSorted(), secrets: [...new Set(secrets)].toSorted() };
 }

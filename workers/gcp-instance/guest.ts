@@ -1,5 +1,12 @@
-import type { Instance, SandboxContainer, Volume } from '../../kinds/generated/types.ts';
-import type { ConfigMapFiles, FileItem, Guest, MountedDisk, SecretFiles } from '../clouds/gcp/guest/document.ts';
+import type { Instance, SandboxContainer, SandboxRuntime, Volume } from '../../kinds/generated/types.ts';
+import type {
+  ConfigMapFiles,
+  FileItem,
+  Guest,
+  MountedDisk,
+  PullSecret,
+  SecretFiles,
+} from '../clouds/gcp/guest/document.ts';
 import { type FolderVolume, podManifest, type Variable } from '../clouds/gcp/guest/pod.ts';
 import { configMapContent, type Content, isMissing, secretContent } from './content.ts';
 import type { DataDisk } from './data-disks.ts';
@@ -34,7 +41,9 @@ export function guestOf(instance: Instance, content: Content, disks: readonly Da
       if (!Array.isArray(env)) return env;
       containers.push({ ...container, env });
     }
-    return { ...files, links: [], variableVersions: [...versions], pod: podManifest(containers, folders) };
+    const pullSecrets = pullSecretsOf(sandbox, content);
+    if (!Array.isArray(pullSecrets)) return pullSecrets;
+    return { ...files, links: [], variableVersions: [...versions], pullSecrets, pod: podManifest(containers, folders) };
   }
   const links = (virtualMachine?.volumeAttachments ?? []).flatMap(({ name, mountPath }) => {
     // A disk is mounted where it belongs.
@@ -130,6 +139,21 @@ function mountPathOf({ spec }: Instance, volume: string): string | undefined {
   const { sandbox, virtualMachine } = spec.runtime;
   if (sandbox) return `/mnt/disks/datum-${volume}`;
   return virtualMachine?.volumeAttachments.find(({ name }) => name === volume)?.mountPath ?? undefined;
+}
+
+/** Keys under which secrets hold what a registry wants to know, the newer one first. */
+const registryKeys = ['.dockerconfigjson', '.dockercfg'] as const;
+
+function pullSecretsOf({ imagePullSecrets }: SandboxRuntime, content: Content): PullSecret[] | Missing {
+  const found: PullSecret[] = [];
+  for (const { name } of imagePullSecrets ?? []) {
+    const secret = secretContent(content, name, false);
+    if (isMissing(secret)) return secret;
+    const key = registryKeys.find((one) => secret?.keys.includes(one));
+    if (secret === undefined || key === undefined) return keyMissing('Secret', name, registryKeys[0]);
+    found.push({ version: secret.version, key });
+  }
+  return found;
 }
 
 function variablesOf({ env }: SandboxContainer, content: Content, versions: Set<string>): Variable[] | Missing {

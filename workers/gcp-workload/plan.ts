@@ -12,13 +12,14 @@ export function accountsOf(locations: readonly (Location | undefined)[], locatio
   return [...new Set(accounts)].toSorted();
 }
 
-/** Names of the secrets that a template's volumes and variables use, in its namespace. */
+/** Names of the secrets that a template's volumes, variables and images use, in its namespace. */
 export function secretsUsed({ runtime, volumes }: InstanceSpec): string[] {
   const names = [
     ...(volumes ?? []).flatMap(({ secret }) => secret?.secretName ?? []),
     ...(runtime.sandbox?.containers ?? []).flatMap(({ env }) =>
       (env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.name ?? []),
     ),
+    ...(runtime.sandbox?.imagePullSecrets ?? []).map(({ name }) => name),
   ];
   return [...new Set(names)].toSorted();
 }

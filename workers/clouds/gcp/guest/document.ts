@@ -25,6 +25,12 @@ export interface SecretFiles extends Files {
   readonly version: string;
 }
 
+/** A key of a version that holds credentials of registries, as docker keeps them. */
+export interface PullSecret {
+  readonly version: string;
+  readonly key: '.dockerconfigjson' | '.dockercfg';
+}
+
 /** A disk with a file system, by the name under which the machine sees it. */
 export interface MountedDisk {
   readonly device: string;
@@ -40,6 +46,8 @@ export interface Guest {
   readonly secrets: readonly SecretFiles[];
   /** Versions of secrets that variables of the pod come from. */
   readonly variableVersions: readonly string[];
+  /** What images are pulled with, first come first; only for sandboxes. */
+  readonly pullSecrets?: readonly PullSecret[];
   /** Symbolic links to folders, for machines; containers mount them. */
   readonly links: readonly { readonly target: string; readonly path: string }[];
   /** Manifest of the static pod that the machine's kubelet runs; only for sandboxes. */
@@ -52,14 +60,24 @@ export const maxMetadataBytes = 262_144;
 /**
  * The guest as guest.py reads it. The same guest always gives the same text, down to the byte, in whatever order it comes.
  */
-export function guestDocument({ disks, configMaps, secrets, variableVersions, links, pod }: Guest): string {
-  const versions = [...new Set([...secrets.map(({ version }) => version), ...variableVersions])].toSorted();
+export function guestDocument({
+  disks,
+  configMaps,
+  secrets,
+  variableVersions,
+  pullSecrets = [],
+  links,
+  pod,
+}: Guest): string {
+  const used = [...secrets, ...pullSecrets].map(({ version }) => version);
+  const versions = [...new Set([...used, ...variableVersions])].toSorted();
   const document = {
     configMaps: sorted(configMaps, ({ folder }) => folder),
     disks: sorted(disks, ({ path }) => path),
     links: sorted(links, ({ path }) => path),
     secrets: sorted(secrets, ({ folder }) => folder),
     versions,
+    ...(pullSecrets.length === 0 ? {} : { pullSecrets }),
     ...(pod === undefined ? {} : { pod }),
   };
   return canonicalJson({ ...document, hash: specHash(document) });

@@ -25,6 +25,7 @@ FIRST_PAUSE_SECS = float(os.environ.get("DATUM_PAUSE_SECS", "1"))
 LONGEST_PAUSE_SECS = 15
 WAIT_SECS = int(os.environ.get("DATUM_WAIT_SECS", "300"))
 STATE = "/var/lib/datum/state.json"
+KUBELET_LOGINS = "/var/lib/kubelet/config.json"
 
 
 class Trouble(Exception):
@@ -153,6 +154,21 @@ def environment(pod, secrets):
     return pod
 
 
+def registries(sources, secrets):
+    """What the kubelet reads to pull images; of two entries for one registry the first counts."""
+    merged = {}
+    for source in sources:
+        try:
+            found = json.loads(secrets[source["version"]][source["key"]])
+            entries = found["auths"] if source["key"] == ".dockerconfigjson" else found
+            for registry, entry in entries.items():
+                merged.setdefault(registry, entry)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # The images may be there for everybody; if not, the kubelet says so.
+            print("datum: a secret for pulling images is not as docker writes it", file=sys.stderr)
+    return json.dumps({"auths": merged}, sort_keys=True).encode()
+
+
 def remembered():
     try:
         with open(ROOT + STATE, encoding="utf-8") as file:
@@ -174,17 +190,21 @@ def apply(wanted, cache):
         fill(volume, secrets[volume["version"]])
     for entry in wanted["links"]:
         link(entry["target"], entry["path"])
+    before, sources = remembered(), wanted.get("pullSecrets", [])
+    if sources:
+        write_changed(ROOT + KUBELET_LOGINS, registries(sources, secrets), 0o600)
+    elif before.get("logins") and os.path.exists(ROOT + KUBELET_LOGINS):
+        os.unlink(ROOT + KUBELET_LOGINS)
     if wanted.get("pod") is not None:
         text = json.dumps(environment(wanted["pod"], secrets), sort_keys=True, indent=1)
         write_changed(ROOT + "/etc/kubernetes/manifests/instance.yaml", text.encode(), 0o600)
-    before = remembered()
     folders = [volume["folder"] for volume in wanted["configMaps"] + wanted["secrets"]]
     mounts = [disk["path"] for disk in wanted["disks"]]
     for folder in set(before["folders"]) - set(folders):
         clear(ROOT + folder, set())
     for folder in set(before["mounts"]) - set(mounts):
         subprocess.run(["umount", ROOT + folder], check=False)
-    write(ROOT + STATE, json.dumps({"folders": folders, "mounts": mounts}).encode(), 0o600)
+    write(ROOT + STATE, json.dumps({"folders": folders, "mounts": mounts, "logins": bool(sources)}).encode(), 0o600)
 
 
 def report(key, value):

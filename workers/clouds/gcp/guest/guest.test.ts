@@ -178,6 +178,28 @@ describe.skipIf(!hasPython)('the program of a machine', () => {
     await expect.poll(() => read('etc/secrets/content/web/password'), { timeout: 60_000 }).toBeUndefined();
   });
 
+  test('images are pulled with what the secrets hold, for root only, as long as they are named', async () => {
+    const auth = (user: string) => ({ auth: base64(user) });
+    const secrets = {
+      [version(1)]: { '.dockerconfigjson': base64(JSON.stringify({ auths: { 'a.io': auth('first') } })) },
+      [version(2)]: { '.dockercfg': base64(JSON.stringify({ 'a.io': auth('second'), 'b.io': auth('third') })) },
+      [version(3)]: { '.dockerconfigjson': base64('["hunter2"]') },
+    };
+    const keys = ['.dockerconfigjson', '.dockercfg', '.dockerconfigjson'] as const;
+    const pullSecrets = keys.map((key, index) => ({ version: version(index + 1), key }));
+    const pod = { kind: 'Pod', spec: { containers: [] } };
+    const { root, boot, watch, become, read } = await machine({ ...empty, pullSecrets, pod }, secrets);
+    const { stderr } = await boot();
+    expect(stderr).toContain('is not as docker writes it');
+    expect(stderr).not.toContain('hunter2');
+    const path = 'var/lib/kubelet/config.json';
+    expect(JSON.parse((await read(path)) ?? '')).toEqual({ auths: { 'a.io': auth('first'), 'b.io': auth('third') } });
+    expect((await stat(join(root, path))).mode & 0o777).toBe(0o600);
+    watch();
+    become({ ...empty, pod });
+    await expect.poll(() => read(path), { timeout: 60_000 }).toBeUndefined();
+  });
+
   test('it is told once that all containers run, as far as the machine can tell', async () => {
     const withPod = (names: string[], round: string): Guest => ({
       ...empty,
