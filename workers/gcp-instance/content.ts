@@ -2,6 +2,7 @@ import type { ConfigMap, Instance, Secret, SecretVersionStatus } from '../../kin
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import { readableVersion, secretRow } from '../gcp-objects/identity.ts';
 import { describe, reasonOf } from '../gcp-objects/reasons.ts';
+import { filesOf, readableParts } from '../gcp-objects/spill.ts';
 import type { Missing } from './plan.ts';
 
 /** What was read of the objects that an instance refers to; undefined where there is none. */
@@ -45,10 +46,15 @@ export function configMapContent(
   const found = configMaps.get(name);
   if (found === undefined)
     return optional ? undefined : { reason: 'ConfigMapNotFound', message: `Unable to find config map "${name}"` };
-  const texts = Object.entries(found.data ?? {}).map(
-    ([key, text]) => [key, Buffer.from(text).toString('base64')] as const,
-  );
-  return { keys: { ...Object.fromEntries(texts), ...found.binaryData } };
+  return { keys: filesOf(found) };
+}
+
+/** Versions in which the machine finds a config map that does not fit into its metadata. */
+export function spilledContent(content: Content, name: string, map: ConfigMap): { readonly parts: string[] } | Missing {
+  const parts = readableParts(content.rows, content, map);
+  return parts === undefined
+    ? { reason: 'ProvisioningConfigMap', message: `Config map "${name}" is being put where the machine can read it` }
+    : { parts };
 }
 
 /** The version of a secret that the machine can read, and its keys; undefined where there is none and need not be one. */

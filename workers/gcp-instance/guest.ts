@@ -8,7 +8,8 @@ import type {
   SecretFiles,
 } from '../clouds/gcp/guest/document.ts';
 import { type FolderVolume, podManifest, type Variable } from '../clouds/gcp/guest/pod.ts';
-import { configMapContent, type Content, isMissing, secretContent } from './content.ts';
+import { spilledConfigMaps } from '../gcp-objects/spill.ts';
+import { configMapContent, type Content, isMissing, secretContent, spilledContent } from './content.ts';
 import type { DataDisk } from './data-disks.ts';
 import type { Missing } from './plan.ts';
 
@@ -22,17 +23,20 @@ interface Parts {
   readonly configMaps: ConfigMapFiles[];
   readonly secrets: SecretFiles[];
   readonly folders: FolderVolume[];
+  /** Names of the config maps that do not fit into the metadata. */
+  readonly spilled: ReadonlySet<string>;
 }
 
 /** What the machine is to be like inside, or what is missing for it. */
 export function guestOf(instance: Instance, content: Content, disks: readonly DataDisk[]): Guest | Missing {
-  const parts: Parts = { disks: [], configMaps: [], secrets: [], folders: [] };
+  const spilled = spilledConfigMaps(instance.spec, content.configMaps);
+  const parts: Parts = { disks: [], configMaps: [], secrets: [], folders: [], spilled };
   for (const [index, volume] of (instance.spec.volumes ?? []).entries()) {
     const missing = addVolume(instance, volume, index, content, disks, parts);
     if (missing !== undefined) return missing;
   }
   const { sandbox, virtualMachine } = instance.spec.runtime;
-  const { folders, ...files } = parts;
+  const { folders, spilled: _, ...files } = parts;
   if (sandbox) {
     const versions = new Set<string>();
     const containers = [];
@@ -69,8 +73,13 @@ function addVolume(
     if (fault !== undefined) return fault;
     const folder = folderIn(parts, configMapFolder(configMap.name), name, configMap);
     parts.folders.push({ name, folder, readOnly: true });
-    const keys = found !== undefined && !isMissing(found) ? found.keys : {};
-    parts.configMaps.push({ folder, mode: configMap.defaultMode ?? configMapMode, ...withItems(items), content: keys });
+    const files = { folder, mode: configMap.defaultMode ?? configMapMode, ...withItems(items) };
+    const map = content.configMaps.get(configMap.name);
+    if (map !== undefined && parts.spilled.has(configMap.name)) {
+      const spilled = spilledContent(content, configMap.name, map);
+      if (isMissing(spilled)) return spilled;
+      parts.configMaps.push({ ...files, ...spilled });
+    } else parts.configMaps.push({ ...files, content: found !== undefined && !isMissing(found) ? found.keys : {} });
   } else if (secret?.secretName) {
     const found = secretContent(content, secret.secretName, secret.optional ?? false);
     const items = secret.items ?? undefined;
@@ -93,6 +102,11 @@ function addVolume(
     parts.folders.push({ name, folder: path, readOnly: false });
   }
   return undefined;
+}
+
+/** Whether some of its config maps are read from where secrets are. */
+export function hasSpilled({ configMaps }: Guest): boolean {
+  return configMaps.some((files) => 'parts' in files);
 }
 
 /** What keeps a volume from being filled: an object that is not there, or a key that an item names. */

@@ -23,7 +23,7 @@ import { deploymentUidLabel } from '../objects/labels.ts';
 import { addressesFor } from './addresses.ts';
 import { type DataDisk, dataDisksOf } from './data-disks.ts';
 import { namesUsed, secretVersionsOf } from './content.ts';
-import { guestOf } from './guest.ts';
+import { guestOf, hasSpilled } from './guest.ts';
 import { bootDiskOf, interfaceStatus, machineTypeOf, type Missing } from './plan.ts';
 import type { Policies } from './policies.ts';
 import { externalAccessOf } from './reserved-addresses.ts';
@@ -164,7 +164,7 @@ export async function wantedMachine(
     })),
     policyTags,
     serviceAccount: email,
-    readsSecrets: content.secrets.size > 0,
+    readsSecrets: content.secrets.size > 0 || hasSpilled(guest),
     userData: userData(instance.spec.runtime.sandbox ? 'sandbox' : 'virtualMachine'),
     guest: document,
     ...(instance.spec.runtime.virtualMachine && sshKeys ? { sshKeys } : {}),

@@ -1,4 +1,4 @@
-import type { Workload, WorkloadDeployment } from '../../kinds/generated/types.ts';
+import type { ConfigMap, InstanceSpec, Secret, Workload, WorkloadDeployment } from '../../kinds/generated/types.ts';
 import { type Key, keyOf } from '../../kinds/object.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Change, RequestContext } from '../../store/types.ts';
@@ -9,10 +9,11 @@ import { drop } from '../gcp-objects/drop.ts';
 import { ensure } from '../gcp-objects/ensure.ts';
 import { gcpFinalizer } from '../gcp-objects/finalizer.ts';
 import { isBy } from '../gcp-objects/is-by.ts';
-import { actAsFact, secretFacts, secretRow, serviceAccountRow } from '../gcp-objects/identity.ts';
+import { actAsFact, secretFacts, serviceAccountRow } from '../gcp-objects/identity.ts';
 import { supportedVerdicts, unsupportedPaths } from '../gcp-objects/not-yet.ts';
 import { isHeldBack } from '../gcp-objects/pause.ts';
 import { release } from '../gcp-objects/release.ts';
+import { mountedConfigMaps, spilledConfigMaps } from '../gcp-objects/spill.ts';
 import { retryInMs, rowsOf, type Stage } from '../gcp-objects/stage.ts';
 import { hasFinalizer, holdObject, letGo } from '../objects/finalizers.ts';
 import { workloadUidLabel } from '../objects/labels.ts';
@@ -22,7 +23,16 @@ import { writeStatus } from '../objects/status.ts';
 import { isByController, workerContext } from '../objects/worker-context.ts';
 import { againAfter, type Controller, done, type Outcome, type ReconcileKey } from '../runtime/controller.ts';
 import { retireVersions } from './old-versions.ts';
-import { accountsOf, secretsUsed, wantedSecret, wantedServiceAccount } from './plan.ts';
+import {
+  accountsOf,
+  namesOfParts,
+  type Readable,
+  readableParts,
+  readableSecret,
+  secretsUsed,
+  wantedSecret,
+  wantedServiceAccount,
+} from './plan.ts';
 import { ensureSecret } from './secret-steps.ts';
 import { step } from './steps.ts';
 
@@ -40,6 +50,7 @@ export function controller(deps: GcpDeps): Controller {
     watches: [
       { kind: 'WorkloadDeployment', via: 'map', map: workloadOfPlacedDeployment },
       { kind: 'Secret', via: 'referrer' },
+      { kind: 'ConfigMap', via: 'referrer' },
     ],
     writes: ['Workload.status.conditions[Paused]', 'Workload.status.conditions[Supported]'],
     concurrency: 8,
@@ -92,26 +103,49 @@ async function settle(
   const { uid } = workload.metadata;
   const made = await ensure(deps, wantedServiceAccount(workload, account, by), serviceAccountRow(rows, account));
   const identity = await allowActAs(deps, made, account);
-  const names = secretsUsed(workload.spec.template.spec);
-  if (identity.at !== 'ready' || names.length === 0) return [identity];
-  const { namespace } = keyOf(workload);
-  const found = await deps.store.getMany(
-    context,
-    'Secret',
-    names.map((secret) => ({ namespace, name: secret })),
-  );
+  if (identity.at !== 'ready') return [identity];
+  const wanted = await readables(deps, context, workload);
   const email = serviceAccountEmail(account, serviceAccountName(uid));
   const secrets = await settleAll(
-    found
-      .filter((secret) => secret !== undefined)
-      .map((secret) =>
-        ensureSecret(deps, wantedSecret(workload, secret, account, by), secretRow(rows, account, uid, secret), {
-          secret,
-          email,
-        }),
-      ),
+    wanted.map((one) => {
+      const row = rows.find((known) => known.account === account && known.name === one.name);
+      return ensureSecret(deps, wantedSecret(workload, one, account, by), row, { ...one, email });
+    }),
   );
   return [identity, ...secrets];
+}
+
+/** The secrets that the template uses, and the config maps that are too large for the metadata of its machines. */
+async function readables(deps: GcpDeps, context: RequestContext, workload: Workload): Promise<Readable[]> {
+  const { spec } = workload.spec.template;
+  const { secrets, configMaps } = await contentOf(deps, context, workload, [spec]);
+  const spilled = spilledConfigMaps(spec, configMaps);
+  return [
+    ...secrets.flatMap((secret) => (secret === undefined ? [] : [readableSecret(workload, secret)])),
+    ...[...configMaps].flatMap(([of, map]) =>
+      map !== undefined && spilled.has(of) ? readableParts(workload, map) : [],
+    ),
+  ];
+}
+
+/** Secrets and config maps that specs name, as far as they are there. */
+async function contentOf(
+  deps: GcpDeps,
+  context: RequestContext,
+  workload: Workload,
+  specs: readonly InstanceSpec[],
+): Promise<{
+  readonly secrets: readonly (Secret | undefined)[];
+  readonly configMaps: ReadonlyMap<string, ConfigMap | undefined>;
+}> {
+  const { namespace } = keyOf(workload);
+  const keys = (names: readonly string[]) => [...new Set(names)].map((one) => ({ namespace, name: one }));
+  const [ofSecrets, ofMaps] = [keys(specs.flatMap(secretsUsed)), keys(specs.flatMap(mountedConfigMaps))];
+  const [secrets, maps] = await Promise.all([
+    ofSecrets.length === 0 ? [] : deps.store.getMany(context, 'Secret', ofSecrets),
+    ofMaps.length === 0 ? [] : deps.store.getMany(context, 'ConfigMap', ofMaps),
+  ]);
+  return { secrets, configMaps: new Map(ofMaps.map((key, index) => [key.name, maps[index]])) };
 }
 
 /** Machines may be run as this account by whoever makes them, and as no account of others. */
@@ -202,16 +236,14 @@ async function otherSecrets(
   );
   if (candidates.length === 0) return { unused: [], inUse: false };
   const { items } = await deps.store.list(context, 'Instance', { labelSelector: `${workloadUidLabel}=${uid}` });
-  const names = [workload.spec.template.spec, ...items.map(({ spec }) => spec)].flatMap(secretsUsed);
-  const { namespace } = keyOf(workload);
-  const found = await deps.store.getMany(
-    context,
-    'Secret',
-    [...new Set(names)].map((secret) => ({ namespace, name: secret })),
-  );
-  // What is in the cloud for a secret that is missing now cannot be told apart.
-  if (found.includes(undefined)) return { unused: [], inUse: false };
-  const used = new Set(found.flatMap((secret) => (secret === undefined ? [] : secretName(uid, secret.metadata.uid))));
+  const specs = [workload.spec.template.spec, ...items.map(({ spec }) => spec)];
+  const { secrets, configMaps } = await contentOf(deps, context, workload, specs);
+  // What is in the cloud for an object that is missing now cannot be told apart.
+  if (secrets.includes(undefined) || [...configMaps.values()].includes(undefined)) return { unused: [], inUse: false };
+  const used = new Set([
+    ...secrets.flatMap((secret) => (secret === undefined ? [] : [secretName(uid, secret.metadata.uid)])),
+    ...[...configMaps.values()].flatMap((map) => (map === undefined ? [] : namesOfParts(workload, map))),
+  ]);
   const unused = candidates.filter((row) => !used.has(row.name));
   return { unused, inUse: unused.length < candidates.length };
 }

@@ -1,4 +1,3 @@
-import type { Secret } from '../../kinds/generated/types.ts';
 import type { CloudResource } from '../../store/cloud-resources.types.ts';
 import type { Fault } from '../clouds/gcp/errors.ts';
 import { addSecretVersion, grantAccess, maxSecretBytes } from '../clouds/gcp/secrets.ts';
@@ -8,7 +7,7 @@ import { secretFacts } from '../gcp-objects/identity.ts';
 import { failed } from '../gcp-objects/outcome.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
 import { oldVersions } from './old-versions.ts';
-import { payloadOf, sourceOf } from './plan.ts';
+import type { Readable } from './plan.ts';
 import { step } from './steps.ts';
 
 const tooLarge: Fault = {
@@ -25,16 +24,16 @@ export async function ensureSecret(
   deps: GcpDeps,
   wanted: Wanted<'secretmanager.secrets'>,
   row: CloudResource | undefined,
-  { secret, email }: { readonly secret: Secret; readonly email: string },
+  { source, payload: read, facts, email }: Pick<Readable, 'source' | 'payload' | 'facts'> & { readonly email: string },
 ): Promise<Stage> {
   let stage = await ensure(deps, wanted, row);
-  const source = sourceOf(secret);
   if (stage.at === 'ready' && stage.row.facts[secretFacts.source] !== source) {
-    const payload = payloadOf(secret);
+    const payload = read();
     if (payload.length > maxSecretBytes) return failed(deps, stage.row, tooLarge);
     stage = await step(deps, stage.row, async (current) => ({
       [secretFacts.version]: await addSecretVersion(deps.gcp, current, payload),
       [secretFacts.source]: source,
+      ...facts,
       ...replaced(current),
     }));
   }

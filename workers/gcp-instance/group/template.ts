@@ -15,7 +15,7 @@ import { serviceAccountRow } from '../../gcp-objects/identity.ts';
 import { ownedIn } from '../../gcp-objects/owned.ts';
 import { noSubnet } from '../addresses.ts';
 import { dataDisksOf } from '../data-disks.ts';
-import { guestOf } from '../guest.ts';
+import { guestOf, hasSpilled } from '../guest.ts';
 import { accountMissing, contentOf, imageFact, type MachineDeps, sizeProblem, sshKeysAnnotation } from '../machine.ts';
 import { bootDiskOf, machineTypeOf, type Missing } from '../plan.ts';
 import { resolvedImage } from '../resolved-image.ts';
@@ -100,7 +100,7 @@ export async function wantedTemplate(
     })),
     policyTags: [],
     serviceAccount: email,
-    readsSecrets: content.secrets.size > 0,
+    readsSecrets: content.secrets.size > 0 || hasSpilled(guest),
     userData: userData(model.spec.runtime.sandbox ? 'sandbox' : 'virtualMachine'),
     guest: document,
     ...(model.spec.runtime.virtualMachine && sshKeys ? { sshKeys } : {}),

@@ -15,10 +15,17 @@ interface Files {
   readonly items?: readonly FileItem[];
 }
 
-export interface ConfigMapFiles extends Files {
-  /** Content of each key in base64. */
-  readonly content: Readonly<Record<string, string>>;
-}
+export type ConfigMapFiles = Files &
+  (
+    | {
+        /** Content of each key in base64. */
+        readonly content: Readonly<Record<string, string>>;
+      }
+    | {
+        /** Paths of the versions that hold the same, packed, one after the other. */
+        readonly parts: readonly string[];
+      }
+  );
 
 export interface SecretFiles extends Files {
   /** Path of the version to read, by number. */

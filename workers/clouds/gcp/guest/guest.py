@@ -9,6 +9,7 @@ there stays until then. Nothing that is secret is ever printed.
 """
 
 import base64
+import gzip
 import json
 import os
 import subprocess
@@ -49,11 +50,18 @@ def document(etag=None, wait_secs=WAIT_SECS):
     return json.loads(text), found
 
 
-def fetch(version):
+def read_version(version):
     token = json.loads(metadata("/instance/service-accounts/default/token")[0])["access_token"]
     answer, _ = call(SECRETS + "/" + version + ":access", {"Authorization": "Bearer " + token})
-    payload = base64.b64decode(json.loads(answer)["payload"]["data"])
-    return {key: base64.b64decode(value) for key, value in json.loads(payload).items()}
+    return base64.b64decode(json.loads(answer)["payload"]["data"])
+
+
+def decoded(content):
+    return {key: base64.b64decode(value) for key, value in content.items()}
+
+
+def fetch(version):
+    return decoded(json.loads(read_version(version)))
 
 
 def inside(folder, path):
@@ -182,10 +190,17 @@ def apply(wanted, cache):
         mount(disk)
     # All secrets are there before any of them is used.
     secrets = {version: cache.get(version) or fetch(version) for version in wanted["versions"]}
+    paths = [path for volume in wanted["configMaps"] for path in volume.get("parts", [])]
+    parts = {path: cache.get(path) or read_version(path) for path in paths}
     cache.clear()
     cache.update(secrets)
+    cache.update(parts)
     for volume in wanted["configMaps"]:
-        fill(volume, {key: base64.b64decode(value) for key, value in volume["content"].items()})
+        if "parts" in volume:
+            packed = b"".join(parts[path] for path in volume["parts"])
+            fill(volume, decoded(json.loads(gzip.decompress(packed))))
+        else:
+            fill(volume, decoded(volume["content"]))
     for volume in wanted["secrets"]:
         fill(volume, secrets[volume["version"]])
     for entry in wanted["links"]:

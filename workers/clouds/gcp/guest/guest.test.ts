@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Guest, guestDocument } from './document.ts';
 
@@ -19,6 +20,7 @@ async function machine(
   start: Guest,
   secrets: Readonly<Record<string, Readonly<Record<string, string>>>>,
   refusals = 0,
+  packed: Readonly<Record<string, string>> = {},
 ) {
   const seen: string[] = [];
   let [left, text, etag] = [refusals, guestDocument(start), 1];
@@ -37,6 +39,8 @@ async function machine(
       if (url.searchParams.get('last_etag') === String(etag)) waiting.add(answer);
       else answer();
     } else if (url.pathname.endsWith('/token')) response.end(JSON.stringify({ access_token: 'T' }));
+    else if (packed[url.pathname.slice(1, -':access'.length)] !== undefined)
+      response.end(JSON.stringify({ payload: { data: packed[url.pathname.slice(1, -':access'.length)] } }));
     else if (url.pathname.endsWith(':access')) {
       const payload = secrets[url.pathname.slice(1, -':access'.length)];
       if (left-- > 0 || payload === undefined) response.writeHead(403).end('{}');
@@ -176,6 +180,18 @@ describe.skipIf(!hasPython)('the program of a machine', () => {
     expect(await read('etc/secrets/content/web/password')).toBe('two');
     become(empty);
     await expect.poll(() => read('etc/secrets/content/web/password'), { timeout: 60_000 }).toBeUndefined();
+  });
+
+  test('a config map that is too large for metadata is put together from its parts', async () => {
+    const text = gzipSync(JSON.stringify({ a: base64('one'), b: base64(Buffer.from([0, 255])) }));
+    const parts = [version(1), version(2)];
+    const packed = { [version(1)]: base64(text.subarray(0, 9)), [version(2)]: base64(text.subarray(9)) };
+    const configMaps = [{ folder: '/etc/configmaps/large', mode: 0o644, parts }];
+    const { root, boot } = await machine({ ...empty, configMaps }, {}, 0, packed);
+    await boot();
+    const folder = join(root, 'etc/configmaps/large');
+    expect(await readFile(join(folder, 'a'), 'utf8')).toBe('one');
+    expect(await readFile(join(folder, 'b'))).toEqual(Buffer.from([0, 255]));
   });
 
   test('images are pulled with what the secrets hold, for root only, as long as they are named', async () => {
