@@ -1196,7 +1196,12 @@ export interface WorkloadGateway {
 }
 
 export interface WorkloadGatewayStatus {
+  /** One for each Google project that the workload has instances in. */
   addresses?: GatewayAddress[];
+  /**
+   * Programmed: GatewayResourcesReady; False, ListenerAddressNotReady, FirewallNotReady, HealthCheckNotReady,
+   * BackendServiceNotReady, TargetTCPProxyNotReady, ForwardingRuleNotReady, RouteNotFound, Deleting, or what the cloud refused.
+   */
   conditions?: Condition[];
 }
 

@@ -76,7 +76,7 @@ export async function ensure<T extends CloudType>(
         ? insert(deps, wanted, row)
         : compare(deps, wanted, row, 'unknown');
     case 'planned':
-      return row.verb === 'insert' && isCurrent && Date.now() - row.plannedAt.getTime() < replayableForMs
+      return row.verb === 'insert' && isPursued && Date.now() - row.plannedAt.getTime() < replayableForMs
         ? send(deps, wanted, row)
         : compare(deps, wanted, row, 'unknown');
   }
@@ -92,7 +92,8 @@ async function insert<T extends CloudType>(
   wanted: Wanted<T>,
   previous: CloudResource | undefined,
 ): Promise<Stage> {
-  const row = await plan(deps, wanted, 'insert', previous);
+  const aim = apiFor(wanted.type).insertsPart ? stepHash(wanted.specHash) : wanted.specHash;
+  const row = await plan(deps, { ...wanted, specHash: aim }, 'insert', previous);
   return row === undefined ? { at: 'waiting' } : send(deps, wanted, row);
 }
 
@@ -118,7 +119,7 @@ async function settle<T extends CloudType>(
   if (!progress.done) return follow(deps, row, { ...target, ...(operation === undefined ? {} : { operation }) });
   if (fault !== undefined)
     return fault.class === 'alreadyExists' ? compare(deps, wanted, row, 'taken') : failed(deps, row, fault);
-  if (row.verb === 'patch' && row.specHash === stepHash(wanted.specHash)) return stepped(deps, wanted, row);
+  if (row.verb !== 'none' && row.specHash === stepHash(wanted.specHash)) return stepped(deps, wanted, row);
   if (!apiFor(wanted.type).readBack) return ready(deps, wanted, row, target);
   // What an object is made with is known; its state and what Google chose for it only Google knows.
   try {

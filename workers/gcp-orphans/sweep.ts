@@ -33,6 +33,12 @@ export interface SweepOptions {
 
 /** In the order in which they can be deleted, and where they are. Data is not among them. */
 const swept = [
+  ['compute.globalForwardingRules', 'global'],
+  ['compute.targetTcpProxies', 'global'],
+  ['compute.backendServices', 'global'],
+  ['compute.healthChecks', 'global'],
+  ['compute.networkEndpointGroups', 'zone'],
+  ['compute.globalAddresses', 'global'],
   ['compute.instances', 'zone'],
   ['compute.addresses', 'region'],
   ['compute.firewalls', 'global'],

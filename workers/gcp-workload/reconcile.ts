@@ -65,7 +65,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   if (await isHeldBack(deps, context, 'Workload', workload)) return done;
   const { uid } = workload.metadata;
   const [rows, { items: deployments }] = await Promise.all([
-    deps.cloudResources.ofOwners([uid]),
+    identityRows(deps, uid),
     deps.store.list(context, 'WorkloadDeployment', { owner: uid }),
   ]);
   if (isDeleting(workload)) return deployments.length > 0 ? done : tearDown(deps, context, workload, rows);
@@ -89,6 +89,12 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   // Nothing else tells when the last instance with the old template is gone.
   const dueMs = [...retired.flatMap(({ againAfterMs }) => againAfterMs ?? []), ...(inUse ? [inUsePeriodMs] : [])];
   return again([...made.flat(), ...dropped, ...released], dueMs);
+}
+
+/** Rows of a workload's accounts and secrets; its gateway has its own controller. */
+async function identityRows(deps: GcpDeps, uid: string): Promise<CloudResource[]> {
+  const rows = await deps.cloudResources.ofOwners([uid]);
+  return rows.filter(({ type }) => !type.startsWith('compute.'));
 }
 
 /** Account and secrets in one project. */

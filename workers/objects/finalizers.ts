@@ -6,6 +6,8 @@ import type { RequestContext, Store } from '../../store/types.ts';
 /** Finalizers by the controller that removes them. A creator sets them too, which saves that controller a write. */
 export const finalizers = {
   workload: 'compute.datumapis.com/workload-controller',
+  /** On workloads whose gateway has something in the cloud. */
+  gateway: 'compute.datumapis.com/gcp-gateway',
   /** On deployments whose instances are a group of the cloud, and on those instances. */
   group: 'compute.datumapis.com/gcp-group',
   workloadDeployment: 'compute.datumapis.com/workload-deployment-controller',

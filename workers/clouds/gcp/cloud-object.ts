@@ -55,6 +55,8 @@ export interface CloudApi<Body> {
   readonly patch?: (client: GcpClient, ref: CloudRef, body: Body, requestId: string) => Promise<Progress>;
   /** A patch is one of several steps: what is left to do is seen by comparing again. */
   readonly stepwise?: true;
+  /** What is inserted is not the whole body: the rest is done by patches after it. */
+  readonly insertsPart?: true;
   /** What it takes to come from what is there to what is declared; absent where nothing notices a change. */
   readonly disruption?: (declared: Projection, observed: Projection) => Disruption | undefined;
   /** Facts to be written down before a step, since after it they cannot be seen any more. */

@@ -1,4 +1,10 @@
 import { addresses } from './addresses.ts';
+import { backendServices } from './balancing/backend-services.ts';
+import { networkEndpointGroups } from './balancing/endpoint-groups.ts';
+import { globalForwardingRules } from './balancing/forwarding-rules.ts';
+import { globalAddresses } from './balancing/global-addresses.ts';
+import { healthChecks } from './balancing/health-checks.ts';
+import { targetTcpProxies } from './balancing/tcp-proxies.ts';
 import { disks } from './disks.ts';
 import { firewalls } from './firewalls.ts';
 import { autoscalers } from './groups/autoscalers.ts';
@@ -21,6 +27,12 @@ export const cloudTypes = {
   'compute.instanceTemplates': instanceTemplates,
   'compute.instanceGroupManagers': instanceGroupManagers,
   'compute.autoscalers': autoscalers,
+  'compute.globalAddresses': globalAddresses,
+  'compute.healthChecks': healthChecks,
+  'compute.networkEndpointGroups': networkEndpointGroups,
+  'compute.backendServices': backendServices,
+  'compute.targetTcpProxies': targetTcpProxies,
+  'compute.globalForwardingRules': globalForwardingRules,
   'iam.serviceAccounts': serviceAccounts,
   'secretmanager.secrets': secrets,
 };

@@ -16,6 +16,7 @@ test.each([
   ['workloadTag', names.workloadTag],
   ['deploymentTag', names.deploymentTag],
   ['groupName', names.groupName],
+  ['gatewayName', names.gatewayName],
 ])('gap 35: %s is a valid name for every uid, and tells uids apart', (_, build) => {
   fc.assert(
     fc.property(uid, uid, (a, b) => {
@@ -30,6 +31,9 @@ test('gap 35: what is named by content, and what machines of groups begin with, 
     fc.property(uid, fc.object(), fc.string(), (one, content, text) => {
       expect(names.policyFirewallName(one, content)).toMatch(name);
       expect(names.templateName(one, content)).toMatch(name);
+      expect(names.gatewayFirewallName(one, content)).toMatch(name);
+      expect(names.endpointGroupName(one, content)).toMatch(name);
+      expect(names.listenerName(one, 65_535)).toMatch(name);
       expect(names.dataDiskName(one, text, text)).toMatch(name);
       expect(names.addressName(one, text, 7)).toMatch(name);
       expect(names.groupMachineBase(one)).toMatch(/^[a-z][-a-z0-9]{0,57}$/);

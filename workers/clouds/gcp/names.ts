@@ -102,3 +102,23 @@ export function groupMachineBase(deploymentUid: string): string {
 export function templateName(deploymentUid: string, content: unknown): string {
   return `deployment-${deploymentUid}-${base32Hash(canonicalJson(content), 10)}`;
 }
+
+/** Address and health check of a workload's gateway. */
+export function gatewayName(workloadUid: string): string {
+  return `gateway-${workloadUid}`;
+}
+
+/** Forwarding rule, proxy and backend service of the listener on a port. */
+export function listenerName(workloadUid: string, port: number): string {
+  return `gateway-${workloadUid}-${port}`;
+}
+
+/** The firewall that lets a gateway reach machines; its name follows its content. */
+export function gatewayFirewallName(workloadUid: string, content: unknown): string {
+  return `gateway-${workloadUid}-${base32Hash(canonicalJson(content), 10)}`;
+}
+
+/** A port of a deployment's machines in a subnet and zone. */
+export function endpointGroupName(deploymentUid: string, content: unknown): string {
+  return `gateway-${deploymentUid}-${base32Hash(canonicalJson(content), 10)}`;
+}

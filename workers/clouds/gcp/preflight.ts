@@ -36,6 +36,16 @@ const permissionsByWork: Readonly<Record<string, readonly string[]>> = {
     ...verbs('compute.autoscalers', 'create get update delete'),
     'monitoring.timeSeries.list',
   ],
+  gateways: [
+    ...verbs('compute.globalAddresses', 'create get list delete use'),
+    ...verbs('compute.healthChecks', 'create get list update delete useReadOnly'),
+    ...verbs('compute.backendServices', 'create get list update delete use'),
+    ...verbs('compute.networkEndpointGroups', 'create get list delete use'),
+    ...verbs('compute.networkEndpointGroups', 'attachNetworkEndpoints detachNetworkEndpoints'),
+    ...verbs('compute.targetTcpProxies', 'create get list update delete use'),
+    ...verbs('compute.globalForwardingRules', 'create get list delete setTarget'),
+    'compute.instanceGroups.use',
+  ],
   operations: [
     ...verbs('compute.globalOperations', 'get list'),
     ...verbs('compute.regionOperations', 'get list'),
