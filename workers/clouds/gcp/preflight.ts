@@ -65,7 +65,7 @@ export interface Preflight {
   readonly missingPermissions: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Looks whether the project is set up for the provider. Two calls. Throws GcpError when Google cannot tell now. */
+/** Looks whether the project is set up for the provider. Three calls. Throws GcpError when Google cannot tell now. */
 export async function preflight(client: GcpClient, account: string): Promise<Preflight> {
   const needed = permissionsIn(client, account);
   const [missingApis, granted] = await Promise.all([
@@ -94,15 +94,24 @@ export function permissionsIn(client: Pick<GcpClient, 'identity'>, account: stri
   return { ...permissionsByWork, identities: [...identities, 'iam.serviceAccounts.actAs'] };
 }
 
+/** Google takes so many at once. */
+const maxPermissions = 100;
+
 async function grantedOf(
   { resources }: GcpClient,
   account: string,
-  permissions: string[],
+  permissions: readonly string[],
 ): Promise<Set<string> | undefined> {
-  const answer = await unlessHidden(() =>
-    resources.projects.testIamPermissions({ resource: `projects/${account}`, requestBody: { permissions } }),
-  );
-  return answer && new Set(answer.data.permissions);
+  const granted = new Set<string>();
+  for (let at = 0; at < permissions.length; at += maxPermissions) {
+    const requestBody = { permissions: permissions.slice(at, at + maxPermissions) };
+    const answer = await unlessHidden(() =>
+      resources.projects.testIamPermissions({ resource: `projects/${account}`, requestBody }),
+    );
+    if (answer === undefined) return undefined;
+    for (const permission of answer.data.permissions ?? []) granted.add(permission);
+  }
+  return granted;
 }
 
 async function unlessHidden<T>(call: () => Promise<T>): Promise<T | undefined> {
