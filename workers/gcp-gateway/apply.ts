@@ -20,6 +20,8 @@ export interface BalancerProgress {
   /** Undefined until it is reserved. */
   readonly address: string | undefined;
   readonly pieces: readonly Piece[];
+  /** Pieces that are not needed any more and not gone yet. */
+  readonly leaving: readonly Piece[];
 }
 
 /** Everything that a gateway is made of, in the order in which it can be deleted. */
@@ -65,8 +67,8 @@ export async function applyBalancer(
     ({ type, stage }) => stage.at === 'ready' || (type !== 'compute.backendServices' && type !== 'compute.firewalls'),
   );
   const areServed = wanted.listeners.length === listeners.filter((each) => each.length > 0).length;
-  const dropped = await dropInOrder(left, (row) => drop(deps, row), isSettled && areServed ? tiers.length : 3);
-  return { address: reserved || undefined, pieces: [...pieces, ...dropped] };
+  const leaving = await dropInOrder(left, (row) => drop(deps, row), isSettled && areServed ? tiers.length : 3);
+  return { address: reserved || undefined, pieces, leaving };
 }
 
 /** Deletes pieces, each after those that refer to it; only the first `reach` tiers of them. Answers what is not gone yet. */

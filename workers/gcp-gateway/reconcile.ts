@@ -66,7 +66,7 @@ async function reconcile(deps: GcpDeps, key: ReconcileKey): Promise<Outcome> {
   );
   const elsewhere = rows.filter(({ account }) => !accounts.includes(account));
   const left = await dropInOrder(elsewhere, (row) => drop(deps, row));
-  const stages = [...balancers.flatMap(({ pieces }) => pieces), ...left].map(({ stage }) => stage);
+  const stages = stagesOf([...balancers.flatMap(({ pieces, leaving }) => [...pieces, ...leaving]), ...left]);
   const areGroups = found.backends.length > 0 && found.backends.every(({ isGroup }) => isGroup);
   const machines = areGroups ? undefined : found.backends.reduce((sum, one) => sum + one.machines.length, 0);
   await writeStatus(deps.store, context, 'Workload', held, {

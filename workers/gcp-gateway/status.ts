@@ -40,7 +40,12 @@ export function programmed({ routes, balancers, machines }: GatewayView): Verdic
   if (!isWhole) return not('ForwardingRuleNotReady', 'Waiting for its forwarding rules');
   if (machines === 0) return not('BackendServiceNotReady', 'Waiting for the first machine to lead connections to');
   const ports = routes.map(({ port }) => port).join(', ');
-  const message = `Connections to ports ${ports} are led to ${machines === undefined ? 'the groups of machines' : `${machines} machines`}`;
+  const where =
+    machines === undefined ? 'the groups of machines' : machines === 1 ? '1 machine' : `${machines} machines`;
+  const stuck = balancers
+    .flatMap(({ leaving }) => leaving)
+    .flatMap(({ stage }) => (stage.at === 'failed' ? [`; not needed any more: ${describe(stage)}`] : []));
+  const message = `Connections to ports ${ports} are led to ${where}${stuck[0] ?? ''}`;
   return { type: 'Programmed', status: 'True', reason: 'GatewayResourcesReady', message };
 }
 
