@@ -20,8 +20,11 @@ describe('what nobody does yet', () => {
     expect(notYetPaths(registry.get('Workload').schema, patched('Workload', patch))).toEqual(paths);
   });
 
-  test('of a sandbox: its gateway', () => {
-    const sandbox = patched('Sandbox', { [`${container}.env[0]`]: { name: 'A', valueFrom: {} } });
-    expect(notYetPaths(registry.get('Workload').schema, sandbox)).toEqual(['spec.gateway']);
+  test('of a sandbox with a gateway: labels of that', () => {
+    const sandbox = patched('Sandbox', {
+      [`${container}.env[0]`]: { name: 'A', valueFrom: {} },
+      'spec.gateway.template.metadata': { labels: { tier: 'edge' } },
+    });
+    expect(notYetPaths(registry.get('Workload').schema, sandbox)).toEqual(['spec.gateway.template.metadata']);
   });
 });

@@ -13,6 +13,8 @@ const pages: Readonly<Record<string, (place: Place) => string>> = {
   'compute.instances': ({ place, name }) => `compute/instancesDetail/zones/${place}/instances/${name}`,
   'compute.instanceTemplates': ({ name }) => `compute/instanceTemplates/details/${name}`,
   'compute.instanceGroupManagers': ({ place, name }) => `compute/instanceGroups/details/${place}/${name}`,
+  'compute.networkEndpointGroups': ({ place, name }) => `compute/networkendpointgroups/details/${place}/${name}`,
+  'compute.healthChecks': ({ name }) => `compute/healthChecks/details/${name}`,
   'iam.serviceAccounts': ({ account, name }) =>
     `iam-admin/serviceaccounts/details/${name}@${account}.iam.gserviceaccount.com`,
   'secretmanager.secrets': ({ name }) => `security/secret-manager/secret/${name}/versions`,

@@ -3,11 +3,14 @@ import type { Workload } from '../../kinds/generated/types.ts';
 import { objectsOf, schemaViolations } from '../../test/support/cloud.ts';
 import {
   asStranger,
+  conditionText,
   createLocations,
   createNetwork,
   createWorkload,
+  drift,
   gcpWorld,
   type GcpWorld,
+  messageOf,
   readyInstances,
 } from '../../test/support/gcp-world.ts';
 import { change } from '../../test/support/group-world.ts';
@@ -18,12 +21,12 @@ const gateway = {
 };
 
 const pieces = [
-  'globalForwardingRules',
+  'forwardingRules',
   'targetTcpProxies',
   'backendServices',
   'healthChecks',
   'networkEndpointGroups',
-  'globalAddresses',
+  'addresses',
 ];
 
 function verdictOf({ status }: Workload): string {
@@ -47,7 +50,7 @@ test('a gateway leads connections to the machines of two places, follows what is
   await readyInstances(world, 4);
   const shown = await programmed(world, 'Connections to ports 80 are led to 4 machines');
   const state = await world.cloud();
-  const [address] = objectsOf(state, 'addresses').filter((one) => !one['region']);
+  const [address] = objectsOf(state, 'addresses');
   expect(shown.status?.gateway?.addresses).toEqual([{ type: 'IPAddress', value: address?.['address'] }]);
   const [rule] = objectsOf(state, 'forwardingRules');
   expect(rule).toMatchObject({ portRange: '80-80', IPAddress: address?.['address'] });
@@ -94,4 +97,43 @@ test('in group mode the groups are the backends', async () => {
   });
   await world.delete('Workload', 'web');
   await world.eventuallyCloud(({ counts }) => pieces.every((type) => !counts[type]));
+});
+
+test('what others change is put right, and what they detach is attached again', async () => {
+  const world = await start({ observeEveryMs: 300 });
+  await readyInstances(world, 1);
+  await programmed(world, 'Connections to ports 80 are led to 1 machine');
+  const state = await world.cloud();
+  const name = String(objectsOf(state, 'backendServices')[0]?.['name']);
+  const group = String(objectsOf(state, 'networkEndpointGroups')[0]?.['name']);
+  const machine = String(objectsOf(state, 'instances')[0]?.['name']);
+  const project = 'compute/v1/projects/acme-edge';
+  const endpoints = `${project}/zones/us-south1-a/networkEndpointGroups/${group}`;
+  await drift(world, `projects/acme-edge/global/backendServices/${name}`, { timeoutSec: 77 });
+  await asStranger(world, 'POST', `${endpoints}/detachNetworkEndpoints`, {
+    networkEndpoints: [{ instance: machine, port: 8000 }],
+  });
+  await world.eventuallyCloud((one) => objectsOf(one, 'backendServices')[0]?.['timeoutSec'] === 30);
+  await expect.poll(async () => (await asStranger(world, 'GET', endpoints))['size'], { timeout: 60_000 }).toBe(1);
+  const shown = await world.eventually('Workload', 'web', (one) => conditionText(one, 'Drifted') === 'False Corrected');
+  expect(messageOf(shown, 'Drifted')).toMatch(/^Changed back: .*(timeoutSec: 77, declared 30|endpoints: \[\])/);
+});
+
+test('a gateway that is taken away leaves the machines alone, and nothing of itself', async () => {
+  const world = await start({});
+  await readyInstances(world, 1);
+  await programmed(world, 'Connections to ports 80 are led to 1 machine');
+  await change(world, (spec) => {
+    delete spec.gateway;
+  });
+  await world.eventually('Workload', 'web', (one) => one.status?.gateway === undefined);
+  const { counts } = await world.eventuallyCloud((state) => pieces.every((type) => !state.counts[type]));
+  expect(counts['instances']).toBe(1);
+});
+
+test('a listener without a route is named', async () => {
+  const world = await start({}, { spec: { gateway: { ...gateway, tcpRoutes: [] } } });
+  const shown = await world.eventually('Workload', 'web', (one) => verdictOf(one).startsWith('False RouteNotFound'));
+  expect(verdictOf(shown)).toContain('No route leads from public to a port of the machines');
+  expect((await world.cloud()).counts['forwardingRules']).toBe(0);
 });

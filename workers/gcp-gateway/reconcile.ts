@@ -105,7 +105,7 @@ async function tearDown(
     return again(stagesOf(left));
   }
   const shown = await writeStatus(deps.store, context, 'Workload', workload, {
-    verdicts: [],
+    verdicts: driftVerdicts(workload, []),
     fields: { gateway: undefined },
   });
   await letGo(deps.store, context, 'Workload', shown, finalizers.gateway);

@@ -45,6 +45,7 @@ const permissionsByWork: Readonly<Record<string, readonly string[]>> = {
     ...verbs('compute.targetTcpProxies', 'create get list update delete use'),
     ...verbs('compute.globalForwardingRules', 'create get list delete setTarget'),
     'compute.instanceGroups.use',
+    'compute.instances.use',
   ],
   operations: [
     ...verbs('compute.globalOperations', 'get list'),
