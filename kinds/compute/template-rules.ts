@@ -31,7 +31,7 @@ export function templateMetaProblems(path: string, { labels, annotations }: Temp
 /** What breaks the rules on an instance's spec at `path`. */
 export function instanceSpecProblems(path: string, spec: InstanceSpec): Problem[] {
   const { resources, sandbox, virtualMachine } = spec.runtime;
-  const named = namedPortsOf(spec);
+  const named = new Set(namedPortsOf(spec).map((port) => port.name));
   return [
     ...(instanceType(resources.instanceType)
       ? []
@@ -69,13 +69,12 @@ export function sshKeyProblems(path: string, { annotations }: TemplateMeta, { ru
   return parseSshKeys(text).faults.map((fault) => invalid(at, '', fault));
 }
 
-/** Names of all ports of containers and machine. */
-export function namedPortsOf({ runtime }: InstanceSpec): Set<string> {
-  const ports = [
+/** All ports of containers and machine that have a name. */
+export function namedPortsOf({ runtime }: InstanceSpec): NamedPort[] {
+  return [
     ...(runtime.sandbox?.containers ?? []).flatMap((container) => container.ports ?? []),
     ...(runtime.virtualMachine?.ports ?? []),
   ];
-  return new Set(ports.map((port) => port.name));
 }
 
 function containerProblems(path: string, { image, env = [], ports }: SandboxContainer): Problem[] {

@@ -7,7 +7,7 @@ import { duplicate, invalid, notSupported, type Problem } from '../problem.ts';
 import { gatewayProblems } from './gateway-rules.ts';
 import { revisionsInReach, rollbackProblems, templateIn } from './rollback.ts';
 import { scaleProblems } from './scale-rules.ts';
-import { namedPortsOf, templateProblems } from './template-rules.ts';
+import { templateProblems } from './template-rules.ts';
 import { shrinkProblems } from './volume-rules.ts';
 import { updateProblems } from './update-rules.ts';
 
@@ -37,7 +37,7 @@ export async function admit(
       ? []
       : [invalid('spec.instanceMode', spec.instanceMode ?? null, 'field is immutable')]),
     ...(await wayBackProblems(workload, previous, read, rights)),
-    ...(spec.gateway ? gatewayProblems('spec.gateway', spec.gateway, namedPortsOf(spec.template.spec)) : []),
+    ...(spec.gateway ? gatewayProblems('spec.gateway', spec.gateway, spec.template.spec) : []),
   ];
 }
 

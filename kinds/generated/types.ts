@@ -208,7 +208,7 @@ export interface GatewayAddress {
 }
 
 export interface GatewayBackendRef {
-  /** Of a named port of the template. */
+  /** Of a named TCP port of the template. */
   name: string;
 }
 

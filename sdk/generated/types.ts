@@ -223,7 +223,7 @@ export interface GatewayAddress {
 }
 
 export interface GatewayBackendRef {
-  /** Of a named port of the template. */
+  /** Of a named TCP port of the template. */
   name: string;
 }
 
@@ -1506,7 +1506,7 @@ export interface FilesystemPopulatorInput {
 }
 
 export interface GatewayBackendRefInput {
-  /** Of a named port of the template. */
+  /** Of a named TCP port of the template. */
   name: string;
 }
 

@@ -13,6 +13,7 @@ const machine = {
             { name: 'http', port: 8000 },
             { name: 'also-http', port: 8000 },
             { name: 'admin', port: 9000 },
+            { name: 'dns', port: 53, protocol: 'UDP' },
           ],
         },
       ],
@@ -32,6 +33,7 @@ test.each<[string, TcpRoute[], Record<string, number[]>]>([
   ['routes of one listener add up', [to(['http']), to(['admin'], 'b')], { a: [8000], b: [8000, 9000] }],
   ['two names of one port are one target', [to(['http', 'also-http'])], { a: [8000], b: [8000] }],
   ['a name that no port has leads nowhere', [to(['other'])], { a: [], b: [] }],
+  ['a port of another protocol is none', [to(['dns'])], { a: [], b: [] }],
 ])('%s', (_, tcpRoutes, ports) => {
   const listeners = [
     { name: 'a', port: 80, protocol: 'TCP' as const },

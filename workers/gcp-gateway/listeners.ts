@@ -16,7 +16,8 @@ export interface TargetPort {
 
 /** Where each listener leads. A route without parents serves all of them. */
 export function listenerRoutes({ template, tcpRoutes = [] }: WorkloadGateway, machine: InstanceSpec): ListenerRoute[] {
-  const ports = new Map(namedPortsOf(machine).flatMap(({ name, port }) => (name ? [[name, port] as const] : [])));
+  const tcp = namedPortsOf(machine).filter(({ protocol }) => (protocol ?? 'TCP') === 'TCP');
+  const ports = new Map(tcp.flatMap(({ name, port }) => (name ? [[name, port] as const] : [])));
   return template.spec.listeners.map(({ name, port }) => {
     const serving = tcpRoutes.filter(
       ({ parentRefs = [] }) => parentRefs.length === 0 || parentRefs.some(({ sectionName }) => sectionName === name),
