@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ask } from '../support/graphql.ts';
 import { allReady, applySamples } from '../support/sample-world.ts';
 import { violations } from './accessible.ts';
 import { expectNoComplaints, go, openDesk, picture } from './browser.ts';
@@ -18,7 +19,7 @@ const pages: readonly (readonly [name: string, path: string, text: string | RegE
   ['filtered', '/resources/instances?labels=tier%3Dedge&sort=-state', 'edge-proxy-eu-lhr-0'],
   ['empty-list', '/resources/networkpolicies', 'No network policies here yet'],
   ['workload', '/resources/workloads/default/monitor', 'All 5 instances are ready in 3 cities.'],
-  ['workload-not-ready', '/resources/workloads/default/edge-proxy', 'Why it is not ready'],
+  ['workload-not-ready', '/resources/workloads/default/nowhere', 'Why it is not ready'],
   ['network', '/resources/networks/default/default', 'default'],
   ['instance', '/resources/instances/default/web-us-south-dfw-0', 'Metadata'],
   ['location', '/resources/locations/default/gcp-us-south1-a', 'Spec and status'],
@@ -33,12 +34,34 @@ const pages: readonly (readonly [name: string, path: string, text: string | RegE
   ['nowhere', '/no/such/page', 'There is no such page'],
 ];
 
+const createWorkload =
+  'mutation ($input: WorkloadInput!) { createWorkload(input: $input) { workload { id } userErrors { message } } }';
+/** A workload that is wanted in a network that is not there. */
+const nowhere = {
+  metadata: { namespace: 'default', name: 'nowhere' },
+  spec: {
+    template: {
+      spec: {
+        runtime: {
+          resources: { instanceType: 'datumcloud/d1-standard-2' },
+          sandbox: { containers: [{ name: 'main', image: 'docker.io/library/nginx:1.29' }] },
+        },
+        networkInterfaces: [{ network: { name: 'nowhere' } }],
+      },
+    },
+    placements: [{ name: 'p', cityCodes: ['DFW'], scaleSettings: { minReplicas: 1 } }],
+  },
+};
+
 describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
   it('every page can be used by everybody', async (context) => {
     const desk = await openDesk(context, { colorScheme });
     const { page, product } = desk;
     await applySamples(product.dataDir);
     await allReady(product.ready, sampleInstances, 300_000);
+    expect(await ask(product.ready, createWorkload, { input: nowhere })).toMatchObject({
+      createWorkload: { userErrors: [] },
+    });
     const wrong: Record<string, string[]> = {};
     for (const [name, path, text] of pages) {
       await go(page, product.ready, path);
