@@ -5,7 +5,8 @@ import type { Ready } from '../../cli/ready-file.ts';
 import { ask } from '../support/graphql.ts';
 import { startProductProcess } from '../support/product.ts';
 import { applySamples } from '../support/sample-world.ts';
-import { expectNoComplaints, go, openDesk, picture, signIn } from './browser.ts';
+import { expectNoComplaints, go, openDesk, signIn } from './browser.ts';
+import { lookAt } from './look-at.ts';
 
 /** The real one, as people have it. */
 const kubectl = 'kubectl';
@@ -53,7 +54,7 @@ describe('what others change', () => {
     await badge.getByText('Live').waitFor();
     await product.stop();
     await badge.getByText('Reconnecting').waitFor();
-    await page.screenshot({ path: picture('reconnecting') });
+    await lookAt(page, 'reconnecting');
     await badge.getByText('Stale since').waitFor({ timeout: 300_000 });
     expect(await page.getByText('before').isVisible(), 'what was there stays').toBe(true);
     const port = new URL(ready.console ?? '').port;
@@ -75,7 +76,7 @@ describe('what others change', () => {
     const notice = page.getByRole('alert');
     await notice.getByText('This was changed elsewhere').waitFor();
     await notice.getByText('data.both', { exact: true }).last().waitFor();
-    await page.screenshot({ path: picture('conflict') });
+    await lookAt(page, 'conflict');
     await notice.getByRole('button', { name: /keep mine where both changed/ }).click();
     await notice.waitFor({ state: 'detached' });
     expect(await field('theirs').inputValue()).toBe('theirs');
@@ -111,7 +112,7 @@ describe('what is wrong', () => {
       .getByText(/elsewhere/)
       .first()
       .waitFor();
-    await page.screenshot({ path: picture('broken') });
+    await lookAt(page, 'broken');
     // The overview names it too.
     await go(page, product.ready, '/');
     await page.getByRole('main').getByRole('link', { name: 'monitor', exact: true }).first().waitFor();
@@ -155,6 +156,6 @@ describe('somebody with few rights', () => {
     await page.getByText('The list of secrets could not be read').waitFor();
     await go(page, product.ready, '/activity?ns=default');
     await page.getByText('You may not read the audit').waitFor();
-    await page.screenshot({ path: picture('few-rights') });
+    await lookAt(page, 'few-rights');
   }, 1_800_000);
 });

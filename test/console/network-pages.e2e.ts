@@ -3,22 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { addFault, clearFaults } from '../support/cloud.ts';
 import { ask } from '../support/graphql.ts';
 import { applySamples } from '../support/sample-world.ts';
-import { violations } from './accessible.ts';
-import { expectNoComplaints, go, openDesk, picture } from './browser.ts';
+import { expectNoComplaints, go, openDesk } from './browser.ts';
+import { lookAt } from './look-at.ts';
 
 /** Machines and the like take the emulator a moment. */
 const readyMs = 300_000;
 const network = '/resources/networks/default/default';
-
-/** Looks at a page in both themes: axe finds nothing, and a picture of each is there to look at. */
-async function lookAt(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`[data-theme="${colorScheme}"]`).waitFor();
-    expect(await violations(page), `${name} ${colorScheme}`).toEqual([]);
-    await page.screenshot({ path: picture(`${name}-${colorScheme}`) });
-  }
-}
 
 /** Names of the rows of a table, by their first cell. */
 async function rowsOf(page: Page, table: string): Promise<string[]> {

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { ask, eventually } from '../support/graphql.ts';
 import { loginProvider, type LoginProvider } from '../support/login-provider.ts';
-import { violations } from './accessible.ts';
-import { type Desk, expectNoComplaints, openDesk, picture } from './browser.ts';
+import { type Desk, expectNoComplaints, openDesk } from './browser.ts';
+import { lookAt } from './look-at.ts';
 
 const put = `mutation ($data: MapPatch) {
   applyConfigMap(namespace: "default", name: "news", input: {data: $data}, force: true) { userErrors { message } }
@@ -60,8 +60,7 @@ it('somebody signs in by a provider, stays in while tokens end, and signs out ev
   await page.goto(new URL(asked, product.ready.console ?? '').href);
   const go = page.getByRole('button', { name: 'Continue with Acme' });
   await go.waitFor();
-  await page.screenshot({ path: picture('sign-in-provider') });
-  expect(await violations(page)).toEqual([]);
+  await lookAt(page, 'sign-in-provider');
   await go.click();
   // Back on the page that was asked for, and nothing of the login is in its address or in the history of the tab.
   await page.getByText('before').waitFor();

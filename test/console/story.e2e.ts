@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { cloudState, isEmpty } from '../support/cloud.ts';
 import { ask, eventually } from '../support/graphql.ts';
-import { type Desk, expectNoComplaints, go, openDesk, picture } from './browser.ts';
+import { type Desk, expectNoComplaints, go, openDesk } from './browser.ts';
+import { lookAt } from './look-at.ts';
 
 /** Machines and the like take the emulator a moment. */
 const readyMs = 300_000;
@@ -35,7 +36,7 @@ describe('the console', () => {
     const desk = await openDesk(context);
     const { page, product } = desk;
     await page.getByText('Nothing is declared yet').waitFor();
-    await page.screenshot({ path: picture('first-steps') });
+    await lookAt(page, 'first-steps');
     await createLocation(desk);
 
     // What the form lacks is said where it is lacking, in the server's words.
@@ -56,7 +57,7 @@ describe('the console', () => {
     // Nobody loads the page again.
     await page.getByText('Its instance is ready in 1 city.').waitFor({ timeout: readyMs });
     await page.getByRole('region', { name: 'Instances' }).getByRole('link', { name: /^web-/ }).waitFor();
-    await page.screenshot({ path: picture('workload-ready') });
+    await lookAt(page, 'workload-ready');
 
     // What is copied does the same elsewhere.
     await page.getByRole('button', { name: 'Copy as' }).click();
@@ -74,12 +75,12 @@ describe('the console', () => {
     await page.getByRole('button', { name: 'Review and apply' }).click();
     const change = page.getByRole('region', { name: 'What would change' });
     await change.getByText('+        minReplicas: 3').waitFor();
-    await page.screenshot({ path: picture('review') });
+    await lookAt(page, 'review');
     await page.getByRole('dialog').getByRole('button', { name: 'Apply' }).click();
     await page.getByText('All 3 instances are ready in 1 city.').waitFor({ timeout: readyMs });
     await page.getByRole('tab', { name: 'History' }).click();
     await page.getByText('spec.placements[name=default].scaleSettings.minReplicas').waitFor();
-    await page.screenshot({ path: picture('history') });
+    await lookAt(page, 'history');
 
     // Deleting says what goes along.
     await page.getByRole('tab', { name: 'Summary' }).click();
@@ -87,7 +88,7 @@ describe('the console', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('3 Instance', { exact: false }).waitFor();
     await dialog.getByText('1 WorkloadDeployment', { exact: false }).waitFor();
-    await page.screenshot({ path: picture('delete') });
+    await lookAt(page, 'delete');
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByText('The workload default/web was deleted').waitFor({ timeout: readyMs });
     await go(page, product.ready, '/resources/networks/default/default');
