@@ -1,5 +1,6 @@
 import type { Read, Rights } from '../admit.ts';
 import type { Placement, Workload } from '../generated/types.ts';
+import { familyProblems } from '../networking/family-rules.ts';
 import { cityCodeOf } from '../networking/topology.ts';
 import { interfaceUseProblems } from '../networking/use-rules.ts';
 import { jsonEqual } from '../schema/json.ts';
@@ -21,15 +22,14 @@ export async function admit(
   const { metadata, spec } = workload;
   const locations = await read.list('Location');
   const cities = new Set(locations.flatMap((location) => cityCodeOf(location) ?? []));
+  const [template, before] = [spec.template.spec, previous?.spec.template.spec];
+  const denied = interfaceUseProblems('spec.template.spec', template, before, metadata.namespace, rights);
   return [
     ...templateProblems('spec.template', spec.template),
-    ...interfaceUseProblems(
-      'spec.template.spec',
-      spec.template.spec,
-      previous?.spec.template.spec,
-      metadata.namespace,
-      rights,
-    ),
+    // Whoever may not use a network is told nothing of it.
+    ...(denied.length > 0
+      ? denied
+      : await familyProblems('spec.template.spec', template, before, metadata.namespace ?? '', read)),
     ...shrinkProblems('spec.template.spec', spec.template.spec, previous?.spec.template.spec),
     ...spec.placements.flatMap((placement, index) => placementProblems(`spec.placements[${index}]`, placement, cities)),
     ...updateProblems('spec.updateStrategy', spec.updateStrategy),

@@ -42,8 +42,11 @@ test('a subnet is a subnetwork with its range, and goes without a trace', async 
   expect((await world.cloud()).counts).toMatchObject({ subnetworks: 0, networks: 1 });
 });
 
-test('a network of IPv6 alone is said not to be programmed', async () => {
+test('a network of IPv6 alone is said not to be programmed, and no workload comes to it', async () => {
   const world = await start({}, { ipFamilies: ['IPv6'] });
+  await expect(createWorkload(world, 'web')).rejects.toThrow(
+    'spec.template.spec.networkInterfaces[0].network: Forbidden: the network has IPv6 alone, and machines need IPv4 as well; add IPv4 to its ipFamilies',
+  );
   await createSubnet(world, 'six', { ipFamily: 'IPv6' });
   const six = await world.eventually(
     'Subnet',
