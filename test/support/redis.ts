@@ -1,11 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { freePort } from './free-port.ts';
+import { startRedis } from './redis-server.ts';
 
-/** Why tests with Redis cannot run here, or undefined. */
-export const noRedis =
-  spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'redis-server is not on the path';
+export { noRedis } from './redis-server.ts';
 
 /** A Redis that keeps nothing. */
 export interface TestRedis {
@@ -22,7 +20,7 @@ export async function testRedis(): Promise<string> {
 /** The same, that can lose all it has. */
 export async function losableRedis(): Promise<TestRedis> {
   const port = await freePort();
-  let server = await start(port);
+  let server = await startRedis(port);
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (server.exitCode !== null || server.signalCode !== null) return;
     server.kill(signal);
@@ -33,22 +31,7 @@ export async function losableRedis(): Promise<TestRedis> {
     url: `redis://127.0.0.1:${port}`,
     async lose() {
       await end('SIGKILL');
-      server = await start(port);
+      server = await startRedis(port);
     },
   };
-}
-
-async function start(port: number) {
-  const server = spawn('redis-server', [
-    '--port',
-    String(port),
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-  ]);
-  for await (const chunk of server.stdout) if (String(chunk).includes('Ready to accept connections')) break;
-  return server;
 }

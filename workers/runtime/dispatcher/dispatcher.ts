@@ -20,6 +20,8 @@ const defaultScanEveryMs = 600_000;
 /** A cursor that is heard of keeps its history, also while nothing changes. */
 const touchEveryMs = 60_000;
 const retryMs = 200;
+/** Batches that are read while others are still being added, so that one project's change is not kept behind another's thousands. */
+const mostAhead = 32;
 
 export interface DispatcherOptions {
   readonly url: string;
@@ -74,14 +76,31 @@ async function dispatch(options: DispatcherOptions, signal: AbortSignal): Promis
     void scan().catch((error: unknown) => logger.warn({ err: error }, 'a full scan failed'));
 
   async function follow(from: Revision): Promise<void> {
-    for await (const batch of store.changes(from, signal)) {
-      await enqueueAll(batch);
-      const last = batch.at(-1)?.revision;
-      if (last !== undefined) cursor.save((position = last));
+    const failed = new AbortController();
+    /** Batches that are being added, the oldest first. */
+    const ahead: Promise<void>[] = [];
+    let before: Promise<void> = Promise.resolve();
+    try {
+      for await (const batch of store.changes(from, AbortSignal.any([signal, failed.signal]))) {
+        const last = batch.at(-1)?.revision;
+        const add = await mapAll(batch);
+        // The cursor passes a batch when it and all before it are in the queue.
+        before = Promise.all([before, add()]).then(() => {
+          if (last !== undefined) cursor.save((position = last));
+        });
+        before.catch(() => failed.abort());
+        ahead.push(before);
+        if (ahead.length > mostAhead) await ahead.shift();
+      }
+      await before;
+    } finally {
+      // Whoever goes on from elsewhere must not be put back by it.
+      await before.catch(() => {});
     }
   }
 
-  async function enqueueAll(batch: readonly Change[]): Promise<void> {
+  /** Finds the keys of a batch; the answer adds them to their queues. */
+  async function mapAll(batch: readonly Change[]): Promise<() => Promise<void>> {
     const keys = new Map<string, Set<string>>();
     const traces = createDispatchTraces(batch);
     const woken = await Promise.all(batch.map(async (change) => ({ change, woken: await mapChange(change) })));
@@ -92,9 +111,11 @@ async function dispatch(options: DispatcherOptions, signal: AbortSignal): Promis
         traces?.wakes(change, controller, text);
       }
     }
-    await traces?.note(queues.traces);
-    await Promise.all([...keys].map(([controller, texts]) => untilAdded(controller, [...texts])));
-    traces?.end();
+    return async () => {
+      await traces?.note(queues.traces);
+      await Promise.all([...keys].map(([controller, texts]) => untilAdded(controller, [...texts])));
+      traces?.end();
+    };
   }
 
   /** A queue that cannot be reached stops the dispatcher, never a change. */

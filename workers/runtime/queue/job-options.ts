@@ -11,17 +11,20 @@ interface JobQueue {
   addBulk(jobs: { name: string; data: KeyJob; opts: JobsOptions }[]): Promise<unknown>;
 }
 
-/** Adds a job for each key. In Postgres a single one costs half of a bulk of one, and in a bulk of 50 each costs a third. */
-export async function addKeys(queue: JobQueue, keys: readonly string[]): Promise<void> {
+/**
+ * Adds a job for each key, those of the first rounds first. In Postgres a single one costs half of a bulk of one, and in a bulk
+ * of 50 each costs a third.
+ */
+export async function addKeys(queue: JobQueue, keys: readonly string[], rounds: readonly number[]): Promise<void> {
   const [first] = keys;
   if (first !== undefined && keys.length === 1) {
-    await queue.add(jobName, { key: first }, jobOptions(first));
+    await queue.add(jobName, { key: first }, jobOptions(first, rounds[0]));
     return;
   }
-  for (let start = 0; start < keys.length; start += addChunk) {
-    const chunk = keys.slice(start, start + addChunk);
-    await queue.addBulk(chunk.map((key) => ({ name: jobName, data: { key }, opts: jobOptions(key) })));
-  }
+  const jobs = keys
+    .map((key, index) => ({ name: jobName, data: { key }, opts: jobOptions(key, rounds[index]) }))
+    .toSorted((a, b) => (a.opts.priority ?? 0) - (b.opts.priority ?? 0));
+  for (let start = 0; start < jobs.length; start += addChunk) await queue.addBulk(jobs.slice(start, start + addChunk));
 }
 
 /**
@@ -29,8 +32,9 @@ export async function addKeys(queue: JobQueue, keys: readonly string[]): Promise
  * for later becomes due when its key is added, and one that fails is tried again for ever. No custom job id: a job that is
  * added while its namesake ends would be lost.
  */
-function jobOptions(key: string): JobsOptions {
+function jobOptions(key: string, round = 0): JobsOptions {
   return {
+    ...(round === 0 ? {} : { priority: round }),
     deduplication: { id: key, keepLastIfActive: true, reschedule: true },
     attempts: 1_000_000_000,
     backoff: { type: 'custom' },

@@ -6,12 +6,18 @@ import {
   Worker,
 } from 'bullmq';
 import { addKeys, workerOptions } from './job-options.ts';
+import { createFairOrder } from './fair-order.ts';
 import { openQueuePool } from './postgres-pool.ts';
 import { postgresTraces } from './postgres-traces.ts';
 import { prepareQueueSchema } from './postgres-schema.ts';
 import type { KeyJob, QueueCounts, Queues } from './queues.ts';
 
 type PostgresQueue = Queue<KeyJob, void, string, KeyJob, void, string, PostgresQueueBackend, PostgresConnectionOptions>;
+
+/** What runs next, and what runs next of those that take turns: two looks into the index that jobs are taken by. */
+const backlog = `select
+    (select priority from job where queue = $1 and state = 'waiting' order by priority, seq limit 1) as first,
+    (select priority from job where queue = $1 and state = 'waiting' and priority > 0 order by priority, seq limit 1) as lowest`;
 
 /** Queues in the product's own Postgres, in a schema of their own: for one worker process. */
 export async function openPostgresQueues(url: string): Promise<Queues> {
@@ -29,8 +35,14 @@ export async function openPostgresQueues(url: string): Promise<Queues> {
     return queue;
   }
 
+  const rounds = createFairOrder(async (name) => {
+    const { rows } = await pool.query(backlog, [name]);
+    const [{ first, lowest }] = rows as [{ first: number | null; lowest: number | null }];
+    return { isEmpty: first === null, lowestRound: lowest ?? undefined };
+  });
+
   return {
-    add: (name, keys) => addKeys(queueOf(name), keys),
+    add: async (name, keys) => addKeys(queueOf(name), keys, await rounds(name, keys)),
     async consume(name, process, options) {
       const worker = new Worker<KeyJob, void, string, PostgresQueueBackend, never, PostgresConnectionOptions>(
         name,
