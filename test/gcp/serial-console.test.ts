@@ -27,6 +27,7 @@ import {
   createLocations,
   createNetwork,
   createWorkload,
+  drift,
   gcpWorld,
   type GcpWorld,
   readyInstances,
@@ -74,7 +75,10 @@ async function doors({ open, gcp: endpoint }: GcpWorld) {
         connectionParams: { authorization },
       });
       onTestFinished(() => void client.dispose());
-      return client.iterate<{ watchSerialConsole: { text: string; nextBytes: number } }>({ query: watch, variables });
+      return client.iterate<{ watchSerialConsole: { text: string; startBytes: number; nextBytes: number } }>({
+        query: watch,
+        variables,
+      });
     },
     /** Answer of the log of an instance, as far as it came when `enough` holds. */
     log: (name: string, query = '', enough = (_text: string) => false) =>
@@ -151,6 +155,58 @@ test('what a machine writes is read from a byte on, and followed, at both doors'
   expect(stopped.text).toContain('is not running; its console can be read while it runs');
   expect((await ask(5, 100)).missing).toContain('is not running');
 });
+
+test(
+  'who follows a console sees restarts and a machine that is made anew, and the end of the instance',
+  { timeout: 240_000 },
+  async () => {
+    const world = await gcpWorld({ observeEveryMs: 100 });
+    await createLocations(world, 'us-south1-a');
+    await createNetwork(world);
+    await createWorkload(world, 'web');
+    const [instance] = await readyInstances(world, 1);
+    const name = instance?.metadata.name ?? '';
+    const machineNow = async () => objectsOf(await world.cloud(), 'instances')[0];
+    const machine = await machineNow();
+    const key = keyOf(machine?.['selfLink'] as string);
+    const door = await doors(world);
+
+    let [logged, isLogOver] = ['', false];
+    void door
+      .log(name, '?follow=true', (text) => {
+        logged = text;
+        return false;
+      })
+      .then(() => (isLogOver = true));
+    const pages: { text: string; startBytes: number }[] = [];
+    let isWatchOver = false;
+    const reading = (async () => {
+      for await (const { data } of door.watch({ name, start: 0 })) if (data) pages.push(data.watchSerialConsole);
+      isWatchOver = true;
+    })();
+    const boots = (text: string): number => text.split('Linux version').length - 1;
+    const seen = () => [boots(logged), boots(pages.map(({ text }) => text).join(''))];
+    const patiently = { timeout: 60_000, interval: 100 };
+
+    await expect.poll(seen, patiently).toEqual([1, 1]);
+    await asStranger(world, 'POST', `compute/v1/${key}/reset`);
+    await expect.poll(seen, patiently).toEqual([2, 2]);
+    expect(pages.at(-1)?.startBytes).toBeGreaterThan(0);
+
+    await drift(world, key);
+    await world.eventuallyCloud((state) => {
+      const [made] = objectsOf(state, 'instances');
+      return made !== undefined && made['id'] !== machine?.['id'];
+    });
+    await expect.poll(seen, patiently).toEqual([3, 3]);
+    expect(pages.at(-1)?.startBytes).toBe(0);
+    expect([isLogOver, isWatchOver]).toEqual([false, false]);
+
+    await world.delete('Workload', 'web');
+    await expect.poll(() => [isLogOver, isWatchOver], patiently).toEqual([true, true]);
+    await reading;
+  },
+);
 
 test('the machine of a group has a console too', { timeout: 120_000 }, async () => {
   const world = await groupWorld({ latency: 'none' }, { replicas: 1 });
