@@ -241,6 +241,11 @@ export interface GcpLocationProvider {
   region: string;
   /** Such as `us-south1-a`. */
   zone: string;
+  /**
+   * Zones of the same region where an instance's machine is made when `zone` has none left, in this order. An instance that has
+   * disks beside its boot disk, and the machines of groups, stay in `zone`.
+   */
+  alternateZones?: string[];
   /** How instances are made here when their workload does not say. A change is for deployments that come afterwards. */
   instanceMode?: InstanceMode;
 }
@@ -317,6 +322,8 @@ export interface InstanceStatus {
   /** In the order of `spec.networkInterfaces`. */
   networkInterfaces?: NetworkInterfaceStatus[];
   controller?: InstanceControllerStatus;
+  /** Zone that the machine is in, or is being made in: that of the location, or one of its alternates. */
+  zone?: string;
   /** Image that the machine was made from, resolved once: the same one when it is made anew. */
   image?: string;
   /** Versions of secrets that the machine is told to use. */

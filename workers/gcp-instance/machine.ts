@@ -29,6 +29,7 @@ import type { Policies } from './policies.ts';
 import { externalAccessOf } from './reserved-addresses.ts';
 import { resolvedImage } from './resolved-image.ts';
 import type { InterfacePlace, Surroundings } from './surroundings.ts';
+import { triedZonesFact } from './zone-choice.ts';
 
 export interface MachineDeps extends GcpDeps {
   readonly controller: string;
@@ -40,6 +41,8 @@ export interface MachineDeps extends GcpDeps {
 
 export interface InstanceContext {
   readonly place: Place;
+  /** Zones that had no machine left before that of the place. */
+  readonly triedZones: readonly string[];
   readonly workloadUid: string;
   /** Rows of the instance and of its workload. */
   readonly rows: readonly CloudResource[];
@@ -81,7 +84,7 @@ export async function wantedMachine(
   instance: Instance,
   about: InstanceContext,
 ): Promise<MachineOrMissing> {
-  const { place, workloadUid, rows, row } = about;
+  const { place, triedZones, workloadUid, rows, row } = about;
   const { uid, labels, annotations } = instance.metadata;
   const interfaces = await interfacesOf(deps, context, instance);
   if ('reason' in interfaces) return { missing: interfaces, networkInterfaces: undefined };
@@ -172,6 +175,7 @@ export async function wantedMachine(
   });
   const facts = {
     [imageFact]: image,
+    [triedZonesFact]: triedZones.join(),
     [imageSourceFact]: bootDisk.source,
     ...(isToBeMade(row) ? { [restartedAtFact]: instance.spec.restartedAt ?? '' } : {}),
     [policyTagsFact]: policyTags.join(),

@@ -9,6 +9,7 @@ import { powerState } from '../clouds/gcp/power-state.ts';
 import { describe, reasonOf } from '../gcp-objects/reasons.ts';
 import type { Stage } from '../gcp-objects/stage.ts';
 import { conditionOf, type Verdict } from '../objects/condition.ts';
+import { triedBefore, zoneOf } from './zone-choice.ts';
 
 /** Something that an instance needs before its machine can be made. */
 export interface Missing {
@@ -43,10 +44,16 @@ export function machineVerdicts(stage: Stage): Verdict[] {
       type: 'Programmed',
       status: 'True',
       reason: 'Programmed',
-      message: `Machine ${row.name} exists in project ${row.account}`,
+      message: `Machine ${row.name} exists in project ${row.account}${insteadOf(row)}`,
     },
     running(row.facts['status'] ?? '', row.facts['statusMessage']),
   ];
+}
+
+/** Which zone a machine is in where that is not its location's first. */
+function insteadOf(row: CloudResource): string {
+  const tried = triedBefore(row);
+  return tried.length === 0 ? '' : `, in zone ${zoneOf(row)} since ${tried.join(' and ')} had none left`;
 }
 
 /** What is to be done to a machine, said before it is; and that it is done. */

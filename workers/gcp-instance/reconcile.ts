@@ -7,6 +7,7 @@ import { mustReplace } from '../clouds/gcp/errors.ts';
 import { createDeprecationReader } from '../clouds/gcp/image-deprecation.ts';
 import { createImageResolver } from '../clouds/gcp/images.ts';
 import { networkIpv6Fact, startAgainFact } from '../clouds/gcp/instances.ts';
+import type { Place } from '../clouds/gcp/places.ts';
 import type { GcpDeps } from '../gcp-objects/deps.ts';
 import { drop } from '../gcp-objects/drop.ts';
 import { driftVerdicts } from '../gcp-objects/drift.ts';
@@ -29,7 +30,7 @@ import { bootsAnew, bootVerdicts, lookAtBoot } from './boot.ts';
 import { groupController } from './group/controller.ts';
 import { memberStage } from './group/show-member.ts';
 import { movePower } from './change-power.ts';
-import { diskOwner } from './data-disks.ts';
+import { dataDisksOf, diskOwner } from './data-disks.ts';
 import { imageVerdicts } from './image-verdicts.ts';
 import {
   imageFact,
@@ -53,6 +54,7 @@ import { createPolicies } from './policies.ts';
 import { releaseReserved } from './reserved-addresses.ts';
 import { dropUnwanted, releaseDisks, settleDisks } from './settle-disks.ts';
 import { createSurroundings } from './surroundings.ts';
+import { chooseZone, type ZoneChoice, zoneOf } from './zone-choice.ts';
 
 const name = 'gcp-instance';
 
@@ -65,6 +67,7 @@ const stillPeerPeriodMs = 500;
 type FoundMachine = Extract<MachineOrMissing, { wanted: unknown }> & {
   readonly row: CloudResource | undefined;
   readonly rows: readonly CloudResource[];
+  readonly located: Place;
 };
 
 /** Addresses of the interfaces, what is said of a machine that is as declared, and what else is. */
@@ -105,6 +108,7 @@ function instanceController(machineDeps: MachineDeps): Controller {
       'Instance.status.conditions[Supported]',
       'Instance.status.conditions[ImageSupported]',
       'Instance.status.image',
+      'Instance.status.zone',
       'Instance.status.networkInterfaces',
       'Instance.status.secretVersions',
     ],
@@ -126,15 +130,19 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
   if (labels?.[groupMachineLabel] !== undefined) return showMember(deps, context, instance);
   const workloadUid = labels?.[workloadUidLabel] ?? '';
   const rows = await deps.cloudResources.ofOwners([uid, workloadUid, diskOwner(instance)]);
-  const row = machineRow(rows, uid);
-  const place = await deps.surroundings.place(context, location);
+  const known = machineRow(rows, uid);
+  const located = await deps.surroundings.place(context, location);
+  const { place, tried, leaves } = located === undefined ? nowhere : zoneFor(instance, located, known);
+  // Nothing was made there; what is made next is in another zone.
+  if (leaves && known !== undefined) await deps.cloudResources.forget(known.requestId);
+  const row = leaves ? undefined : known;
   const isThere = row !== undefined && isFollowed(row);
   if (isThere && (place === undefined || row.state !== 'ready'))
     return show(deps, context, instance, { at: row.state === 'ready' ? 'ready' : 'waiting', row });
-  if (place === undefined) return done;
+  if (place === undefined || located === undefined) return done;
   // Before an address is given: an instance that goes must give it back.
   const held = await holdObject(deps.store, context, 'Instance', instance, gcpFinalizer);
-  const found = await wantedMachine(deps, context, held, { place, workloadUid, rows, row });
+  const found = await wantedMachine(deps, context, held, { place, triedZones: tried, workloadUid, rows, row });
   if (!isMachine(found)) return lacking(deps, context, held, found, isThere ? row : undefined);
 
   const by = { project: context.project, controller: name };
@@ -148,7 +156,15 @@ async function reconcile(deps: MachineDeps, key: ReconcileKey): Promise<Outcome>
     // What is under way announces itself.
     return 'reason' in disks ? outcome : done;
   }
-  return settle(deps, context, held, { ...found, row, rows });
+  return settle(deps, context, held, { ...found, row, rows, located });
+}
+
+const nowhere = { place: undefined, tried: [], leaves: false } as const;
+
+/** The zone of an instance's machine: one with disks of its own stays with them. */
+function zoneFor(instance: Instance, located: Place, row: CloudResource | undefined): ZoneChoice {
+  const disks = dataDisksOf(instance);
+  return chooseZone(located, row, { mayMove: Array.isArray(disks) && disks.length === 0, nowMs: Date.now() });
 }
 
 /** The machine of a group is the group's to make; here it gets the tags of its policies and is shown. */
@@ -165,7 +181,7 @@ async function settle(
   deps: MachineDeps,
   context: RequestContext,
   instance: Instance,
-  { wanted, addresses, ipv6Subnets, disks, secretVersions, row, rows }: FoundMachine,
+  { wanted, addresses, ipv6Subnets, disks, secretVersions, row, rows, located }: FoundMachine,
 ): Promise<Outcome> {
   const announce = async (differences: readonly string[], disruption: Disruption): Promise<void> => {
     const verdicts = [updatingVerdict(differences, disruption)];
@@ -181,7 +197,11 @@ async function settle(
     // A network or subnet that was remembered may be gone.
     deps.surroundings.clear();
   }
-  if (stage.at !== 'ready') return show(deps, context, instance, withHint(stage), addresses);
+  if (stage.at !== 'ready') {
+    const outcome = await show(deps, context, instance, withHint(stage), addresses);
+    const isOut = stage.at === 'failed' && zoneFor(instance, located, stage.row).leaves;
+    return isOut ? againAfter(0) : outcome;
+  }
   await noteIpv6(deps, context, instance, stage.row, ipv6Subnets);
   const dropped = await dropUnwanted(deps, rows, disks);
   const moved = await settlePower(deps, instance, stage.row);
@@ -306,6 +326,7 @@ async function write(
 ): Promise<void> {
   const unsupported = unsupportedPaths('Instance', instance);
   const image = row?.facts[imageFact];
+  const zone = row && zoneOf(row);
   await writeStatus(deps.store, context, 'Instance', instance, {
     verdicts: [
       ...verdicts,
@@ -316,6 +337,7 @@ async function write(
     fields: {
       ...(networkInterfaces === undefined ? {} : { networkInterfaces }),
       ...(image ? { image } : {}),
+      ...(zone ? { zone } : {}),
       ...(secretVersions === undefined || (secretVersions.length === 0 && !instance.status?.secretVersions)
         ? {}
         : { secretVersions: [...secretVersions] }),

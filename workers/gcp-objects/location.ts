@@ -6,5 +6,9 @@ export function placeOf(location: Location | undefined, locationClass: string): 
   if (location === undefined || (locationClass !== '' && location.spec.locationClassName !== locationClass))
     return undefined;
   const { gcp } = location.spec.provider;
-  return gcp && { account: gcp.projectId, region: gcp.region, zone: gcp.zone };
+  if (!gcp) return undefined;
+  const { projectId: account, region, zone, alternateZones } = gcp;
+  const others = new Set(alternateZones ?? []);
+  others.delete(zone);
+  return { account, region, zone, ...(others.size === 0 ? {} : { alternateZones: [...others] }) };
 }

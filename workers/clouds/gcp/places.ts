@@ -8,6 +8,8 @@ export interface Place {
   readonly account: string;
   readonly region: string;
   readonly zone: string;
+  /** Zones of the region to go to when that one has no machine left. */
+  readonly alternateZones?: readonly string[];
 }
 
 /** How much of something a project may have in a region, and has. */
@@ -33,21 +35,31 @@ export type Verification =
   | { readonly ok: false; readonly problem: string; readonly message: string };
 
 /** Looks whether project, region and zone exist and may be used. Throws GcpError when Google cannot tell now. */
-export async function verifyPlace(client: GcpClient, { account, region, zone }: Place): Promise<Verification> {
+export async function verifyPlace(
+  client: GcpClient,
+  { account, region, zone, alternateZones = [] }: Place,
+): Promise<Verification> {
   const { compute } = client;
   try {
-    const [project, foundRegion, foundZone] = await Promise.all([
+    const zones = [zone, ...alternateZones];
+    const [project, foundRegion, ...foundZones] = await Promise.all([
       existing(() => compute.projects.get({ project: account, fields: 'name' })),
       existing(() => compute.regions.get({ project: account, region, fields: 'name,status,quotas' })),
-      existing(() => compute.zones.get({ project: account, zone, fields: 'name,status,region' })),
+      ...zones.map((one) =>
+        existing(() => compute.zones.get({ project: account, zone: one, fields: 'name,status,region' })),
+      ),
     ]);
     if (project === undefined) return bad('ProjectNotFound', `Project ${account} does not exist`);
     if (foundRegion === undefined)
       return bad('RegionNotFound', `Region ${region} does not exist in project ${account}`);
-    if (foundZone === undefined) return bad('ZoneNotFound', `Zone ${zone} does not exist in project ${account}`);
-    const actual = nameIn(foundZone.region ?? '');
-    if (actual !== region) return bad('ZoneNotInRegion', `Zone ${zone} is in region ${actual}, not in ${region}`);
-    if (foundRegion.status === 'DOWN' || foundZone.status === 'DOWN')
+    for (const [index, one] of zones.entries()) {
+      const found = foundZones[index];
+      if (found === undefined) return bad('ZoneNotFound', `Zone ${one} does not exist in project ${account}`);
+      const actual = nameIn(found.region ?? '');
+      if (actual !== region) return bad('ZoneNotInRegion', `Zone ${one} is in region ${actual}, not in ${region}`);
+    }
+    // An alternate that is down is left out by Google itself: it has no machine.
+    if (foundRegion.status === 'DOWN' || foundZones[0]?.status === 'DOWN')
       return bad('ZoneDown', `Google reports zone ${zone} as down`);
     const quotas = (foundRegion.quotas ?? []).flatMap(({ metric, usage, limit }) =>
       metric && metrics.has(metric) ? [{ metric, usage: usage ?? 0, limit: limit ?? 0 }] : [],
