@@ -66,7 +66,12 @@ test('a machine with disks of its own waits for its zone', async () => {
   const world = await worldWithAlternates('us-south1-b');
   await runOut(world, 'us-south1-a');
   const volumes = [{ name: 'data', disk: { template: { spec: { resources: { requests: { storage: '10Gi' } } } } } }];
-  await createWorkload(world, 'web', { template: { volumes } });
+  const volumeAttachments = [{ name: 'data' }];
+  const runtime = {
+    resources: { instanceType: 'datumcloud/d1-standard-2' },
+    sandbox: { containers: [{ name: 'main', image: 'docker.io/library/nginx:1.29', volumeAttachments }] },
+  };
+  await createWorkload(world, 'web', { template: { volumes, runtime } });
   await world.eventuallyAll('Instance', (all) => conditionText(all[0], 'Ready') === 'False ResourcePoolExhausted');
   expect(await machineZones(world)).toEqual([]);
   await fetch(`${world.gcpControl}/_emu/stockouts`, { method: 'DELETE' });
