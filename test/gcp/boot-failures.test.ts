@@ -141,12 +141,17 @@ test('a machine that comes up is looked at once, and one that says nothing eight
   expect(await looks()).toBe(9);
 });
 
-test('the machines of a group are looked at too', async () => {
-  const world = await groupWorld({ latency: 'none' }, { replicas: 1 });
+test('the machines of a group are looked at too, when they had time to come up', async () => {
+  let nowMs = Date.parse('2026-11-23T10:00:00Z');
+  const world = await groupWorld({ latency: 'none', now: () => nowMs }, { replicas: 1 });
   const [instance] = await readyInstances(world, 1);
-  const { rows } = await world.open.pool.query(
-    `select facts ->> 'boot' as boot from cloud_resource where owner_uid = $1 and type = 'compute.instances'`,
-    [instance?.metadata.uid],
-  );
-  expect(rows).toEqual([{ boot: 'up' }]);
+  const { uid = '', name = '' } = instance?.metadata ?? {};
+  const boot = async (): Promise<string | undefined> => {
+    const text = `select facts ->> 'boot' as boot from cloud_resource where owner_uid = $1 and type = 'compute.instances'`;
+    return (await world.open.pool.query(text, [uid])).rows[0]?.boot ?? undefined;
+  };
+  expect(await boot()).toBeUndefined();
+  nowMs += 15_000;
+  await world.wake('gcp-instance', name);
+  await expect.poll(boot, { timeout: 60_000 }).toBe('up');
 });

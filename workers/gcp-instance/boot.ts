@@ -6,6 +6,7 @@ import { type BootReport, bootReport } from '../clouds/gcp/guest/boot-report.ts'
 import { inBackground } from '../clouds/gcp/priority.ts';
 import { serialOutput } from '../clouds/gcp/serial-port.ts';
 import { conditionOf, type Verdict } from '../objects/condition.ts';
+import { groupMachineLabel } from '../objects/labels.ts';
 import { contentOf, type MachineDeps } from './machine.ts';
 
 /** Facts of a machine's row: how its boot goes, what is said of that, when its console is read next, and how often it was. */
@@ -24,7 +25,10 @@ export const bootsAnew: Readonly<Record<string, string>> = {
 
 /** How much of the end of a console is read, in bytes. */
 const tailBytes = 65_536;
-/** A console is read at once, then after ever longer waits; a machine of which nothing bad is heard is up after the last. */
+/**
+ * A console is read at once, then after ever longer waits; a machine of which nothing bad is heard is up after the last. Machines of
+ * a group come by the dozen: they have the first wait to come up by themselves.
+ */
 const firstWaitMs = 15_000;
 const longestWaitMs = 300_000;
 const mostLooks = 8;
@@ -53,6 +57,11 @@ export async function lookAtBoot(
   }
   if (row.facts[facts.boot] === 'up') return { row };
   const nowMs = (deps.now ?? Date.now)();
+  const isMember = instance.metadata.labels?.[groupMachineLabel] !== undefined;
+  if (isMember && !row.facts[facts.lookAt]) {
+    const waiting = await note(deps, row, { [facts.lookAt]: `${nowMs + firstWaitMs}` });
+    return { row: waiting, againAfterMs: firstWaitMs };
+  }
   const waitMs = Number(row.facts[facts.lookAt] || 0) - nowMs;
   if (waitMs > 0) return { row, againAfterMs: waitMs };
 
