@@ -16,7 +16,7 @@ export function createCloudInventory(pool: Pool): CloudInventory {
     async places() {
       const { rows } = await pool.query<{ account: string; region: string; zone: string }>(
         `select distinct gcp ->> 'projectId' as account, gcp ->> 'region' as region, zone
-         from (select object #> '{spec,provider,gcp}' as gcp from resource where kind = 'Location') as located,
+         from (select (object #> '{spec,provider,gcp}')::jsonb as gcp from resource where kind = 'Location') as located,
            jsonb_array_elements_text(
              jsonb_build_array(gcp -> 'zone') || coalesce(nullif(gcp -> 'alternateZones', 'null'), '[]')
            ) as zone

@@ -31,7 +31,7 @@ async function start() {
     DATABASE_URL: owner.ready.database,
     DATUM_TOKEN: token,
     DATUM_SECRET_KEY: readFileSync(join(owner.dataDir, 'secret.key'), 'utf8').trim(),
-    DATUM_DRAIN_SECONDS: '1',
+    DATUM_DRAIN_SECONDS: '5',
   };
   const roles = {
     graphql: { env: { DATUM_ROLES: 'gateway,subgraph' }, balancer: await startBalancer() },
@@ -91,34 +91,42 @@ function overHttp1(port: number, ca: string): Create {
     });
 }
 
-/** The Kubernetes API over HTTP/2: whoever is told to go away takes a new connection for the next request. */
+/**
+ * The Kubernetes API over HTTP/2, as RFC 9113 6.8 says: whoever is told to go away takes a new connection, and sends again there
+ * what the server says it did not take.
+ */
 function overHttp2(port: number, ca: string): Create {
   let session: ClientHttp2Session | undefined;
+  const lastTaken = new WeakMap<ClientHttp2Session, number>();
   const open = (): ClientHttp2Session => {
     const opened = connectHttp2(`https://127.0.0.1:${port}`, { ca });
     const leave = (): void => {
       if (session === opened) session = undefined;
     };
+    opened.on('goaway', (_code: number, last: number) => void lastTaken.set(opened, last));
     opened.on('goaway', leave).on('close', leave).on('error', leave);
     return opened;
   };
   onTestFinished(() => session?.destroy());
-  const send: Create = (name) =>
-    new Promise((resolve, reject) => {
-      session ??= open();
-      const stream = session.request({ ':method': 'POST', ':path': configMaps, ...headers });
+
+  const send = (name: string): Promise<number | 'not taken'> =>
+    new Promise((resolve) => {
+      const own = (session ??= open());
+      const stream = own.request({ ':method': 'POST', ':path': configMaps, ...headers });
       let status = 0;
-      stream.on('response', (answered) => (status = answered[':status'] ?? 0));
-      stream.on('error', reject).on('end', () => resolve(status));
+      stream.on('response', (answered) => (status = answered[':status'] ?? 0)).on('error', () => {});
+      stream.on('close', () => {
+        const isTaken = (stream.id ?? 0) <= (lastTaken.get(own) ?? Infinity);
+        resolve(status === 0 && !isTaken ? 'not taken' : status);
+      });
       stream.resume().end(manifest(name));
     });
-  return (name) =>
-    send(name).catch((error: unknown) => {
-      // It was not taken, says the server, and every client of HTTP/2 sends it again.
-      if ((error as { code?: string }).code !== 'ERR_HTTP2_STREAM_ERROR' || !/REFUSED/.test(String(error))) throw error;
-      session = undefined;
-      return send(name);
-    });
+  return async (name) => {
+    for (;;) {
+      const answer = await send(name);
+      if (answer !== 'not taken') return answer;
+    }
+  };
 }
 
 test('replicas of both doors are replaced under load: no request fails, no watch misses or repeats an event', async () => {
