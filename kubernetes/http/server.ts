@@ -168,7 +168,7 @@ export async function startHttpsServer(options: {
       // Connections without a request under way are closed; those of HTTP/2 are told that no more is taken.
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await underWay.settled(patience.leaveMs);
-      for (const socket of sockets) socket.destroySoon();
+      // Connections end by themselves when all was sent; a socket of HTTP/2 does not know what its session still has to send.
       const grace = setTimeout(() => sockets.forEach((socket) => socket.destroy()), flushMs);
       await closed;
       clearTimeout(grace);
