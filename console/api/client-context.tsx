@@ -1,9 +1,10 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
-import { type Datum, UnauthenticatedError } from '../../sdk/main.ts';
+import type { Datum } from '../../sdk/main.ts';
 import { createLiveStore, type LiveStore } from '../live/live-store.ts';
 import { connect, tokenOf } from './connect.ts';
-import { currentSession, forgetSession, type Session } from './session.ts';
+import { leaveWhenUnknown } from './leave-when-unknown.ts';
+import type { Session } from './session.ts';
 
 interface Api {
   readonly client: Datum;
@@ -11,16 +12,6 @@ interface Api {
 }
 
 const ApiContext = createContext<Api | undefined>(undefined);
-
-const endings = {
-  token: 'Your token is not taken any more: it has expired or was taken back.',
-  login: 'Your sign-in has ended. Sign in again to go on where you were.',
-} satisfies Record<Session['type'], string>;
-
-/** Whose token is not taken any more has to sign in again. */
-function leaveWhenUnknown(error: unknown): void {
-  if (error instanceof UnauthenticatedError) forgetSession(endings[currentSession()?.type ?? 'token']);
-}
 
 interface ApiProviderProps {
   /** Who is signed in when this begins; a token that is renewed is no other session. */
@@ -37,13 +28,13 @@ export function ApiProvider({ session, project, children }: ApiProviderProps) {
     // Errors are shown and not tried again here: the client has done so where it helps.
     () =>
       new QueryClient({
-        queryCache: new QueryCache({ onError: leaveWhenUnknown }),
+        queryCache: new QueryCache({ onError: (error) => leaveWhenUnknown(first, error) }),
         defaultOptions: { queries: { retry: false, staleTime: 10_000, refetchOnWindowFocus: false } },
       }),
   );
   useEffect(() => {
     const client = connect(tokenOf(first), project);
-    const live = createLiveStore(client, leaveWhenUnknown);
+    const live = createLiveStore(client, (error) => leaveWhenUnknown(first, error));
     setApi({ client, live });
     return () => {
       live.close();
