@@ -25,12 +25,13 @@ const maxBatchesUnderWay = 2;
 
 /**
  * Reads that wait together share a statement: half of what a read costs is the round trip. A read is never answered by a
- * statement that was sent before it came, so it sees all that was written by then; one that finds nothing under way goes at
- * once.
+ * statement that was sent before it came, so it sees all that was written by then. A statement is sent when all requests that
+ * arrived in the same turn of the event loop have been read.
  */
 export function createRead(pool: Pool): Read {
   const waiting: Waiting[] = [];
   let underWay = 0;
+  let planned = false;
 
   async function runBatch(batch: readonly Waiting[]): Promise<void> {
     try {
@@ -59,7 +60,12 @@ export function createRead(pool: Pool): Read {
   return (address) =>
     new Promise((resolve, reject) => {
       waiting.push({ address, resolve, reject });
-      next();
+      if (planned) return;
+      planned = true;
+      setImmediate(() => {
+        planned = false;
+        next();
+      });
     });
 }
 
